@@ -1,0 +1,36 @@
+namespace DigitML.Imaging;
+
+/// <summary>A grey picture: row-major from the top left, one byte a pixel, 0 black and 255 white.</summary>
+public sealed class GreyImage
+{
+    /// <summary>Wraps pixels; nothing is copied, so the array must not change afterwards.</summary>
+    /// <param name="width">Pixels a row, at least 1.</param>
+    /// <param name="height">Rows, at least 1.</param>
+    /// <param name="pixels">[height, width], 0 black to 255 white.</param>
+    /// <exception cref="ArgumentException">The length disagrees with the size.</exception>
+    public GreyImage(int width, int height, ReadOnlyMemory<byte> pixels)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
+        if (pixels.Length != (long)width * height)
+        {
+            throw new ArgumentException($"A picture of {width}×{height} needs {(long)width * height} pixels; got {pixels.Length}.", nameof(pixels));
+        }
+
+        Width = width;
+        Height = height;
+        Memory = pixels;
+    }
+
+    /// <summary>Pixels a row.</summary>
+    public int Width { get; }
+
+    /// <summary>Rows.</summary>
+    public int Height { get; }
+
+    /// <summary>[height, width], 0 black to 255 white.</summary>
+    public ReadOnlySpan<byte> Pixels => Memory.Span;
+
+    /// <summary>The same as <see cref="Pixels"/>, to keep.</summary>
+    public ReadOnlyMemory<byte> Memory { get; }
+}

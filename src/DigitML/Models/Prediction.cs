@@ -1,0 +1,37 @@
+namespace DigitML.Models;
+
+/// <summary>What a model says of one picture.</summary>
+public sealed class Prediction
+{
+    /// <summary>Wraps the probabilities; nothing is copied.</summary>
+    /// <param name="probabilities">One for each class, at least one.</param>
+    public Prediction(ReadOnlyMemory<float> probabilities)
+    {
+        if (probabilities.IsEmpty)
+        {
+            throw new ArgumentException("A prediction needs at least one probability; got none.", nameof(probabilities));
+        }
+
+        Probabilities = probabilities;
+        var span = probabilities.Span;
+        for (var i = 1; i < span.Length; i++)
+        {
+            if (span[i] > span[Label])
+            {
+                Label = i;
+            }
+        }
+    }
+
+    /// <summary>The most probable class; the lowest of equals.</summary>
+    public int Label { get; }
+
+    /// <summary>Its probability, 0 to 1.</summary>
+    public float Probability => Probabilities.Span[Label];
+
+    /// <summary>[classes], summing to 1.</summary>
+    public ReadOnlyMemory<float> Probabilities { get; }
+
+    /// <inheritdoc/>
+    public override string ToString() => FormattableString.Invariant($"{Label} ({Probability:P1})");
+}

@@ -1,0 +1,38 @@
+namespace DigitML.Training;
+
+/// <summary>What is known of one epoch: while it runs, several times a second; once more when it is over.</summary>
+public sealed record EpochReport
+{
+    /// <summary>The epoch, from 1.</summary>
+    public required int Epoch { get; init; }
+
+    /// <summary>Epochs planned.</summary>
+    public required int Epochs { get; init; }
+
+    /// <summary>Training images seen in this epoch.</summary>
+    public required int ImagesDone { get; init; }
+
+    /// <summary>Training images in an epoch.</summary>
+    public required int ImagesTotal { get; init; }
+
+    /// <summary>Whether the epoch is over, its validation included.</summary>
+    public required bool IsComplete { get; init; }
+
+    /// <summary>Mean cross-entropy in nats over the images seen so far in this epoch, as they were when trained on; lower is better.</summary>
+    public required double TrainLoss { get; init; }
+
+    /// <summary>Share of the same images classified correctly, 0 to 1; higher is better.</summary>
+    public required double TrainAccuracy { get; init; }
+
+    /// <summary>Mean cross-entropy in nats on the validation images; null without them or before the epoch is over; lower is better.</summary>
+    public double? ValidationLoss { get; init; }
+
+    /// <summary>Share of validation images classified correctly, 0 to 1; null without them or before the epoch is over; higher is better.</summary>
+    public double? ValidationAccuracy { get; init; }
+
+    /// <summary>Wall time of this epoch so far, in seconds.</summary>
+    public required double Seconds { get; init; }
+
+    /// <summary>The learning rate of the latest update.</summary>
+    public required double LearningRate { get; init; }
+}

@@ -1,0 +1,165 @@
+namespace DigitML.Training;
+
+/// <summary>Which rule turns gradients into steps.</summary>
+public enum Optimizer
+{
+    /// <summary>Adam with bias correction (Kingma and Ba 2015, algorithm 1); with weight decay, AdamW (Loshchilov and Hutter 2019).</summary>
+    Adam,
+
+    /// <summary>Stochastic gradient descent with Nesterov momentum (Sutskever et al. 2013, in Keras's form).</summary>
+    Sgd,
+}
+
+/// <summary>How the learning rate moves from epoch to epoch.</summary>
+public enum LearningRateSchedule
+{
+    /// <summary>It stays.</summary>
+    Constant,
+
+    /// <summary>Multiplied by <see cref="MlpOptions.StepFactor"/> every <see cref="MlpOptions.StepEpochs"/> epochs.</summary>
+    Step,
+
+    /// <summary>Half a cosine from the full rate to nearly zero (Loshchilov and Hutter 2017, without restarts), moved at every batch.</summary>
+    Cosine,
+}
+
+/// <summary>What is done to pixel values before the first layer; it travels inside the model.</summary>
+public enum PixelScaling
+{
+    /// <summary>pixel / 255: values in [0, 1].</summary>
+    UnitRange,
+
+    /// <summary>(pixel / 255 − mean) / deviation, both of the training images over all pixels.</summary>
+    Standardize,
+}
+
+/// <summary>Everything that decides a training run. Checked when the trainer is made.</summary>
+public sealed record MlpOptions
+{
+    /// <summary>Units of each hidden layer, from the input on; empty for softmax regression.</summary>
+    /// <value>[128, 32], the thesis's network. At most 64 layers of 1 to 65,536 units.</value>
+    public IReadOnlyList<int> HiddenLayers { get; init; } = [128, 32];
+
+    /// <summary>Passes over the training images.</summary>
+    /// <value>25. 1 to 1,000,000.</value>
+    public int Epochs { get; init; } = 25;
+
+    /// <summary>Images per update; the last batch of an epoch holds what is left.</summary>
+    /// <value>32. 1 to 65,536.</value>
+    public int BatchSize { get; init; } = 32;
+
+    /// <summary>The update rule.</summary>
+    /// <value>Adam.</value>
+    public Optimizer Optimizer { get; init; } = Optimizer.Adam;
+
+    /// <summary>The optimizer's step size per update, before the schedule.</summary>
+    /// <value>0.001. Finite and greater than 0.</value>
+    public float LearningRate { get; init; } = 1e-3f;
+
+    /// <summary>Adam's decay of the first moment.</summary>
+    /// <value>0.9. At least 0 and below 1.</value>
+    public float Beta1 { get; init; } = 0.9f;
+
+    /// <summary>Adam's decay of the second moment.</summary>
+    /// <value>0.999. At least 0 and below 1.</value>
+    public float Beta2 { get; init; } = 0.999f;
+
+    /// <summary>Adam's guard in the denominator.</summary>
+    /// <value>1e-7, as Keras. Finite and greater than 0.</value>
+    public float Epsilon { get; init; } = 1e-7f;
+
+    /// <summary>SGD's Nesterov momentum.</summary>
+    /// <value>0.9. At least 0 and below 1.</value>
+    public float Momentum { get; init; } = 0.9f;
+
+    /// <summary>Share of weights' size taken off per unit of learning rate, decoupled from the gradient; biases are spared.</summary>
+    /// <value>0. Finite and at least 0.</value>
+    public float WeightDecay { get; init; }
+
+    /// <summary>Share of hidden units silenced at each training step; the rest are scaled up to keep the mean (inverted dropout).</summary>
+    /// <value>0. At least 0 and below 1.</value>
+    public float Dropout { get; init; }
+
+    /// <summary>How the learning rate moves.</summary>
+    /// <value>Constant.</value>
+    public LearningRateSchedule Schedule { get; init; } = LearningRateSchedule.Constant;
+
+    /// <summary>Epochs over which the rate climbs linearly from zero before the schedule starts.</summary>
+    /// <value>0. At least 0 and below <see cref="Epochs"/>.</value>
+    public int WarmupEpochs { get; init; }
+
+    /// <summary>Epochs between two steps of <see cref="LearningRateSchedule.Step"/>.</summary>
+    /// <value>10. At least 1.</value>
+    public int StepEpochs { get; init; } = 10;
+
+    /// <summary>Factor of each step of <see cref="LearningRateSchedule.Step"/>.</summary>
+    /// <value>0.5. Greater than 0 and at most 1.</value>
+    public float StepFactor { get; init; } = 0.5f;
+
+    /// <summary>Share of each class held out from training to validate on after every epoch; 0 trains on everything.</summary>
+    /// <value>0.2. At least 0 and below 1.</value>
+    public double ValidationFraction { get; init; } = 0.2;
+
+    /// <summary>Epochs without a lower validation loss after which training stops and the best weights are restored; 0 never stops early.</summary>
+    /// <value>0. At least 0; greater than 0 needs a validation set.</value>
+    public int EarlyStoppingPatience { get; init; }
+
+    /// <summary>What is done to pixel values before the first layer.</summary>
+    /// <value>UnitRange.</value>
+    public PixelScaling PixelScaling { get; init; } = PixelScaling.UnitRange;
+
+    /// <summary>Where all chance comes from: split, initial weights, shuffles, dropout. The same seed gives the same bytes.</summary>
+    /// <value>1.</value>
+    public int Seed { get; init; } = 1;
+
+    /// <summary>Threads that train; the result does not depend on it. 0 takes one per processor.</summary>
+    /// <value>0. 0 to 1,024.</value>
+    public int Threads { get; init; }
+
+    /// <summary>Throws when an option is out of its range.</summary>
+    /// <exception cref="ArgumentException">Names the option, its range and what was given.</exception>
+    public void Validate()
+    {
+        if (HiddenLayers is null || HiddenLayers.Count > 64)
+        {
+            throw new ArgumentException($"{nameof(HiddenLayers)} must hold at most 64 layers; got {HiddenLayers?.Count.ToString() ?? "null"}.");
+        }
+
+        foreach (var units in HiddenLayers)
+        {
+            Require(units is >= 1 and <= 65_536, nameof(HiddenLayers), "hold 1 to 65536 units a layer", units);
+        }
+
+        Require(Epochs is >= 1 and <= 1_000_000, nameof(Epochs), "be 1 to 1000000", Epochs);
+        Require(BatchSize is >= 1 and <= 65_536, nameof(BatchSize), "be 1 to 65536", BatchSize);
+        Require(Enum.IsDefined(Optimizer), nameof(Optimizer), "be Adam or Sgd", Optimizer);
+        Require(float.IsFinite(LearningRate) && LearningRate > 0, nameof(LearningRate), "be finite and greater than 0", LearningRate);
+        Require(Beta1 is >= 0 and < 1, nameof(Beta1), "be at least 0 and below 1", Beta1);
+        Require(Beta2 is >= 0 and < 1, nameof(Beta2), "be at least 0 and below 1", Beta2);
+        Require(float.IsFinite(Epsilon) && Epsilon > 0, nameof(Epsilon), "be finite and greater than 0", Epsilon);
+        Require(Momentum is >= 0 and < 1, nameof(Momentum), "be at least 0 and below 1", Momentum);
+        Require(float.IsFinite(WeightDecay) && WeightDecay >= 0, nameof(WeightDecay), "be finite and at least 0", WeightDecay);
+        Require(Dropout is >= 0 and < 1, nameof(Dropout), "be at least 0 and below 1", Dropout);
+        Require(Enum.IsDefined(Schedule), nameof(Schedule), "be Constant, Step or Cosine", Schedule);
+        Require(WarmupEpochs >= 0 && (WarmupEpochs < Epochs), nameof(WarmupEpochs), $"be at least 0 and below {nameof(Epochs)} ({Epochs})", WarmupEpochs);
+        Require(StepEpochs >= 1, nameof(StepEpochs), "be at least 1", StepEpochs);
+        Require(StepFactor is > 0 and <= 1, nameof(StepFactor), "be greater than 0 and at most 1", StepFactor);
+        Require(ValidationFraction is >= 0 and < 1, nameof(ValidationFraction), "be at least 0 and below 1", ValidationFraction);
+        Require(EarlyStoppingPatience >= 0, nameof(EarlyStoppingPatience), "be at least 0", EarlyStoppingPatience);
+        if (EarlyStoppingPatience > 0 && ValidationFraction == 0)
+        {
+            throw new ArgumentException($"{nameof(EarlyStoppingPatience)} needs validation images; set {nameof(ValidationFraction)} above 0.");
+        }
+
+        Require(Enum.IsDefined(PixelScaling), nameof(PixelScaling), "be UnitRange or Standardize", PixelScaling);
+        Require(Threads is >= 0 and <= 1024, nameof(Threads), "be 0 to 1024", Threads);
+    }
+
+    private static void Require<T>(bool condition, string option, string range, T found)
+    {
+        if (!condition)
+        {
+            throw new ArgumentException(FormattableString.Invariant($"{option} must {range}; got {found}."));
+        }
+    }
+}

@@ -1,0 +1,12 @@
+using DigitML.Models;
+
+namespace DigitML.Training;
+
+/// <summary>What a training run gives: the model and how it came about.</summary>
+/// <param name="Model">The trained network.</param>
+/// <param name="History">Epoch by epoch.</param>
+public sealed record TrainingResult(Mlp Model, TrainingHistory History)
+{
+    /// <summary>One line when training did not run to its end, with what to change; null otherwise.</summary>
+    public string? Warning { get; init; }
+}
