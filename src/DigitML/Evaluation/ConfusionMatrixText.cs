@@ -1,0 +1,60 @@
+using System.Globalization;
+using System.Text;
+
+namespace DigitML.Evaluation;
+
+/// <summary>Sets a confusion matrix as text: true classes down, predicted ones across, zeros as dots so that errors stand out.</summary>
+internal static class ConfusionMatrixText
+{
+    private const string PrecisionTitle = "precision";
+
+    public static string Format(ConfusionMatrix matrix)
+    {
+        var classes = Enumerable.Range(0, matrix.ClassCount).ToArray();
+        // A percentage such as 99.8 needs four characters of its own.
+        var cell = 1 + Math.Max(4, classes.Max(c => Math.Max(matrix.TrueCount(c), matrix.PredictedCount(c)).ToString(CultureInfo.InvariantCulture).Length));
+        var total = 1 + Math.Max("total".Length, matrix.Total.ToString(CultureInfo.InvariantCulture).Length);
+        var recall = 1 + "recall".Length;
+
+        var text = new StringBuilder();
+        text.Append(' ', PrecisionTitle.Length + 1).Append("predicted\n");
+        AppendRow("true", c => Text(c), "total", "recall");
+        foreach (var t in classes)
+        {
+            AppendRow(Text(t), p => matrix[t, p] == 0 ? "." : Text(matrix[t, p]), Text(matrix.TrueCount(t)), Percent(matrix.Recall(t)));
+        }
+
+        AppendRow("total", p => Text(matrix.PredictedCount(p)), Text(matrix.Total), "");
+        AppendRow(PrecisionTitle, p => Percent(matrix.Precision(p)), "", Percent((double)matrix.Correct / matrix.Total));
+        text.Append("recall, precision and, in the corner, accuracy in %; a dot is 0");
+        return text.ToString();
+
+        void AppendRow(string title, Func<int, string> valueOf, string sum, string share)
+        {
+            var start = text.Length;
+            text.Append(title.PadLeft(PrecisionTitle.Length));
+            foreach (var c in classes)
+            {
+                text.Append(valueOf(c).PadLeft(cell));
+            }
+
+            text.Append(sum.PadLeft(total)).Append(share.PadLeft(recall));
+            while (text.Length > start && text[^1] == ' ')
+            {
+                text.Length--;
+            }
+
+            text.Append('\n');
+        }
+    }
+
+    private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>One decimal, cut rather than rounded near the top, so that 100 says that nothing was missed.</summary>
+    private static string Percent(double share) => share switch
+    {
+        double.NaN => "-",
+        1 => "100",
+        _ => Math.Min(99.9, 100 * share).ToString("F1", CultureInfo.InvariantCulture),
+    };
+}

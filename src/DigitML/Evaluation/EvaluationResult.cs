@@ -1,0 +1,90 @@
+using System.Text.Json.Serialization;
+
+namespace DigitML.Evaluation;
+
+/// <summary>How well a model did on labelled images it was not trained on.</summary>
+/// <remarks>
+/// Made by <see cref="MlpEvaluation.Evaluate"/>, by <see cref="From"/> or from a file. Metrics are defined as in
+/// ML.NET's <c>MulticlassClassificationMetrics</c> unless said otherwise.
+/// </remarks>
+public sealed partial record EvaluationResult
+{
+    /// <summary>The data's name; a figure that leaves it out is no figure.</summary>
+    public required string Dataset { get; init; }
+
+    /// <summary>Whether a program drew the images; a figure about them must say so.</summary>
+    [JsonPropertyName("synthetic")]
+    public required bool IsSynthetic { get; init; }
+
+    /// <summary>Images evaluated.</summary>
+    public int Count => ConfusionMatrix.Total;
+
+    /// <summary>Share of images classified correctly, 0 to 1; higher is better.</summary>
+    [JsonPropertyName("accuracy")]
+    public double MicroAccuracy => (double)ConfusionMatrix.Correct / ConfusionMatrix.Total;
+
+    /// <summary>The Wilson interval in which the accuracy on endless data of this kind lies with 95 % confidence.</summary>
+    public ConfidenceInterval AccuracyInterval => ConfidenceInterval.Wilson(ConfusionMatrix.Correct, ConfusionMatrix.Total);
+
+    /// <summary>Mean recall of the classes that occur, each weighing the same, 0 to 1; higher is better.</summary>
+    public double MacroAccuracy => PerClass.Where(metrics => metrics.Support > 0).Average(metrics => metrics.Recall);
+
+    /// <summary>Mean of −ln(probability of the true class) in nats, at least 0; lower is better. Probabilities count as at least 1e-15.</summary>
+    public required double LogLoss { get; init; }
+
+    /// <summary>
+    /// How much of the log-loss of always giving the classes' shares in these data is gone:
+    /// (prior − log-loss) / prior. At most 1; higher is better, and 0 is no better than the shares.
+    /// NaN (null in JSON) when all images are of one class, whose prior has no loss.
+    /// </summary>
+    [JsonConverter(typeof(NanAsNullConverter))]
+    public double LogLossReduction
+    {
+        get
+        {
+            var prior = -PerClass.Where(metrics => metrics.Support > 0).Sum(metrics => (double)metrics.Support / Count * Math.Log((double)metrics.Support / Count));
+            return prior > 0 ? (prior - LogLoss) / prior : double.NaN;
+        }
+    }
+
+    /// <summary>Element k − 1 is the share of images whose true class is among the k most probable, 0 to 1; higher is better. One element a class.</summary>
+    [JsonPropertyName("topKAccuracy")]
+    public required IReadOnlyList<double> TopKAccuracies { get; init; }
+
+    /// <summary>
+    /// Mean distance between what the model is sure of and how often it is right, over
+    /// <see cref="CalibrationBins"/> weighted by their images, 0 to 1; lower is better
+    /// (Guo et al., "On Calibration of Modern Neural Networks", ICML 2017, equation 3).
+    /// </summary>
+    public double ExpectedCalibrationError =>
+        CalibrationBins.Where(bin => bin.Count > 0).Sum(bin => (double)bin.Count / Count * Math.Abs(bin.Accuracy - bin.Confidence));
+
+    /// <summary>How often each class was taken for each.</summary>
+    public required ConfusionMatrix ConfusionMatrix { get; init; }
+
+    /// <summary>Every class in order.</summary>
+    public required IReadOnlyList<ClassMetrics> PerClass { get; init; }
+
+    /// <summary>Bins of equal width over [0, 1], for a calibration chart.</summary>
+    public required IReadOnlyList<CalibrationBin> CalibrationBins { get; init; }
+
+    /// <summary>The wrongly classified images that the model was most sure of, surest first.</summary>
+    public required IReadOnlyList<Misclassification> MostConfidentlyWrong { get; init; }
+
+    /// <summary>SHA-256 of the model's file in lower-case hexadecimal; null when not known.</summary>
+    public string? ModelHash { get; init; }
+
+    /// <summary>The images' <see cref="Data.LabelledImages.Hash"/>; null when not known.</summary>
+    public string? DataHash { get; init; }
+
+    /// <summary>Share of images whose true class is among the k most probable, 0 to 1; higher is better.</summary>
+    /// <param name="k">1 to the number of classes.</param>
+    public double TopKAccuracy(int k) =>
+        k >= 1 && k <= TopKAccuracies.Count
+            ? TopKAccuracies[k - 1]
+            : throw new ArgumentOutOfRangeException(nameof(k), k, $"k must be 1 to {TopKAccuracies.Count}, the number of classes.");
+
+    /// <summary>One line: what was evaluated and how it went.</summary>
+    public override string ToString() =>
+        FormattableString.Invariant($"{Dataset}{(IsSynthetic ? " (synthetic)" : "")}: accuracy {100 * MicroAccuracy:F2} % ({AccuracyInterval}), log-loss {LogLoss:F4}, {Count} images");
+}
