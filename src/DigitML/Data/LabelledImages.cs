@@ -86,6 +86,12 @@ public sealed class LabelledImages
     /// <summary>All labels: [count], or empty.</summary>
     public ReadOnlySpan<byte> Labels => _labels.Span;
 
+    /// <summary>The same as <see cref="Pixels"/>, to keep.</summary>
+    public ReadOnlyMemory<byte> PixelMemory => _pixels;
+
+    /// <summary>The same as <see cref="Labels"/>, to keep.</summary>
+    public ReadOnlyMemory<byte> LabelMemory => _labels;
+
     /// <summary>SHA-256 in lower-case hexadecimal over size, pixels and labels; computed once, when first asked for.</summary>
     public string Hash => _hash.Value;
 
