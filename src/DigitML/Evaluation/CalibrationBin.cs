@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using DigitML.IO;
 
 namespace DigitML.Evaluation;
 

@@ -34,7 +34,7 @@ public enum PixelScaling
 }
 
 /// <summary>Everything that decides a training run. Checked when the trainer is made.</summary>
-public sealed record MlpOptions
+public sealed partial record MlpOptions
 {
     /// <summary>Units of each hidden layer, from the input on; empty for softmax regression.</summary>
     /// <value>[128, 32], the thesis's network. At most 64 layers of 1 to 65,536 units.</value>

@@ -1,7 +1,7 @@
 namespace DigitML.Training;
 
 /// <summary>How a training run went, epoch by epoch.</summary>
-public sealed record TrainingHistory
+public sealed partial record TrainingHistory
 {
     /// <summary>The data's name.</summary>
     public required string Dataset { get; init; }

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace DigitML.Evaluation;
+namespace DigitML.IO;
 
-/// <summary>A metric as JSON: a number, or null where it is NaN because there was nothing to measure, which JSON has no number for.</summary>
+/// <summary>A metric as JSON: a number, or null where it is not finite (nothing to measure, a loss that blew up), which JSON has no number for. Null reads as NaN.</summary>
 internal sealed class NanAsNullConverter : JsonConverter<double>
 {
     public override bool HandleNull => true;
@@ -13,13 +13,13 @@ internal sealed class NanAsNullConverter : JsonConverter<double>
 
     public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options)
     {
-        if (double.IsNaN(value))
+        if (double.IsFinite(value))
         {
-            writer.WriteNullValue();
+            writer.WriteNumberValue(value);
         }
         else
         {
-            writer.WriteNumberValue(value);
+            writer.WriteNullValue();
         }
     }
 }
