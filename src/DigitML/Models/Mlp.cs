@@ -6,6 +6,8 @@ namespace DigitML.Models;
 /// </summary>
 public sealed partial class Mlp
 {
+    private readonly InferenceNetwork _inference;
+
     /// <summary>Puts a network together.</summary>
     /// <param name="normalization">What happens to pixel values before the first layer.</param>
     /// <param name="layers">At least one; each takes as many values as the one before gives.</param>
@@ -35,6 +37,7 @@ public sealed partial class Mlp
         Normalization = normalization;
         Layers = layers;
         Metadata = metadata ?? new Dictionary<string, string>();
+        _inference = new InferenceNetwork(this);
     }
 
     /// <summary>What happens to pixel values before the first layer.</summary>
@@ -54,26 +57,4 @@ public sealed partial class Mlp
 
     /// <summary>Weights and biases.</summary>
     public int ParameterCount => Layers.Sum(layer => checked(layer.Weights.Length + layer.Bias.Length));
-
-    /// <summary>The probabilities of one picture's classes.</summary>
-    /// <param name="pixels">[<see cref="InputCount"/>], 0 to 255.</param>
-    /// <param name="probabilities">[<see cref="ClassCount"/>]; overwritten, sums to 1.</param>
-    /// <exception cref="ArgumentException">A span disagrees with its shape.</exception>
-    public void Predict(ReadOnlySpan<byte> pixels, Span<float> probabilities) => throw new NotImplementedException();
-
-    /// <summary>The class of one picture, with its probabilities.</summary>
-    /// <param name="pixels">[<see cref="InputCount"/>], 0 to 255.</param>
-    public Prediction Predict(ReadOnlySpan<byte> pixels)
-    {
-        var probabilities = new float[ClassCount];
-        Predict(pixels, probabilities);
-        return new Prediction(probabilities);
-    }
-
-    /// <summary>The probabilities of many pictures' classes.</summary>
-    /// <param name="pixels">[n, <see cref="InputCount"/>], 0 to 255.</param>
-    /// <param name="probabilities">[n, <see cref="ClassCount"/>]; overwritten, each row sums to 1.</param>
-    /// <param name="threads">0 takes one per processor; the result does not depend on it.</param>
-    /// <exception cref="ArgumentException">A span disagrees with its shape.</exception>
-    public void PredictBatch(ReadOnlySpan<byte> pixels, Span<float> probabilities, int threads = 0) => throw new NotImplementedException();
 }

@@ -1,0 +1,71 @@
+using System.Collections.Concurrent;
+using DigitML.Numerics;
+
+namespace DigitML.Models;
+
+/// <summary>
+/// A model's weights as the kernels want them, with the normalisation folded into the first layer, so that pixel bytes go in
+/// as they are and ground stays 0 and costs nothing.
+/// </summary>
+internal sealed class InferenceNetwork
+{
+    /// <summary>Pictures carried through together: enough that weights are read rarely, few enough to stay in cache.</summary>
+    public const int Chunk = 64;
+
+    private static readonly PanelBuffer s_bytes = Normal();
+    private readonly PanelLayer[] _layers;
+    private readonly ConcurrentBag<ForwardPass> _single = [];
+    private readonly ConcurrentBag<ForwardPass> _many = [];
+
+    /// <summary>Lays a model's weights out.</summary>
+    public InferenceNetwork(Mlp model)
+    {
+        _layers = new PanelLayer[model.Layers.Count];
+        for (var i = 0; i < _layers.Length; i++)
+        {
+            var layer = model.Layers[i];
+            _layers[i] = new PanelLayer(layer.Inputs, layer.Outputs);
+            if (i > 0)
+            {
+                _layers[i].Import(layer.Weights.Span, layer.Bias.Span);
+                continue;
+            }
+
+            // (pixel · scale − mean) / deviation: the factor goes into the weights, what is subtracted into the biases.
+            var (scale, mean, deviation) = model.Normalization;
+            var weights = layer.Weights.Span;
+            var bias = layer.Bias.ToArray();
+            for (var output = 0; output < bias.Length && mean != 0; output++)
+            {
+                var sum = 0.0;
+                foreach (var weight in weights.Slice(output * layer.Inputs, layer.Inputs))
+                {
+                    sum += weight;
+                }
+
+                bias[output] = (float)(bias[output] - (sum * mean / deviation));
+            }
+
+            _layers[i].Import(weights, bias, scale / deviation);
+        }
+    }
+
+    /// <summary>Takes a pass out for the caller's use alone; give it back.</summary>
+    /// <param name="single">For one picture, else for <see cref="Chunk"/>.</param>
+    public ForwardPass Rent(bool single) =>
+        (single ? _single : _many).TryTake(out var pass) ? pass : new ForwardPass(_layers, s_bytes, sparse: true, single ? 1 : Chunk);
+
+    /// <summary>Gives a pass back.</summary>
+    public void Return(ForwardPass pass) => (pass.Capacity == 1 ? _single : _many).Add(pass);
+
+    private static PanelBuffer Normal()
+    {
+        var table = new PanelBuffer(256);
+        for (var i = 0; i < 256; i++)
+        {
+            table.Span[i] = i;
+        }
+
+        return table;
+    }
+}

@@ -1,0 +1,38 @@
+namespace DigitML.Numerics;
+
+/// <summary>The few operations that kernels need of a vector type, so that each kernel is written once for all widths.</summary>
+/// <typeparam name="TVector">A vector of floats.</typeparam>
+internal unsafe interface ISimd<TVector>
+    where TVector : struct
+{
+    /// <summary>Floats in a vector.</summary>
+    static abstract int Width { get; }
+
+    /// <summary>Rows of the product's register tile: two vectors a row and their operands must fit the registers.</summary>
+    static abstract int TileRows { get; }
+
+    static abstract TVector Zero { get; }
+
+    static abstract TVector Load(float* source);
+
+    static abstract void Store(TVector value, float* target);
+
+    static abstract TVector Broadcast(float value);
+
+    static abstract TVector Add(TVector left, TVector right);
+
+    static abstract TVector Multiply(TVector left, TVector right);
+
+    static abstract TVector Divide(TVector left, TVector right);
+
+    static abstract TVector SquareRoot(TVector value);
+
+    /// <summary>The greater; where one is NaN, <paramref name="right"/>.</summary>
+    static abstract TVector Max(TVector left, TVector right);
+
+    /// <summary><c>left · right + addend</c>, rounded once where the machine has fused multiply-add.</summary>
+    static abstract TVector MultiplyAdd(TVector left, TVector right, TVector addend);
+
+    /// <summary><paramref name="value"/> where <paramref name="gate"/> is above zero, else 0.</summary>
+    static abstract TVector WherePositive(TVector gate, TVector value);
+}

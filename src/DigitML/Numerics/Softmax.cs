@@ -1,0 +1,68 @@
+namespace DigitML.Numerics;
+
+/// <summary>Softmax and its cross-entropy on single rows; a network has few classes, so scalars do.</summary>
+internal static unsafe class Softmax
+{
+    /// <summary>Copies a row of a matrix in panels.</summary>
+    public static void CopyRow(float* panels, int rows, int row, Span<float> target)
+    {
+        for (var column = 0; column < target.Length; column += Panels.Width)
+        {
+            new ReadOnlySpan<float>(panels + Panels.Offset(rows, row, column), Math.Min(Panels.Width, target.Length - column)).CopyTo(target[column..]);
+        }
+    }
+
+    /// <summary>
+    /// Turns logits into probabilities in place: <c>exp(zᵢ − max) / Σ exp(zⱼ − max)</c>. Subtracting the maximum changes nothing
+    /// but keeps the exponentials in range.
+    /// </summary>
+    public static void Normalize(Span<float> logits)
+    {
+        var max = Max(logits);
+        var sum = 0f;
+        for (var i = 0; i < logits.Length; i++)
+        {
+            sum += logits[i] = MathF.Exp(logits[i] - max);
+        }
+
+        var inverse = 1f / sum;
+        for (var i = 0; i < logits.Length; i++)
+        {
+            logits[i] *= inverse;
+        }
+    }
+
+    /// <summary>The cross-entropy of logits with the true class: <c>log Σ exp(zⱼ) − z_label</c>, in nats.</summary>
+    /// <param name="logits">[classes].</param>
+    /// <param name="label">The true class.</param>
+    /// <param name="correct">Whether the highest logit, the first of equals, is the label's.</param>
+    public static float CrossEntropy(ReadOnlySpan<float> logits, int label, out bool correct)
+    {
+        var max = Max(logits);
+        var sum = 0f;
+        var best = 0;
+        for (var i = 0; i < logits.Length; i++)
+        {
+            sum += MathF.Exp(logits[i] - max);
+            if (logits[i] > logits[best])
+            {
+                best = i;
+            }
+        }
+
+        correct = best == label;
+        return MathF.Log(sum) + max - logits[label];
+    }
+
+    private static float Max(ReadOnlySpan<float> values)
+    {
+        // A NaN must come out, not be passed over: training stops on it.
+        var max = values[0];
+        foreach (var value in values[1..])
+        {
+            max = MathF.Max(max, value);
+        }
+
+        return max;
+    }
+}

@@ -1,0 +1,109 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace DigitML.Numerics;
+
+/// <summary>
+/// A batch of pictures as lists of the inputs that are not zero, with their values. Each row's list is cut into
+/// segments of neighbouring inputs, so that threads can fill their own without touching each other's cache lines;
+/// read one after the other, the segments give the inputs in order however many there are.
+/// </summary>
+internal sealed unsafe class SparseRows
+{
+    private readonly int[] _indices;
+    private readonly float[] _values;
+    private readonly int[] _counts;
+
+    /// <summary>Allocates.</summary>
+    /// <param name="rows">Rows at most.</param>
+    /// <param name="inputs">Inputs of a row.</param>
+    /// <param name="segments">Segments a row is cut into, at least 1.</param>
+    public SparseRows(int rows, int inputs, int segments)
+    {
+        Rows = rows;
+        Inputs = inputs;
+        Segments = segments;
+        SegmentCapacity = Panels.Padded(((inputs + segments - 1) / segments) + 1);
+        _indices = GC.AllocateUninitializedArray<int>(checked(rows * segments * SegmentCapacity), pinned: true);
+        _values = GC.AllocateUninitializedArray<float>(_indices.Length, pinned: true);
+        _counts = GC.AllocateArray<int>(checked(rows * segments), pinned: true);
+        Indices = (int*)Marshal.UnsafeAddrOfPinnedArrayElement(_indices, 0);
+        Values = (float*)Marshal.UnsafeAddrOfPinnedArrayElement(_values, 0);
+        Counts = (int*)Marshal.UnsafeAddrOfPinnedArrayElement(_counts, 0);
+    }
+
+    public int Rows { get; }
+
+    public int Inputs { get; }
+
+    public int Segments { get; }
+
+    /// <summary>Places between two segments' lists.</summary>
+    public int SegmentCapacity { get; }
+
+    /// <summary>Where each list of input numbers starts: (segment · rows + row) · capacity.</summary>
+    public int* Indices { get; }
+
+    /// <summary>The inputs' values, beside <see cref="Indices"/>.</summary>
+    public float* Values { get; }
+
+    /// <summary>Entries of each list: [segments, rows].</summary>
+    public int* Counts { get; }
+
+    /// <summary>The inputs of one segment.</summary>
+    public (int Start, int End) Segment(int segment) => ThreadTeam.Share(Inputs, segment, Segments);
+
+    /// <summary>Fills one segment of one row.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="segment">The segment.</param>
+    /// <param name="pixels">The whole picture, [inputs].</param>
+    /// <param name="valueOf">[256] the value of each pixel byte; that of 0 is 0.</param>
+    /// <param name="columns">Where to note the bytes by column as well, or null.</param>
+    public void Gather(int row, int segment, ReadOnlySpan<byte> pixels, float* valueOf, SparseColumns? columns)
+    {
+        var (start, end) = Segment(segment);
+        var list = ((segment * Rows) + row) * SegmentCapacity;
+        var indices = Indices + list;
+        var values = Values + list;
+        var column = columns is null ? null : columns.Bytes + row;
+        var stride = columns?.Stride ?? 0;
+        var count = 0;
+        fixed (byte* source = pixels)
+        {
+            var input = start;
+            for (; input + 32 <= end; input += 32)
+            {
+                var mask = ~Vector256.Equals(Vector256.Load(source + input), Vector256<byte>.Zero).ExtractMostSignificantBits();
+                while (mask != 0)
+                {
+                    var at = input + BitOperations.TrailingZeroCount(mask);
+                    mask &= mask - 1;
+                    var value = source[at];
+                    indices[count] = at;
+                    values[count++] = valueOf[value];
+                    if (column != null)
+                    {
+                        column[(nint)at * stride] = value;
+                    }
+                }
+            }
+
+            for (; input < end; input++)
+            {
+                var value = source[input];
+                if (value != 0)
+                {
+                    indices[count] = input;
+                    values[count++] = valueOf[value];
+                    if (column != null)
+                    {
+                        column[(nint)input * stride] = value;
+                    }
+                }
+            }
+        }
+
+        Counts[(segment * Rows) + row] = count;
+    }
+}

@@ -1,0 +1,276 @@
+using System.Runtime.CompilerServices;
+
+namespace DigitML.Numerics;
+
+/// <summary>How a tile's left operand lies in memory; constants, so that they become part of the addresses.</summary>
+internal interface ITileAccess
+{
+    /// <summary>Floats between two rows of the tile.</summary>
+    static abstract int Row { get; }
+
+    /// <summary>Floats between two steps of the sum, within 32 steps.</summary>
+    static abstract int Step { get; }
+}
+
+/// <summary>Rows of a matrix in panels: a step of the sum is the next column.</summary>
+internal readonly struct AlongRows : ITileAccess
+{
+    public static int Row => Panels.Width;
+
+    public static int Step => 1;
+}
+
+/// <summary>Columns of a matrix in panels: a step of the sum is the next row.</summary>
+internal readonly struct AlongColumns : ITileAccess
+{
+    public static int Row => 1;
+
+    public static int Step => Panels.Width;
+}
+
+/// <summary>
+/// The kernels over one vector type. Computes what <see cref="Kernels"/> promises; register tiles of 8×2 or 4×2 vectors,
+/// the left operand broadcast, the right one loaded. Does not check its pointers.
+/// Checked by <c>KernelsTests</c> against loops over doubles.
+/// </summary>
+internal sealed unsafe partial class VectorKernels<TVector, TSimd> : Kernels
+    where TVector : struct
+    where TSimd : struct, ISimd<TVector>
+{
+    private const int TileLength = TileRows * Panels.Width;
+
+    /// <inheritdoc/>
+    public override int VectorBits => TSimd.Width * 32;
+
+    /// <inheritdoc/>
+    public override void Product(float* left, int leftRows, float* right, int rightRows, float* bias, float* target, int targetRows, int rowTiles, int depth, bool rectify, int start, int end)
+    {
+        for (var tile = start; tile < end; tile++)
+        {
+            var (panel, rowTile) = Math.DivRem(tile, rowTiles);
+            Tile<AlongRows>(
+                left + (rowTile * TileLength),
+                (nint)leftRows * Panels.Width,
+                right + ((nint)panel * rightRows * Panels.Width),
+                depth,
+                bias == null ? null : bias + (panel * Panels.Width),
+                target + ((nint)panel * targetRows * Panels.Width) + (rowTile * TileLength),
+                rectify);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void InputGradient(float* weights, int weightRows, float* gradientTransposed, int outputs, int outputRows, float* activation, float scale, float* target, float* targetTransposed, int batchRows, int start, int end)
+    {
+        var inputTiles = weightRows / TileRows;
+        for (var tile = start; tile < end; tile++)
+        {
+            var (batchPanel, inputTile) = Math.DivRem(tile, inputTiles);
+            var transposed = targetTransposed + ((nint)batchPanel * weightRows * Panels.Width) + (inputTile * TileLength);
+            Tile<AlongRows>(
+                weights + (inputTile * TileLength),
+                (nint)weightRows * Panels.Width,
+                gradientTransposed + ((nint)batchPanel * outputRows * Panels.Width),
+                outputs,
+                null,
+                transposed,
+                rectify: false);
+
+            // Eight neighbouring inputs of each batch row lie together in the row-major panels.
+            var firstInput = inputTile * TileRows;
+            var offset = Panels.Offset(batchRows, batchPanel * Panels.Width, firstInput);
+            GateAndTranspose(transposed, activation + offset, target + offset, scale);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void UpdateWeights(float* input, float* gradient, int batchRows, int batch, TrainableLayer layer, in UpdateStep step, int start, int end)
+    {
+        var scratch = stackalloc float[TileLength];
+        var inputTiles = layer.PaddedInputs / TileRows;
+        const int TilesInPanel = Panels.Width / TileRows;
+        for (var tile = start; tile < end; tile++)
+        {
+            var (panel, inputTile) = Math.DivRem(tile, inputTiles);
+            var panelGradient = gradient + ((nint)panel * batchRows * Panels.Width);
+            Tile<AlongColumns>(
+                input + ((nint)(inputTile / TilesInPanel) * batchRows * Panels.Width) + (inputTile % TilesInPanel * TileRows),
+                Panels.Width * Panels.Width,
+                panelGradient,
+                batch,
+                null,
+                scratch,
+                rectify: false);
+            UpdateTile(layer, panel, inputTile, panelGradient, batch, scratch, step);
+        }
+    }
+
+    /// <summary>Applies one tile's gradient; the panel's biases go with its first tile.</summary>
+    private static void UpdateTile(TrainableLayer layer, int panel, int inputTile, float* panelGradient, int batch, float* tileGradient, in UpdateStep step)
+    {
+        var offset = ((nint)panel * layer.PaddedInputs * Panels.Width) + (inputTile * TileLength);
+        Apply(step, layer.Weights.Pointer + offset, layer.WeightState1.Pointer + offset, layer.WeightState2.Pointer + offset, tileGradient, TileLength);
+        if (inputTile == 0)
+        {
+            var biasGradient = stackalloc float[Panels.Width];
+            SumRows(panelGradient, batch, biasGradient);
+            offset = panel * Panels.Width;
+            Apply(step with { Keep = 1f }, layer.Bias.Pointer + offset, layer.BiasState1.Pointer + offset, layer.BiasState2.Pointer + offset, biasGradient, Panels.Width);
+        }
+    }
+
+    /// <summary>Sums the rows of one panel.</summary>
+    private static void SumRows(float* panel, int rows, float* target)
+    {
+        for (var column = 0; column < Panels.Width; column += TSimd.Width)
+        {
+            var sum = TSimd.Zero;
+            for (var row = 0; row < rows; row++)
+            {
+                sum = TSimd.Add(sum, TSimd.Load(panel + ((nint)row * Panels.Width) + column));
+            }
+
+            TSimd.Store(sum, target + column);
+        }
+    }
+
+    /// <summary>
+    /// Lets a gradient tile [8 inputs, 32 batch rows] through where the activation is above 0, in place and transposed.
+    /// </summary>
+    private static void GateAndTranspose(float* tile, float* activation, float* target, float scale)
+    {
+        for (var row = 0; row < Panels.Width; row++)
+        {
+            for (var input = 0; input < TileRows; input++)
+            {
+                var at = (row * Panels.Width) + input;
+                ref var value = ref tile[(input * Panels.Width) + row];
+                value = activation[at] > 0f ? value * scale : 0f;
+                target[at] = value;
+            }
+        }
+    }
+
+    /// <summary>8 rows by one panel: <c>target = left · right + bias</c>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Tile<TAccess>(float* left, nint leftPanel, float* right, int depth, float* bias, float* target, bool rectify)
+        where TAccess : struct, ITileAccess
+    {
+        if (TSimd.TileRows == TileRows)
+        {
+            Tile8<TAccess>(left, leftPanel, right, depth, bias, target, rectify);
+            return;
+        }
+
+        for (var column = 0; column < Panels.Width; column += 2 * TSimd.Width)
+        {
+            for (var row = 0; row < TileRows; row += 4)
+            {
+                Tile4<TAccess>(left + (row * TAccess.Row), leftPanel, right + column, depth, bias == null ? null : bias + column, target + (row * Panels.Width) + column, rectify);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tile8<TAccess>(float* left, nint leftPanel, float* right, int depth, float* bias, float* target, bool rectify)
+        where TAccess : struct, ITileAccess
+    {
+        var (first, second) = bias == null ? (TSimd.Zero, TSimd.Zero) : (TSimd.Load(bias), TSimd.Load(bias + TSimd.Width));
+        TVector a0 = first, a1 = first, a2 = first, a3 = first, a4 = first, a5 = first, a6 = first, a7 = first;
+        TVector b0 = second, b1 = second, b2 = second, b3 = second, b4 = second, b5 = second, b6 = second, b7 = second;
+        while (depth > 0)
+        {
+            var at = left;
+            for (var left32 = Math.Min(depth, Panels.Width); left32 > 0; left32--)
+            {
+                var r0 = TSimd.Load(right);
+                var r1 = TSimd.Load(right + TSimd.Width);
+                var value = TSimd.Broadcast(at[0]);
+                a0 = TSimd.MultiplyAdd(value, r0, a0);
+                b0 = TSimd.MultiplyAdd(value, r1, b0);
+                value = TSimd.Broadcast(at[TAccess.Row]);
+                a1 = TSimd.MultiplyAdd(value, r0, a1);
+                b1 = TSimd.MultiplyAdd(value, r1, b1);
+                value = TSimd.Broadcast(at[2 * TAccess.Row]);
+                a2 = TSimd.MultiplyAdd(value, r0, a2);
+                b2 = TSimd.MultiplyAdd(value, r1, b2);
+                value = TSimd.Broadcast(at[3 * TAccess.Row]);
+                a3 = TSimd.MultiplyAdd(value, r0, a3);
+                b3 = TSimd.MultiplyAdd(value, r1, b3);
+                value = TSimd.Broadcast(at[4 * TAccess.Row]);
+                a4 = TSimd.MultiplyAdd(value, r0, a4);
+                b4 = TSimd.MultiplyAdd(value, r1, b4);
+                value = TSimd.Broadcast(at[5 * TAccess.Row]);
+                a5 = TSimd.MultiplyAdd(value, r0, a5);
+                b5 = TSimd.MultiplyAdd(value, r1, b5);
+                value = TSimd.Broadcast(at[6 * TAccess.Row]);
+                a6 = TSimd.MultiplyAdd(value, r0, a6);
+                b6 = TSimd.MultiplyAdd(value, r1, b6);
+                value = TSimd.Broadcast(at[7 * TAccess.Row]);
+                a7 = TSimd.MultiplyAdd(value, r0, a7);
+                b7 = TSimd.MultiplyAdd(value, r1, b7);
+                right += Panels.Width;
+                at += TAccess.Step;
+            }
+
+            depth -= Panels.Width;
+            left += leftPanel;
+        }
+
+        StorePair(target, a0, b0, rectify);
+        StorePair(target + Panels.Width, a1, b1, rectify);
+        StorePair(target + (2 * Panels.Width), a2, b2, rectify);
+        StorePair(target + (3 * Panels.Width), a3, b3, rectify);
+        StorePair(target + (4 * Panels.Width), a4, b4, rectify);
+        StorePair(target + (5 * Panels.Width), a5, b5, rectify);
+        StorePair(target + (6 * Panels.Width), a6, b6, rectify);
+        StorePair(target + (7 * Panels.Width), a7, b7, rectify);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tile4<TAccess>(float* left, nint leftPanel, float* right, int depth, float* bias, float* target, bool rectify)
+        where TAccess : struct, ITileAccess
+    {
+        var (first, second) = bias == null ? (TSimd.Zero, TSimd.Zero) : (TSimd.Load(bias), TSimd.Load(bias + TSimd.Width));
+        TVector a0 = first, a1 = first, a2 = first, a3 = first;
+        TVector b0 = second, b1 = second, b2 = second, b3 = second;
+        while (depth > 0)
+        {
+            var at = left;
+            for (var left32 = Math.Min(depth, Panels.Width); left32 > 0; left32--)
+            {
+                var r0 = TSimd.Load(right);
+                var r1 = TSimd.Load(right + TSimd.Width);
+                var value = TSimd.Broadcast(at[0]);
+                a0 = TSimd.MultiplyAdd(value, r0, a0);
+                b0 = TSimd.MultiplyAdd(value, r1, b0);
+                value = TSimd.Broadcast(at[TAccess.Row]);
+                a1 = TSimd.MultiplyAdd(value, r0, a1);
+                b1 = TSimd.MultiplyAdd(value, r1, b1);
+                value = TSimd.Broadcast(at[2 * TAccess.Row]);
+                a2 = TSimd.MultiplyAdd(value, r0, a2);
+                b2 = TSimd.MultiplyAdd(value, r1, b2);
+                value = TSimd.Broadcast(at[3 * TAccess.Row]);
+                a3 = TSimd.MultiplyAdd(value, r0, a3);
+                b3 = TSimd.MultiplyAdd(value, r1, b3);
+                right += Panels.Width;
+                at += TAccess.Step;
+            }
+
+            depth -= Panels.Width;
+            left += leftPanel;
+        }
+
+        StorePair(target, a0, b0, rectify);
+        StorePair(target + Panels.Width, a1, b1, rectify);
+        StorePair(target + (2 * Panels.Width), a2, b2, rectify);
+        StorePair(target + (3 * Panels.Width), a3, b3, rectify);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void StorePair(float* target, TVector first, TVector second, bool rectify)
+    {
+        TSimd.Store(rectify ? TSimd.Max(TSimd.Zero, first) : first, target);
+        TSimd.Store(rectify ? TSimd.Max(TSimd.Zero, second) : second, target + TSimd.Width);
+    }
+}

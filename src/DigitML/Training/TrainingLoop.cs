@@ -1,0 +1,239 @@
+using System.Diagnostics;
+using DigitML.Data;
+using DigitML.Numerics;
+
+namespace DigitML.Training;
+
+/// <summary>The epochs of one run: shuffles, batches, validation, and when to stop.</summary>
+internal sealed class TrainingLoop
+{
+    private const int ValidationChunk = 64;
+    private static readonly TimeSpan s_reportEvery = TimeSpan.FromMilliseconds(100);
+
+    private readonly MlpOptions _options;
+    private readonly TrainingNetwork _network;
+    private readonly ThreadTeam _team;
+    private readonly LabelledImages _images;
+    private readonly int[] _order;
+    private readonly int[] _validation;
+    private readonly int _batchSize;
+    private readonly int _stepsPerEpoch;
+    private readonly ForwardPass[] _passes;
+    private readonly float[] _validationLoss;
+    private readonly bool[] _validationCorrect;
+    private readonly PanelBuffer _kept;
+    private readonly List<EpochReport> _epochs = [];
+    private long _step;
+    private bool _stop;
+    private double _loss;
+    private int _correct;
+    private int _done;
+
+    /// <summary>Readies a run; <paramref name="training"/> is reordered by it.</summary>
+    public TrainingLoop(MlpOptions options, TrainingNetwork network, ThreadTeam team, LabelledImages images, int[] training, int[] validation)
+    {
+        _options = options;
+        _network = network;
+        _team = team;
+        _images = images;
+        _order = training;
+        _validation = validation;
+        _batchSize = Math.Min(options.BatchSize, training.Length);
+        _stepsPerEpoch = (training.Length + _batchSize - 1) / _batchSize;
+        _passes = new ForwardPass[validation.Length > 0 ? team.Size : 0];
+        for (var i = 0; i < _passes.Length; i++)
+        {
+            _passes[i] = new ForwardPass(network.Layers, network.Values, network.IsSparse, ValidationChunk);
+        }
+
+        _validationLoss = new float[validation.Length];
+        _validationCorrect = new bool[validation.Length];
+        _kept = new PanelBuffer(network.SnapshotLength);
+    }
+
+    /// <summary>The epochs that were completed.</summary>
+    public IReadOnlyList<EpochReport> Epochs => _epochs;
+
+    /// <summary>The epoch whose weights the network has at the end; 0 for none.</summary>
+    public int KeptEpoch { get; private set; }
+
+    /// <summary>Why the run ended.</summary>
+    public StopReason StopReason { get; private set; }
+
+    /// <summary>Trains to the end, or until it is stopped.</summary>
+    public void Run(IProgress<EpochReport>? progress, CancellationToken cancellationToken)
+    {
+        var shuffle = new SeededRandom(_options.Seed, RandomStreams.Shuffle);
+        var best = double.PositiveInfinity;
+        var bestEpoch = 0;
+        _network.CopyTo(_kept);
+        StopReason = StopReason.Completed;
+        for (var epoch = 1; epoch <= _options.Epochs; epoch++)
+        {
+            shuffle.Shuffle(_order);
+            var clock = Stopwatch.StartNew();
+            var running = epoch;
+            RunEpoch(clock, complete => progress?.Report(Report(running, clock, complete)), cancellationToken);
+            if (_stop)
+            {
+                break;
+            }
+
+            var report = Validate(Report(epoch, clock, complete: true), clock);
+            if (!double.IsFinite(report.ValidationLoss ?? report.TrainLoss))
+            {
+                StopReason = StopReason.Diverged;
+                break;
+            }
+
+            _epochs.Add(report);
+
+            // Without validation images, the latest model is the best known.
+            if (report.ValidationLoss is not { } loss || loss < best)
+            {
+                best = report.ValidationLoss ?? best;
+                bestEpoch = epoch;
+                _network.CopyTo(_kept);
+            }
+
+            progress?.Report(report);
+            if (_options.EarlyStoppingPatience > 0 && epoch - bestEpoch >= _options.EarlyStoppingPatience)
+            {
+                StopReason = StopReason.EarlyStopping;
+                break;
+            }
+        }
+
+        KeptEpoch = _epochs.Count;
+        var restores = _options.EarlyStoppingPatience > 0 || StopReason != StopReason.Completed;
+
+        // Cancelled before the first epoch was over, there is nothing better than what has been learnt so far.
+        if (restores && !(StopReason == StopReason.Cancelled && bestEpoch == 0))
+        {
+            _network.CopyFrom(_kept);
+            KeptEpoch = bestEpoch;
+        }
+    }
+
+    private ReadOnlySpan<int> Batch(int index)
+    {
+        var start = index * _batchSize;
+        return _order.AsSpan(start, Math.Min(_batchSize, _order.Length - start));
+    }
+
+    private void RunEpoch(Stopwatch clock, Action<bool> report, CancellationToken cancellationToken)
+    {
+        _loss = 0;
+        _correct = 0;
+        _done = 0;
+        _stop = false;
+        var nextReport = s_reportEvery;
+        _team.Run(member =>
+        {
+            _network.Gather(member, 0, _images, Batch(0));
+            _team.Barrier();
+            for (var batch = 0; batch < _stepsPerEpoch && !_stop; batch++)
+            {
+                var slot = batch & 1;
+                var count = Batch(batch).Length;
+                _network.Propagate(member, slot, count, _step);
+                _network.Update(member, slot, count, NextUpdate());
+                if (batch + 1 < _stepsPerEpoch)
+                {
+                    _network.Gather(member, 1 - slot, _images, Batch(batch + 1));
+                }
+
+                // All have read the step's number and the stop flag of the last round before the first thread sets the next.
+                _team.Barrier();
+                if (member == 0)
+                {
+                    var (loss, correct) = _network.Tally(count);
+                    _loss += loss;
+                    _correct += correct;
+                    _done += count;
+                    _step++;
+                    if (!double.IsFinite(loss))
+                    {
+                        (_stop, StopReason) = (true, StopReason.Diverged);
+                    }
+                    else if (cancellationToken.IsCancellationRequested)
+                    {
+                        (_stop, StopReason) = (true, StopReason.Cancelled);
+                    }
+                    else if (clock.Elapsed >= nextReport && batch + 1 < _stepsPerEpoch)
+                    {
+                        nextReport = clock.Elapsed + s_reportEvery;
+                        report(false);
+                    }
+                }
+
+                _team.Barrier();
+            }
+        });
+    }
+
+    private UpdateStep NextUpdate()
+    {
+        var rate = LearningRates.At(_options, _step, _stepsPerEpoch);
+        var keep = (float)(1 - (rate * _options.WeightDecay));
+        if (_options.Optimizer == Optimizer.Sgd)
+        {
+            return new UpdateStep { Kind = UpdateKind.Nesterov, Rate = (float)rate, Beta1 = _options.Momentum, Keep = keep };
+        }
+
+        var count = _step + 1;
+        var corrected = rate * Math.Sqrt(1 - Math.Pow(_options.Beta2, count)) / (1 - Math.Pow(_options.Beta1, count));
+        return new UpdateStep { Kind = UpdateKind.Adam, Rate = (float)corrected, Beta1 = _options.Beta1, Beta2 = _options.Beta2, Epsilon = _options.Epsilon, Keep = keep };
+    }
+
+    private EpochReport Report(int epoch, Stopwatch clock, bool complete) => new()
+    {
+        Epoch = epoch,
+        Epochs = _options.Epochs,
+        ImagesDone = _done,
+        ImagesTotal = _order.Length,
+        IsComplete = complete,
+        TrainLoss = _loss / Math.Max(1, _done),
+        TrainAccuracy = (double)_correct / Math.Max(1, _done),
+        Seconds = clock.Elapsed.TotalSeconds,
+        LearningRate = LearningRates.At(_options, Math.Max(0, _step - 1), _stepsPerEpoch),
+    };
+
+    private EpochReport Validate(EpochReport report, Stopwatch clock)
+    {
+        if (_validation.Length == 0)
+        {
+            return report;
+        }
+
+        _team.Run(member =>
+        {
+            var pass = _passes[member];
+            Span<float> logits = stackalloc float[_network.ClassCount];
+            var (start, end) = ThreadTeam.Share(_validation.Length, member, _team.Size);
+            for (; start < end; start += ValidationChunk)
+            {
+                var count = Math.Min(ValidationChunk, end - start);
+                pass.Begin(count);
+                for (var row = 0; row < count; row++)
+                {
+                    pass.Add(row, _images.Image(_validation[start + row]));
+                }
+
+                pass.Run(count);
+                for (var row = 0; row < count; row++)
+                {
+                    pass.CopyLogits(row, logits);
+                    var label = _images.Labels[_validation[start + row]];
+                    _validationLoss[start + row] = Softmax.CrossEntropy(logits, label, out _validationCorrect[start + row]);
+                }
+            }
+        });
+        return report with
+        {
+            ValidationLoss = _validationLoss.Sum(loss => (double)loss) / _validation.Length,
+            ValidationAccuracy = (double)_validationCorrect.Count(correct => correct) / _validation.Length,
+            Seconds = clock.Elapsed.TotalSeconds,
+        };
+    }
+}

@@ -1,0 +1,245 @@
+using DigitML.Data;
+using DigitML.Models;
+using DigitML.Numerics;
+
+namespace DigitML.Training;
+
+/// <summary>
+/// A network while it is trained: weights, optimizer state and the buffers of one batch, all allocated once.
+/// Every method that takes a member is called by all threads of the team together.
+/// </summary>
+internal sealed unsafe class TrainingNetwork
+{
+    private readonly Kernels _kernels = Kernels.Best;
+    private readonly ThreadTeam _team;
+    private readonly InputBatch[] _inputs;
+    private readonly byte[][] _labels;
+    private readonly PanelBuffer[] _activations;
+    private readonly PanelBuffer[] _gradients;
+    private readonly PanelBuffer[] _gradientsTransposed;
+    private readonly int _batchRows;
+    private readonly float _dropout;
+    private readonly ulong _dropoutSeed;
+    private readonly float[] _rowLoss;
+    private readonly bool[] _rowCorrect;
+
+    /// <summary>Allocates.</summary>
+    /// <param name="sizes">Inputs, hidden units, classes.</param>
+    /// <param name="batchSize">Pictures of a batch at most.</param>
+    /// <param name="values">[256] the value of each pixel byte.</param>
+    /// <param name="sparse">Whether pixels are mostly zero and the value of 0 is 0.</param>
+    /// <param name="team">The threads.</param>
+    /// <param name="dropout">Share of hidden units silenced.</param>
+    /// <param name="seed">Where dropout's choices come from.</param>
+    public TrainingNetwork(ReadOnlySpan<int> sizes, int batchSize, PanelBuffer values, bool sparse, ThreadTeam team, float dropout, int seed)
+    {
+        _team = team;
+        _batchRows = Panels.Padded(batchSize);
+        _dropout = dropout;
+        _dropoutSeed = new SeededRandom(seed, RandomStreams.Dropout).Next();
+        Values = values;
+        IsSparse = sparse;
+        Layers = new TrainableLayer[sizes.Length - 1];
+        for (var i = 0; i < Layers.Length; i++)
+        {
+            Layers[i] = new TrainableLayer(sizes[i], sizes[i + 1]);
+        }
+
+        // Two, so that the next batch is gathered while this one's weights are updated.
+        _inputs = [NewInput(), NewInput()];
+        _labels = [new byte[batchSize], new byte[batchSize]];
+        _activations = Array.ConvertAll(Layers, NewBuffer);
+        _gradients = Array.ConvertAll(Layers, NewBuffer);
+        _gradientsTransposed = Array.ConvertAll(Layers, layer => new PanelBuffer(checked(_batchRows * Panels.Padded(layer.Outputs))));
+        _rowLoss = new float[batchSize];
+        _rowCorrect = new bool[batchSize];
+
+        InputBatch NewInput() => new(batchSize, Layers[0].Inputs, values, sparse, team.Size, forTraining: true);
+        PanelBuffer NewBuffer(TrainableLayer layer) => new(Panels.Length(_batchRows, layer.Outputs));
+    }
+
+    /// <summary>The layers, input first.</summary>
+    public TrainableLayer[] Layers { get; }
+
+    /// <summary>[256] the value of each pixel byte.</summary>
+    public PanelBuffer Values { get; }
+
+    /// <summary>Whether the first layer reads lists of what is not zero.</summary>
+    public bool IsSparse { get; }
+
+    /// <summary>Classes told apart.</summary>
+    public int ClassCount => Layers[^1].Outputs;
+
+    /// <summary>Takes a member's part of a batch in.</summary>
+    /// <param name="member">The thread.</param>
+    /// <param name="slot">0 or 1: which of the two batches.</param>
+    /// <param name="images">Where pictures and labels are.</param>
+    /// <param name="order">The pictures of this batch.</param>
+    public void Gather(int member, int slot, LabelledImages images, ReadOnlySpan<int> order)
+    {
+        var input = _inputs[slot];
+        input.Begin(member, order.Length);
+        var pixels = images.Pixels;
+        var size = images.PixelsPerImage;
+        for (var row = 0; row < order.Length; row++)
+        {
+            input.Gather(row, member, pixels.Slice(order[row] * size, size));
+        }
+
+        if (member == 0)
+        {
+            var labels = images.Labels;
+            for (var row = 0; row < order.Length; row++)
+            {
+                _labels[slot][row] = labels[order[row]];
+            }
+        }
+    }
+
+    /// <summary>Forward and backward to the gradients of every layer's output. Ends without a barrier.</summary>
+    /// <param name="member">The thread.</param>
+    /// <param name="slot">Which batch.</param>
+    /// <param name="count">Its pictures.</param>
+    /// <param name="stepNumber">Number of the update, for dropout's choices.</param>
+    public void Propagate(int member, int slot, int count, long stepNumber)
+    {
+        var rowTiles = (count + Kernels.TileRows - 1) / Kernels.TileRows;
+        for (var i = 0; i < Layers.Length; i++)
+        {
+            var layer = Layers[i];
+            var hidden = i < Layers.Length - 1;
+            var target = _activations[i].Pointer;
+            var (start, end) = ThreadTeam.Share(layer.OutputPanels * rowTiles, member, _team.Size);
+            if (i == 0)
+            {
+                _inputs[slot].Forward(_kernels, layer, target, _batchRows, rowTiles, hidden, start, end);
+            }
+            else
+            {
+                _kernels.Product(_activations[i - 1].Pointer, _batchRows, layer.Weights.Pointer, layer.PaddedInputs, layer.Bias.Pointer, target, _batchRows, rowTiles, layer.Inputs, hidden, start, end);
+            }
+
+            if (hidden && _dropout > 0)
+            {
+                DropoutMask.Apply(target, _batchRows, rowTiles, _dropout, SeededRandom.Mix(_dropoutSeed + ((ulong)stepNumber * 64) + (ulong)i), start, end);
+            }
+
+            _team.Barrier();
+        }
+
+        Loss(member, slot, count);
+        _team.Barrier();
+        var batchPanels = Panels.Count(count);
+        for (var i = Layers.Length - 1; i > 0; i--)
+        {
+            var layer = Layers[i];
+            var (start, end) = ThreadTeam.Share(batchPanels * (layer.PaddedInputs / Kernels.TileRows), member, _team.Size);
+            _kernels.InputGradient(
+                layer.Weights.Pointer,
+                layer.PaddedInputs,
+                _gradientsTransposed[i].Pointer,
+                layer.Outputs,
+                Panels.Padded(layer.Outputs),
+                _activations[i - 1].Pointer,
+                1f / (1f - _dropout),
+                _gradients[i - 1].Pointer,
+                _gradientsTransposed[i - 1].Pointer,
+                _batchRows,
+                start,
+                end);
+            _team.Barrier();
+        }
+    }
+
+    /// <summary>Updates a member's part of all weights. Ends without a barrier.</summary>
+    public void Update(int member, int slot, int count, in UpdateStep step)
+    {
+        for (var i = 0; i < Layers.Length; i++)
+        {
+            var layer = Layers[i];
+            var (start, end) = ThreadTeam.Share(layer.OutputPanels * (layer.PaddedInputs / Kernels.TileRows), member, _team.Size);
+            if (i == 0)
+            {
+                _inputs[slot].Update(_kernels, _gradients[0].Pointer, _batchRows, count, layer, step, start, end);
+            }
+            else
+            {
+                _kernels.UpdateWeights(_activations[i - 1].Pointer, _gradients[i].Pointer, _batchRows, count, layer, step, start, end);
+            }
+        }
+    }
+
+    /// <summary>Sums the batch's losses and right answers, in the order of its pictures; after <see cref="Propagate"/>, by one thread.</summary>
+    public (double Loss, int Correct) Tally(int count)
+    {
+        var loss = 0.0;
+        var correct = 0;
+        for (var row = 0; row < count; row++)
+        {
+            loss += _rowLoss[row];
+            correct += _rowCorrect[row] ? 1 : 0;
+        }
+
+        return (loss, correct);
+    }
+
+    /// <summary>Copies all weights and biases into <paramref name="target"/>, layer after layer.</summary>
+    public void CopyTo(PanelBuffer target) => Copy(target.Span, save: true);
+
+    /// <summary>Takes all weights and biases back that <see cref="CopyTo"/> saved.</summary>
+    public void CopyFrom(PanelBuffer source) => Copy(source.Span, save: false);
+
+    /// <summary>The network as a model, row-major.</summary>
+    public Mlp ToModel(PixelNormalization normalization, IReadOnlyDictionary<string, string> metadata) =>
+        new(normalization, Array.ConvertAll(Layers, layer => new DenseLayer(layer.Inputs, layer.Outputs, layer.Export(layer.Weights), layer.Bias.Span[..layer.Outputs].ToArray())), metadata);
+
+    /// <summary>Floats that <see cref="CopyTo"/> needs.</summary>
+    public int SnapshotLength => Layers.Sum(layer => layer.Weights.Length + layer.Bias.Length);
+
+    private void Copy(Span<float> snapshot, bool save)
+    {
+        foreach (var layer in Layers)
+        {
+            foreach (var buffer in new[] { layer.Weights, layer.Bias })
+            {
+                var part = snapshot[..buffer.Length];
+                snapshot = snapshot[buffer.Length..];
+                if (save)
+                {
+                    buffer.Span.CopyTo(part);
+                }
+                else
+                {
+                    part.CopyTo(buffer.Span);
+                }
+            }
+        }
+    }
+
+    /// <summary>Loss of a member's rows, and its gradient by the logits: (probability − 1 where the label is) / batch.</summary>
+    private void Loss(int member, int slot, int count)
+    {
+        var output = Layers.Length - 1;
+        var classes = ClassCount;
+        Span<float> logits = stackalloc float[classes];
+        var gradient = _gradients[output].Pointer;
+        var transposed = _gradientsTransposed[output].Pointer;
+        var paddedClasses = Panels.Padded(classes);
+        var share = 1f / count;
+        var (start, end) = ThreadTeam.Share(count, member, _team.Size);
+        for (var row = start; row < end; row++)
+        {
+            Softmax.CopyRow(_activations[output].Pointer, _batchRows, row, logits);
+            var label = _labels[slot][row];
+            _rowLoss[row] = Softmax.CrossEntropy(logits, label, out _rowCorrect[row]);
+            Softmax.Normalize(logits);
+            logits[label] -= 1f;
+            for (var c = 0; c < classes; c++)
+            {
+                var value = logits[c] * share;
+                gradient[Panels.Offset(_batchRows, row, c)] = value;
+                transposed[Panels.Offset(paddedClasses, c, row)] = value;
+            }
+        }
+    }
+}
