@@ -1,3 +1,5 @@
+using DigitML.IO;
+
 namespace DigitML.Imaging;
 
 /// <summary>
@@ -6,6 +8,8 @@ namespace DigitML.Imaging;
 /// </summary>
 public static class ImageFile
 {
+    private const string Expected = "a picture";
+
     /// <summary>The decoders that come with the library.</summary>
     public static IReadOnlyList<IImageDecoder> BuiltInDecoders { get; } = [new PngDecoder()];
 
@@ -17,29 +21,7 @@ public static class ImageFile
     /// </exception>
     public static DecodedImage Load(string path, DecodeOptions? options = null)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        byte[] bytes;
-        try
-        {
-            // Deleting and renaming stay allowed while the file is read, as on Unix.
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-            bytes = ReadBounded(stream, (options ?? DecodeOptions.Default).Limits, path);
-        }
-        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new DigitException($"{path}: expected a picture file but there is none. Check the path.", error);
-        }
-        catch (UnauthorizedAccessException error)
-        {
-            throw new DigitException(
-                Directory.Exists(path) ? $"{path}: expected a picture file but this is a folder. Name a file in it." : $"{path}: may not be read. Check the file's permissions.",
-                error);
-        }
-        catch (Exception error) when (error is IOException or NotSupportedException or ArgumentException)
-        {
-            throw new DigitException($"{path}: cannot be read ({OneLine(error.Message)}). Check the path and the disk.", error);
-        }
-
+        var bytes = BoundedFile.Read(path, (options ?? DecodeOptions.Default).Limits.MaximumFileBytes, Expected);
         return Decode(bytes, options, path);
     }
 
@@ -52,7 +34,7 @@ public static class ImageFile
     public static DecodedImage Decode(Stream stream, DecodeOptions? options = null, string? name = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        return Decode(ReadBounded(stream, (options ?? DecodeOptions.Default).Limits, name), options, name);
+        return Decode(BoundedFile.Read(stream, (options ?? DecodeOptions.Default).Limits.MaximumFileBytes, Expected, name ?? "The stream"), options, name);
     }
 
     /// <summary>Reads a picture from a file's bytes.</summary>
@@ -66,7 +48,8 @@ public static class ImageFile
         ArgumentOutOfRangeException.ThrowIfNegative(options.TargetSide);
         if (file.Length > options.Limits.MaximumFileBytes)
         {
-            throw TooManyBytes(file.Length, options.Limits, name);
+            throw new DigitException(FormattableString.Invariant(
+                $"{(name is null ? "" : $"{name}: ")}expected {Expected} of at most {options.Limits.MaximumFileBytes} bytes but it has {file.Length}. Scale it down, or raise the limit."));
         }
 
         try
@@ -94,45 +77,4 @@ public static class ImageFile
             ? $"expected a picture ({readable}) but the file is empty. Save or download it again."
             : $"expected a picture ({readable}) but this is {UnreadFormats.Describe(file)}. Save it as JPEG or PNG.");
     }
-
-    // A stream's own length is a hint at most: files grow, and some have none.
-    private static byte[] ReadBounded(Stream stream, ImageLimits limits, string? name)
-    {
-        var expected = stream.CanSeek ? Math.Max(0, stream.Length - stream.Position) : 0;
-        if (expected > limits.MaximumFileBytes)
-        {
-            throw TooManyBytes(expected, limits, name);
-        }
-
-        var bytes = new byte[expected > 0 ? expected : Math.Min(65_536, limits.MaximumFileBytes)];
-        var length = 0;
-        while (true)
-        {
-            var read = stream.ReadAtLeast(bytes.AsSpan(length), bytes.Length - length, throwOnEndOfStream: false);
-            length += read;
-            if (length < bytes.Length)
-            {
-                return bytes[..length];
-            }
-
-            var next = stream.ReadByte();
-            if (next < 0)
-            {
-                return bytes;
-            }
-
-            if (length >= limits.MaximumFileBytes)
-            {
-                throw TooManyBytes(length + 1L, limits, name);
-            }
-
-            Array.Resize(ref bytes, (int)Math.Min(Math.Max(2L * length, 65_536), limits.MaximumFileBytes));
-            bytes[length++] = (byte)next;
-        }
-    }
-
-    private static DigitException TooManyBytes(long found, ImageLimits limits, string? name) => new(FormattableString.Invariant(
-        $"{(name is null ? "" : $"{name}: ")}expected at most {limits.MaximumFileBytes:N0} bytes but the file has {found:N0} or more. Scale the picture down, or raise the limit."));
-
-    private static string OneLine(string message) => message.ReplaceLineEndings(" ").TrimEnd('.', ' ');
 }

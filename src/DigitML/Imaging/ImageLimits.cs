@@ -9,7 +9,7 @@ public sealed record ImageLimits
 {
     private readonly long _maximumPixels = 50_000_000;
     private readonly int _maximumSide = 65_535;
-    private readonly long _maximumFileBytes = 200_000_000;
+    private readonly int _maximumFileBytes = 200_000_000;
 
     /// <summary>The limits that hold when none are given.</summary>
     public static ImageLimits Default { get; } = new();
@@ -43,10 +43,10 @@ public sealed record ImageLimits
     /// <summary>Bytes a file may have.</summary>
     /// <value>200,000,000. 1 to 1,000,000,000.</value>
     /// <exception cref="ArgumentOutOfRangeException">Out of that range.</exception>
-    public long MaximumFileBytes
+    public int MaximumFileBytes
     {
         get => _maximumFileBytes;
-        init => _maximumFileBytes = Checked(value, nameof(MaximumFileBytes));
+        init => _maximumFileBytes = (int)Checked(value, nameof(MaximumFileBytes));
     }
 
     /// <summary>Throws when a picture of this size, as its header claims it, is empty or over the limits.</summary>

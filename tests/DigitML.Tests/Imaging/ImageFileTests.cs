@@ -37,12 +37,11 @@ public class ImageFileTests
         try
         {
             var missing = Path.Combine(folder.FullName, "missing.png");
-            Assert.Equal($"{missing}: expected a picture file but there is none. Check the path.", Assert.Throws<DigitException>(() => ImageFile.Load(missing)).Message);
+            Assert.Equal($"{missing}: expected a picture but there is no such file.", Assert.Throws<DigitException>(() => ImageFile.Load(missing)).Message);
             Assert.Contains("this is a folder", Assert.Throws<DigitException>(() => ImageFile.Load(folder.FullName)).Message);
             var text = Path.Combine(folder.FullName, "text.png");
             File.WriteAllText(text, "no picture");
             Assert.StartsWith($"{text}: expected a picture", Assert.Throws<DigitException>(() => ImageFile.Load(text)).Message);
-            Assert.Contains("cannot be read", Assert.Throws<DigitException>(() => ImageFile.Load("a\0b")).Message);
         }
         finally
         {
@@ -77,7 +76,7 @@ public class ImageFileTests
         var stream = new EndlessStream(seekable);
         var options = new DecodeOptions { Limits = new ImageLimits { MaximumFileBytes = 100_000 } };
         var error = Assert.Throws<DigitException>(() => ImageFile.Decode(stream, options, "endless"));
-        Assert.Contains("endless: expected at most 100,000 bytes", error.Message);
+        Assert.Contains("endless: expected a picture of at most 100000 bytes", error.Message);
         Assert.InRange(stream.Given, 0, 200_000);
     }
 
@@ -97,7 +96,7 @@ public class ImageFileTests
     {
         Assert.Contains("MaximumPixels must be", Assert.Throws<ArgumentOutOfRangeException>(() => new ImageLimits { MaximumPixels = 0 }).Message);
         Assert.Contains("MaximumSide must be", Assert.Throws<ArgumentOutOfRangeException>(() => new ImageLimits { MaximumSide = -1 }).Message);
-        Assert.Contains("MaximumFileBytes must be", Assert.Throws<ArgumentOutOfRangeException>(() => new ImageLimits { MaximumFileBytes = 1L << 40 }).Message);
+        Assert.Contains("MaximumFileBytes must be", Assert.Throws<ArgumentOutOfRangeException>(() => new ImageLimits { MaximumFileBytes = int.MaxValue }).Message);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using DigitML.IO;
 
 namespace DigitML.Imaging;
 
@@ -35,7 +36,7 @@ public static class PngEncoder
     /// <param name="path">The file; replaced when it exists.</param>
     /// <param name="image">The picture.</param>
     /// <exception cref="DigitException">The file cannot be written.</exception>
-    public static void Save(string path, GreyImage image) => Save(path, Encode(image));
+    public static void Save(string path, GreyImage image) => AtomicFile.Write(path, Encode(image));
 
     /// <summary>Writes a colour picture to a PNG file, beside it first and then renamed.</summary>
     /// <param name="path">The file; replaced when it exists.</param>
@@ -44,27 +45,7 @@ public static class PngEncoder
     /// <param name="rgb">[height, width, 3]: red, green, blue.</param>
     /// <exception cref="ArgumentException">The length disagrees with the size.</exception>
     /// <exception cref="DigitException">The file cannot be written.</exception>
-    public static void SaveRgb(string path, int width, int height, ReadOnlySpan<byte> rgb) => Save(path, EncodeRgb(width, height, rgb));
-
-    private static void Save(string path, byte[] file)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        var beside = $"{path}.{Path.GetRandomFileName()}.tmp";
-        try
-        {
-            File.WriteAllBytes(beside, file);
-            File.Move(beside, path, overwrite: true);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            if (File.Exists(beside))
-            {
-                File.Delete(beside);
-            }
-
-            throw new DigitException($"{path}: cannot be written ({error.Message.ReplaceLineEndings(" ").TrimEnd('.')}). Check the folder and the disk.", error);
-        }
-    }
+    public static void SaveRgb(string path, int width, int height, ReadOnlySpan<byte> rgb) => AtomicFile.Write(path, EncodeRgb(width, height, rgb));
 
     private static byte[] Encode(int width, int height, ReadOnlySpan<byte> pixels, PngColor color)
     {
