@@ -1,0 +1,220 @@
+namespace DigitML.Preprocessing;
+
+/// <summary>
+/// Estimates what the paper would look like without the ink, for dark ink: light, shadows, vignettes and large stains stay in it.
+/// </summary>
+/// <remarks>
+/// Small pictures: one level where a level prevails (drawings, icons, data sets), else a plane.
+/// Others: a quadratic surface fitted with asymmetric weights (Eilers and Boelens 2005, on two dimensions),
+/// then a morphological closing of what is left, which follows shadows and steps over strokes.
+/// </remarks>
+internal static class GroundEstimator
+{
+    /// <summary>Pictures up to this size hold one digit whose strokes are too broad for a closing.</summary>
+    private const int SmallSide = 64;
+
+    /// <summary>The longer side on which the ground is estimated: it is smooth.</summary>
+    private const int WorkingSide = 192;
+
+    /// <summary>The closing's radius as a share of the shorter side: it steps over strokes up to twice as broad.</summary>
+    private const double ClosingShare = 0.12;
+
+    /// <summary>The lowest ground, so that a ratio to it stays finite.</summary>
+    private const float Least = 0.12f;
+
+    /// <summary>The ground under dark ink.</summary>
+    /// <param name="picture">0 black to 1 white.</param>
+    /// <returns>The same size, at least 0.12 everywhere.</returns>
+    public static Plane Estimate(Plane picture)
+    {
+        var ground = Math.Max(picture.Width, picture.Height) <= SmallSide
+            ? (PrevailingLevel(picture) is { } level ? Flat(picture, level) : SurfaceFit.Fit(picture, isQuadratic: false))
+            : Follow(picture);
+        for (var i = 0; i < ground.Values.Length; i++)
+        {
+            ground.Values[i] = Math.Max(ground.Values[i], Least);
+        }
+
+        return ground;
+    }
+
+    private static Plane Flat(Plane picture, float level)
+    {
+        var ground = new Plane(picture.Width, picture.Height);
+        ground.Values.AsSpan().Fill(level);
+        return ground;
+    }
+
+    /// <summary>The most frequent level in the lighter half of the range, when it and its neighbours cover a sixth of the picture.</summary>
+    private static float? PrevailingLevel(Plane picture)
+    {
+        const int Reach = 4;
+        var counts = new int[256 + (2 * Reach)];
+        var least = 255;
+        var most = 0;
+        foreach (var value in picture.Values)
+        {
+            var level = Math.Clamp((int)((value * 255f) + 0.5f), 0, 255);
+            counts[level + Reach]++;
+            least = Math.Min(least, level);
+            most = Math.Max(most, level);
+        }
+
+        var best = -1;
+        var bestWindow = 0;
+        for (var level = (least + most) / 2; level <= most; level++)
+        {
+            var window = 0;
+            for (var k = -Reach; k <= Reach; k++)
+            {
+                window += counts[level + Reach + k];
+            }
+
+            // Of equal windows the one around the higher peak: exact grounds stay exact.
+            if (window > bestWindow || (window == bestWindow && counts[level + Reach] > counts[best + Reach]))
+            {
+                (best, bestWindow) = (level, window);
+            }
+        }
+
+        return bestWindow * 6 >= picture.Values.Length ? Peak(counts, best, Reach) / 255f : null;
+    }
+
+    /// <summary>Within the best window the level that most pixels have, if it stands out; else the window's mean.</summary>
+    private static float Peak(int[] counts, int centre, int reach)
+    {
+        var best = centre;
+        double total = 0, sum = 0;
+        for (var level = centre - reach; level <= centre + reach; level++)
+        {
+            if (level is < 0 or > 255)
+            {
+                continue;
+            }
+
+            best = counts[level + reach] > counts[best + reach] ? level : best;
+            total += counts[level + reach];
+            sum += counts[level + reach] * (double)level;
+        }
+
+        return counts[best + reach] * 2 >= total ? best : (float)(sum / total);
+    }
+
+    private static Plane Follow(Plane picture)
+    {
+        var small = LightBlocks(picture);
+        var surface = SurfaceFit.Fit(small, isQuadratic: true);
+        var rest = new Plane(small.Width, small.Height);
+        for (var i = 0; i < rest.Values.Length; i++)
+        {
+            surface.Values[i] = Math.Max(surface.Values[i], Least);
+            rest.Values[i] = small.Values[i] / surface.Values[i];
+        }
+
+        var radius = Math.Max(2, (int)(ClosingShare * Math.Min(small.Width, small.Height)));
+        var closed = Filters.Smooth(Filters.Minimum(Filters.Maximum(rest, radius), radius), 1);
+        for (var i = 0; i < closed.Values.Length; i++)
+        {
+            closed.Values[i] *= surface.Values[i];
+        }
+
+        return Stretch(closed, picture.Width, picture.Height);
+    }
+
+    /// <summary>Shrinks to <see cref="WorkingSide"/>; each block becomes the mean of its lighter half, so that thin strokes leave no trace.</summary>
+    private static Plane LightBlocks(Plane picture)
+    {
+        var side = Math.Max(picture.Width, picture.Height);
+        if (side <= WorkingSide)
+        {
+            return picture;
+        }
+
+        var width = Math.Max(1, (int)((long)picture.Width * WorkingSide / side));
+        var height = Math.Max(1, (int)((long)picture.Height * WorkingSide / side));
+        var blocks = new Plane(width, height);
+        for (var y = 0; y < height; y++)
+        {
+            var top = (int)((long)y * picture.Height / height);
+            var bottom = (int)((long)(y + 1) * picture.Height / height);
+            for (var x = 0; x < width; x++)
+            {
+                var left = (int)((long)x * picture.Width / width);
+                var right = (int)((long)(x + 1) * picture.Width / width);
+                blocks.Values[(y * width) + x] = LighterHalf(picture, left, top, right, bottom);
+            }
+        }
+
+        return blocks;
+    }
+
+    private static float LighterHalf(Plane picture, int left, int top, int right, int bottom)
+    {
+        var sum = 0f;
+        for (var y = top; y < bottom; y++)
+        {
+            foreach (var value in picture.Row(y)[left..right])
+            {
+                sum += value;
+            }
+        }
+
+        var mean = sum / ((right - left) * (bottom - top));
+        var upper = 0f;
+        var count = 0;
+        for (var y = top; y < bottom; y++)
+        {
+            foreach (var value in picture.Row(y)[left..right])
+            {
+                if (value >= mean)
+                {
+                    upper += value;
+                    count++;
+                }
+            }
+        }
+
+        return count == 0 ? mean : upper / count;
+    }
+
+    /// <summary>Linear interpolation between the centres of the blocks; a picture of the size already is itself.</summary>
+    private static Plane Stretch(Plane small, int width, int height)
+    {
+        if (small.Width == width && small.Height == height)
+        {
+            return small;
+        }
+
+        var result = new Plane(width, height);
+        var columns = new int[width];
+        var shares = new float[width];
+        for (var x = 0; x < width; x++)
+        {
+            (columns[x], shares[x]) = Between(x, width, small.Width);
+        }
+
+        for (var y = 0; y < height; y++)
+        {
+            var (line, share) = Between(y, height, small.Height);
+            var above = small.Row(line);
+            var below = small.Row(Math.Min(line + 1, small.Height - 1));
+            var target = result.Row(y);
+            for (var x = 0; x < width; x++)
+            {
+                var left = columns[x];
+                var right = Math.Min(left + 1, small.Width - 1);
+                var upper = above[left] + (shares[x] * (above[right] - above[left]));
+                var lower = below[left] + (shares[x] * (below[right] - below[left]));
+                target[x] = upper + (share * (lower - upper));
+            }
+        }
+
+        return result;
+    }
+
+    private static (int First, float Share) Between(int target, int targets, int sources)
+    {
+        var position = Math.Clamp(((target + 0.5f) * sources / targets) - 0.5f, 0, sources - 1);
+        return ((int)position, position - (int)position);
+    }
+}

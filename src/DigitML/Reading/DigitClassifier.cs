@@ -1,0 +1,95 @@
+using System.Globalization;
+using DigitML.Models;
+using DigitML.Preprocessing;
+
+namespace DigitML.Reading;
+
+/// <summary>What the network says of one 28×28 frame, calibrated.</summary>
+/// <param name="Frame">[28, 28], 0 to 255.</param>
+/// <param name="Probabilities">[10], calibrated by the model's temperature.</param>
+/// <param name="Digit">The most probable digit.</param>
+/// <param name="RunnerUp">The second.</param>
+internal sealed record Classified(byte[] Frame, float[] Probabilities, int Digit, int RunnerUp)
+{
+    public float Probability => Probabilities[Digit];
+
+    public float RunnerUpProbability => Probabilities[RunnerUp];
+}
+
+/// <summary>Asks the network about frames, with the temperature (Guo et al. 2017) that its file names.</summary>
+internal sealed class DigitClassifier
+{
+    /// <summary>The metadata key of the temperature; 1 without it.</summary>
+    public const string TemperatureKey = "temperature";
+
+    /// <summary>The metadata key of the rejection threshold.</summary>
+    public const string RejectionKey = "rejection_threshold";
+
+    private const int Digits = 10;
+
+    private readonly Mlp _model;
+    private readonly float _temperature;
+
+    public DigitClassifier(Mlp model)
+    {
+        if (model.InputCount != MnistFrame.Side * MnistFrame.Side || model.ClassCount != Digits)
+        {
+            throw new ArgumentException(
+                $"Reading digits needs a model of 784 pixels and 10 classes; got {model.InputCount} and {model.ClassCount}. Train one on 28×28 digits.", nameof(model));
+        }
+
+        _model = model;
+        _temperature = Number(model, TemperatureKey) is { } temperature and > 0 ? temperature : 1f;
+        RejectionThreshold = Number(model, RejectionKey);
+    }
+
+    /// <summary>The threshold in the model's file; null without one.</summary>
+    public float? RejectionThreshold { get; }
+
+    public Classified Classify(byte[] frame)
+    {
+        var probabilities = new float[Digits];
+        _model.Predict(frame, probabilities);
+        Calibrate(probabilities);
+        int best = 0, second = -1;
+        for (var i = 1; i < Digits; i++)
+        {
+            if (probabilities[i] > probabilities[best])
+            {
+                (best, second) = (i, best);
+            }
+            else if (second < 0 || probabilities[i] > probabilities[second])
+            {
+                second = i;
+            }
+        }
+
+        return new Classified(frame, probabilities, best, second);
+    }
+
+    /// <summary>p^(1/T), normalised: the softmax of logits / T, without the logits.</summary>
+    private void Calibrate(float[] probabilities)
+    {
+        if (_temperature == 1f)
+        {
+            return;
+        }
+
+        var sum = 0f;
+        for (var i = 0; i < probabilities.Length; i++)
+        {
+            probabilities[i] = MathF.Pow(probabilities[i], 1f / _temperature);
+            sum += probabilities[i];
+        }
+
+        for (var i = 0; i < probabilities.Length; i++)
+        {
+            probabilities[i] /= sum;
+        }
+    }
+
+    private static float? Number(Mlp model, string key) =>
+        model.Metadata.TryGetValue(key, out var text) && float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && float.IsFinite(value)
+            ? value
+            : null;
+}

@@ -1,0 +1,72 @@
+using DigitML.Imaging;
+using DigitML.Models;
+
+namespace DigitML.Reading;
+
+/// <summary>
+/// Reads the digits in a picture: photographs, scans, drawings and icons, dark on light or light on dark, one digit or many.
+/// Immutable; safe to use from many threads at once.
+/// </summary>
+public sealed class DigitReader
+{
+    /// <summary>The longer side, in pixels, on which pictures are worked on: a digit a fiftieth of it tall still has 24 pixels.</summary>
+    internal const int WorkingSide = 1200;
+
+    private readonly DigitClassifier _classifier;
+
+    /// <summary>Creates a reader.</summary>
+    /// <param name="model">A network for 28×28 digits as MNIST has them: 784 pixels in, 10 classes out.</param>
+    /// <param name="options">How to read; null for the defaults.</param>
+    /// <exception cref="ArgumentException">The model has another shape, or an option is out of its range.</exception>
+    public DigitReader(Mlp model, ReaderOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        Options = options ?? new ReaderOptions();
+        Options.Validate();
+        Model = model;
+        _classifier = new DigitClassifier(model);
+    }
+
+    /// <summary>The network that is asked.</summary>
+    public Mlp Model { get; }
+
+    /// <summary>How pictures are read.</summary>
+    public ReaderOptions Options { get; }
+
+    /// <summary>Reads a picture file.</summary>
+    /// <param name="path">PNG, JPEG, BMP or PNM; the content decides, not the name.</param>
+    /// <param name="single">The picture holds one digit, and all its ink belongs to it.</param>
+    /// <exception cref="DigitException">The file cannot be read; one line that begins with the path.</exception>
+    public Reading Read(string path, bool single = false) => Read(ImageFile.Load(path, Decoding()), single);
+
+    /// <summary>Reads a picture from a file's bytes.</summary>
+    /// <param name="file">The whole file.</param>
+    /// <param name="single">The picture holds one digit, and all its ink belongs to it.</param>
+    /// <param name="name">What messages call the picture; null when it has no name.</param>
+    /// <exception cref="DigitException">The bytes are no picture that can be read.</exception>
+    public Reading Read(ReadOnlyMemory<byte> file, bool single = false, string? name = null) => Read(ImageFile.Decode(file, Decoding(), name), single);
+
+    /// <summary>Reads a picture from a stream, from its position to its end.</summary>
+    /// <param name="stream">Read but not closed.</param>
+    /// <param name="single">The picture holds one digit, and all its ink belongs to it.</param>
+    /// <param name="name">What messages call the picture; null when it has no name.</param>
+    /// <exception cref="DigitException">The stream holds no picture that can be read.</exception>
+    /// <exception cref="IOException">The stream failed.</exception>
+    public Reading Read(Stream stream, bool single = false, string? name = null) => Read(ImageFile.Decode(stream, Decoding(), name), single);
+
+    /// <summary>Reads a picture.</summary>
+    /// <param name="picture">Any size.</param>
+    /// <param name="single">The picture holds one digit, and all its ink belongs to it.</param>
+    public Reading Read(GreyImage picture, bool single = false)
+    {
+        ArgumentNullException.ThrowIfNull(picture);
+        return Read(picture, picture.Width, picture.Height, single);
+    }
+
+    private DecodeOptions Decoding() => new() { Limits = Options.Limits, TargetSide = WorkingSide };
+
+    private Reading Read(DecodedImage decoded, bool single) => Read(decoded.Image, decoded.FullWidth, decoded.FullHeight, single);
+
+    private Reading Read(GreyImage picture, int fullWidth, int fullHeight, bool single) =>
+        new PictureReading(_classifier, Options, picture, fullWidth, fullHeight).Read(single);
+}

@@ -1,0 +1,43 @@
+using DigitML.Imaging;
+
+namespace DigitML.Reading;
+
+/// <summary>How a <see cref="DigitReader"/> reads. Checked when the reader is made.</summary>
+public sealed record ReaderOptions
+{
+    /// <summary>Whether <see cref="Reading.Steps"/> is filled; it takes memory and a little time.</summary>
+    /// <value>false.</value>
+    public bool KeepSteps { get; init; }
+
+    /// <summary>A digit is ambiguous when the runner-up has at least this share of the digit's probability.</summary>
+    /// <value>0.25. Greater than 0 and at most 1.</value>
+    public double AmbiguousShare { get; init; } = 0.25;
+
+    /// <summary>
+    /// The score below which ink is refused as no digit; null takes the one that the model was given when it was trained
+    /// (metadata <c>rejection_threshold</c>), and without one refuses nothing.
+    /// </summary>
+    /// <value>null. 0 to 1.</value>
+    public double? RejectionThreshold { get; init; }
+
+    /// <summary>What a picture file may cost.</summary>
+    /// <value><see cref="ImageLimits.Default"/>: 50 megapixels.</value>
+    public ImageLimits Limits { get; init; } = ImageLimits.Default;
+
+    /// <summary>Throws when an option is out of its range.</summary>
+    /// <exception cref="ArgumentException">Names the option, its range and what was given.</exception>
+    public void Validate()
+    {
+        if (!(AmbiguousShare > 0 && AmbiguousShare <= 1))
+        {
+            throw new ArgumentException(FormattableString.Invariant($"{nameof(AmbiguousShare)} must be greater than 0 and at most 1; got {AmbiguousShare}."));
+        }
+
+        if (RejectionThreshold is { } threshold && !(threshold >= 0 && threshold <= 1))
+        {
+            throw new ArgumentException(FormattableString.Invariant($"{nameof(RejectionThreshold)} must be 0 to 1; got {threshold}."));
+        }
+
+        ArgumentNullException.ThrowIfNull(Limits);
+    }
+}

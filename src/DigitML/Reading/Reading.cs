@@ -1,0 +1,26 @@
+namespace DigitML.Reading;
+
+/// <summary>What was read in a picture.</summary>
+public sealed record Reading
+{
+    /// <summary>The digits in reading order, lines parted by <c>\n</c>; refused ink is left out. Empty when there is nothing to read.</summary>
+    public required string Text { get; init; }
+
+    /// <summary>
+    /// The picture's verdict: <see cref="Verdict.Blank"/> without ink, <see cref="Verdict.NotADigit"/> when there is ink but no digit,
+    /// <see cref="Verdict.Ambiguous"/> when at least one digit is, else <see cref="Verdict.Digit"/>.
+    /// </summary>
+    public required Verdict Verdict { get; init; }
+
+    /// <summary>Every piece of ink that was judged, in reading order, the refused ones included.</summary>
+    public required IReadOnlyList<ReadDigit> Digits { get; init; }
+
+    /// <summary>The pictures between, in the order they were made; empty unless <see cref="ReaderOptions.KeepSteps"/> is set.</summary>
+    public required IReadOnlyList<ReadingStep> Steps { get; init; }
+
+    /// <summary>Width of the picture as it was given, in pixels.</summary>
+    public required int Width { get; init; }
+
+    /// <summary>Height of the picture as it was given, in pixels.</summary>
+    public required int Height { get; init; }
+}

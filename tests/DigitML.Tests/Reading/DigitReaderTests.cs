@@ -1,0 +1,58 @@
+using DigitML.Imaging;
+using DigitML.Models;
+using DigitML.Reading;
+
+namespace DigitML.Tests.Reading;
+
+public class DigitReaderTests
+{
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(3, 71)]
+    [InlineData(28, 28)]
+    [InlineData(301, 203)]
+    public void Read_PictureOfOneTone_IsBlank(int width, int height)
+    {
+        var reading = new DigitReader(AnyModel()).Read(new GreyImage(width, height, Enumerable.Repeat((byte)93, width * height).ToArray()));
+
+        Assert.Equal(Verdict.Blank, reading.Verdict);
+        Assert.Equal("", reading.Text);
+        Assert.Empty(reading.Digits);
+    }
+
+    [Fact]
+    public void Constructor_ModelOfAnotherShape_SaysWhatIsNeeded()
+    {
+        var layer = new DenseLayer(4, 3, new float[12], new float[3]);
+        var error = Assert.Throws<ArgumentException>(() => new DigitReader(new Mlp(PixelNormalization.UnitRange, [layer])));
+        Assert.Contains("784 pixels and 10 classes; got 4 and 3", error.Message);
+    }
+
+    [Fact]
+    public void Read_Stroke_HasItsBoxInPixelsOfThePicture()
+    {
+        var pixels = new byte[127 * 89];
+        pixels.AsSpan().Fill(255);
+        for (var y = 20; y < 70; y++)
+        {
+            pixels.AsSpan((y * 127) + 40, 6).Clear();
+        }
+
+        var digit = Assert.Single(new DigitReader(AnyModel()).Read(new GreyImage(127, 89, pixels), single: true).Digits);
+
+        Assert.Equal(new DigitML.Preprocessing.PixelBox(40, 20, 6, 50), digit.Box);
+    }
+
+    /// <summary>Weights by chance: enough where the answer does not matter.</summary>
+    private static Mlp AnyModel()
+    {
+        var random = new Random(41);
+        var weights = new float[7840];
+        for (var i = 0; i < weights.Length; i++)
+        {
+            weights[i] = random.NextSingle() - 0.5f;
+        }
+
+        return new Mlp(PixelNormalization.UnitRange, [new DenseLayer(784, 10, weights, new float[10])]);
+    }
+}
