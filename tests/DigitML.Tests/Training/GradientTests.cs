@@ -1,0 +1,60 @@
+using DigitML.Models;
+using DigitML.Numerics;
+using DigitML.Training;
+
+namespace DigitML.Tests.Training;
+
+public class GradientTests
+{
+    [Theory]
+    [InlineData(new int[0], 1, true)]
+    [InlineData(new int[0], 5, false)]
+    [InlineData(new[] { 7 }, 3, true)]
+    [InlineData(new[] { 33 }, 13, false)]
+    [InlineData(new[] { 9, 5 }, 11, true)]
+    [InlineData(new[] { 6, 35, 4 }, 37, true)]
+    public void Gradient_EveryParameter_MatchesCentralDifference(int[] hidden, int batch, bool sparse)
+    {
+        var images = TinyData.Create(batch, Math.Min(batch, 3) < 2 ? 1 : 3, 5, 3, seed: 11);
+        const int Classes = 4;
+        var values = Normalizer.Table(sparse ? PixelNormalization.UnitRange : new PixelNormalization(1 / 255f, 0.3f, 0.7f));
+        using var team = new ThreadTeam(2);
+        var network = new TrainingNetwork([15, .. hidden, Classes], batch, values, sparse, team, dropout: 0, seed: 5);
+        HeInitializer.Fill(network.Layers, seed: 12);
+        var order = Enumerable.Range(0, batch).ToArray();
+        team.Run(member =>
+        {
+            network.Gather(member, 0, images, order);
+            team.Barrier();
+            network.Propagate(member, 0, batch, 0);
+            network.Update(member, 0, batch, new UpdateStep { Kind = UpdateKind.Capture });
+        });
+
+        var reference = ReferenceNetwork.From(network.Layers);
+        var inputs = Array.ConvertAll(images.Pixels.ToArray(), pixel => (double)values.Span[pixel]);
+        Assert.Equal(reference.Loss(inputs, images.Labels), network.Tally(batch).Loss / batch, 1e-5);
+        for (var i = 0; i < network.Layers.Length; i++)
+        {
+            var layer = network.Layers[i];
+            Check(reference.Weights[i], layer.Export(layer.WeightState1));
+            Check(reference.Biases[i], layer.BiasState1.Span[..layer.Outputs]);
+        }
+
+        void Check(double[] parameters, ReadOnlySpan<float> gradient)
+        {
+            for (var p = 0; p < parameters.Length; p++)
+            {
+                const double Delta = 1e-5;
+                var kept = parameters[p];
+                parameters[p] = kept + Delta;
+                var above = reference.Loss(inputs, images.Labels);
+                parameters[p] = kept - Delta;
+                var below = reference.Loss(inputs, images.Labels);
+                parameters[p] = kept;
+
+                // The reference is in doubles, so what is left is the rounding of the network's own floats.
+                Assert.Equal((above - below) / (2 * Delta), gradient[p], 2e-5);
+            }
+        }
+    }
+}

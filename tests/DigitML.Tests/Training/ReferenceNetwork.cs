@@ -1,0 +1,58 @@
+using DigitML.Numerics;
+
+namespace DigitML.Tests.Training;
+
+/// <summary>The network as a textbook writes it, in doubles: the oracle of the trainer's tests.</summary>
+internal sealed class ReferenceNetwork(double[][] weights, double[][] biases)
+{
+    /// <summary>Of each layer: row-major [outputs, inputs].</summary>
+    public double[][] Weights { get; } = weights;
+
+    /// <summary>Of each layer: [outputs].</summary>
+    public double[][] Biases { get; } = biases;
+
+    public static ReferenceNetwork From(TrainableLayer[] layers) => new(
+        Array.ConvertAll(layers, layer => Array.ConvertAll(layer.Export(layer.Weights), w => (double)w)),
+        Array.ConvertAll(layers, layer => Array.ConvertAll(layer.Bias.Span[..layer.Outputs].ToArray(), b => (double)b)));
+
+    /// <summary>The probabilities of one picture's classes.</summary>
+    public double[] Probabilities(ReadOnlySpan<double> input)
+    {
+        var values = input.ToArray();
+        for (var layer = 0; layer < Weights.Length; layer++)
+        {
+            var next = (double[])Biases[layer].Clone();
+            for (var output = 0; output < next.Length; output++)
+            {
+                for (var i = 0; i < values.Length; i++)
+                {
+                    next[output] += values[i] * Weights[layer][(output * values.Length) + i];
+                }
+
+                if (layer < Weights.Length - 1)
+                {
+                    next[output] = Math.Max(0, next[output]);
+                }
+            }
+
+            values = next;
+        }
+
+        var max = values.Max();
+        var sum = values.Sum(v => Math.Exp(v - max));
+        return Array.ConvertAll(values, v => Math.Exp(v - max) / sum);
+    }
+
+    /// <summary>Mean cross-entropy of a batch.</summary>
+    public double Loss(ReadOnlySpan<double> inputs, ReadOnlySpan<byte> labels)
+    {
+        var size = inputs.Length / labels.Length;
+        var loss = 0.0;
+        for (var row = 0; row < labels.Length; row++)
+        {
+            loss -= Math.Log(Probabilities(inputs.Slice(row * size, size))[labels[row]]);
+        }
+
+        return loss / labels.Length;
+    }
+}
