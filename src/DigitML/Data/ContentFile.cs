@@ -28,6 +28,7 @@ internal sealed class ContentFile : IDisposable
     /// <summary>Starts at a stream's position.</summary>
     /// <param name="stream">Seekable; stays open.</param>
     /// <param name="name">What errors call it.</param>
+    /// <exception cref="ArgumentException">The stream cannot seek.</exception>
     public ContentFile(Stream stream, string name)
         : this(stream, name, ownsStream: false)
     {
@@ -35,6 +36,11 @@ internal sealed class ContentFile : IDisposable
 
     private ContentFile(Stream stream, string name, bool ownsStream)
     {
+        if (!stream.CanSeek)
+        {
+            throw new ArgumentException($"{name}: the stream must be seekable, because its length is checked before anything is allocated. Copy it to a MemoryStream first.", nameof(stream));
+        }
+
         _stream = stream;
         _ownsStream = ownsStream;
         Name = name;

@@ -35,11 +35,6 @@ public static class IdxReader
     public static IdxArray Read(Stream stream, string name)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        if (!stream.CanSeek)
-        {
-            throw new ArgumentException($"{name}: the stream must be seekable, because its length is checked before anything is allocated. Copy it to a MemoryStream first.", nameof(stream));
-        }
-
         using var content = new ContentFile(stream, name);
         return Read(content);
     }
