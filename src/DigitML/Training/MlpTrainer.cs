@@ -24,6 +24,10 @@ public sealed class MlpTrainer
     /// <summary>What decides the run.</summary>
     public MlpOptions Options { get; }
 
+    /// <summary>Whether <see cref="Fit"/> measures where its time goes, into <see cref="TrainingResult.Phases"/>. The trained model is the same.</summary>
+    /// <value>false.</value>
+    public bool MeasurePhases { get; init; }
+
     /// <summary>Trains.</summary>
     /// <param name="images">Labelled images; the validation split is taken from them.</param>
     /// <param name="progress">Told several times a second within an epoch, and once when each is over; called on this thread.</param>
@@ -43,6 +47,7 @@ public sealed class MlpTrainer
         }
 
         var clock = System.Diagnostics.Stopwatch.StartNew();
+        var phases = MeasurePhases ? new PhaseClock() : null;
         var (training, validation) = StratifiedSplit.Split(images, Options.ValidationFraction, Options.Seed);
         var normalization = Normalizer.Of(images, training, Options.PixelScaling, out var density);
         var values = Normalizer.Table(normalization);
@@ -50,7 +55,7 @@ public sealed class MlpTrainer
         var threads = ThreadTeam.SizeFor(Options.Threads);
         using var team = new ThreadTeam(threads);
         int[] sizes = [images.PixelsPerImage, .. Options.HiddenLayers, images.ClassCount];
-        var network = new TrainingNetwork(sizes, Math.Min(Options.BatchSize, training.Length), values, sparse, team, Options.Dropout, Options.Seed);
+        var network = new TrainingNetwork(sizes, Math.Min(Options.BatchSize, training.Length), values, sparse, team, Options.Dropout, Options.Seed) { Clock = phases };
         HeInitializer.Fill(network.Layers, Options.Seed);
 
         var loop = new TrainingLoop(Options, network, team, images, training, validation);
@@ -70,7 +75,9 @@ public sealed class MlpTrainer
             ValidationImages = validation.Length,
             DataHash = images.Hash,
         };
-        return new TrainingResult(network.ToModel(normalization, ModelMetadata.Of(history, images)), history) { Warning = Warning(history) };
+        var model = network.ToModel(normalization, ModelMetadata.Of(history, images));
+        phases?.Mark(0, TrainingPhase.Other);
+        return new TrainingResult(model, history) { Warning = Warning(history), Phases = phases?.Times() ?? [] };
     }
 
     private string? Warning(TrainingHistory history)

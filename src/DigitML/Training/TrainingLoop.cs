@@ -68,9 +68,11 @@ internal sealed class TrainingLoop
         var bestEpoch = 0;
         _network.CopyTo(_kept);
         StopReason = StopReason.Completed;
+        _network.Clock?.Mark(0, TrainingPhase.Setup);
         for (var epoch = 1; epoch <= _options.Epochs; epoch++)
         {
             shuffle.Shuffle(_order);
+            _network.Clock?.Mark(0, TrainingPhase.Shuffle);
             var clock = Stopwatch.StartNew();
             var running = epoch;
             RunEpoch(clock, complete => progress?.Report(Report(running, clock, complete)), cancellationToken);
@@ -80,6 +82,7 @@ internal sealed class TrainingLoop
             }
 
             var report = Validate(Report(epoch, clock, complete: true), clock);
+            _network.Clock?.Mark(0, TrainingPhase.Validation);
             if (!double.IsFinite(report.ValidationLoss ?? report.TrainLoss))
             {
                 StopReason = StopReason.Diverged;
@@ -97,6 +100,7 @@ internal sealed class TrainingLoop
             }
 
             progress?.Report(report);
+            _network.Clock?.Mark(0, TrainingPhase.Other);
             if (_options.EarlyStoppingPatience > 0 && epoch - bestEpoch >= _options.EarlyStoppingPatience)
             {
                 StopReason = StopReason.EarlyStopping;
@@ -131,7 +135,7 @@ internal sealed class TrainingLoop
         _team.Run(member =>
         {
             _network.Gather(member, 0, _images, Batch(0));
-            _team.Barrier();
+            _network.Meet(member, TrainingPhase.Gather);
             for (var batch = 0; batch < _stepsPerEpoch && !_stop; batch++)
             {
                 var slot = batch & 1;
@@ -144,7 +148,7 @@ internal sealed class TrainingLoop
                 }
 
                 // All have read the step's number and the stop flag of the last round before the first thread sets the next.
-                _team.Barrier();
+                _network.Meet(member, TrainingPhase.Gather);
                 if (member == 0)
                 {
                     var (loss, correct) = _network.Tally(count);
@@ -152,6 +156,7 @@ internal sealed class TrainingLoop
                     _correct += correct;
                     _done += count;
                     _step++;
+                    _network.Clock?.Mark(member, TrainingPhase.Loss);
                     if (!double.IsFinite(loss))
                     {
                         (_stop, StopReason) = (true, StopReason.Diverged);
@@ -167,9 +172,10 @@ internal sealed class TrainingLoop
                     }
                 }
 
-                _team.Barrier();
+                _network.Meet(member, TrainingPhase.Other);
             }
         });
+        _network.Clock?.Mark(0, TrainingPhase.Waiting);
     }
 
     private UpdateStep NextUpdate()

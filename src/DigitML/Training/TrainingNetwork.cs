@@ -67,8 +67,19 @@ internal sealed unsafe class TrainingNetwork
     /// <summary>Whether the first layer reads lists of what is not zero.</summary>
     public bool IsSparse { get; }
 
+    /// <summary>Where the time of each phase is noted; null for nowhere.</summary>
+    public PhaseClock? Clock { get; init; }
+
     /// <summary>Classes told apart.</summary>
     public int ClassCount => Layers[^1].Outputs;
+
+    /// <summary>Ends a phase: notes its time and waits until all threads are through with it.</summary>
+    public void Meet(int member, TrainingPhase phase)
+    {
+        Clock?.Mark(member, phase);
+        _team.Barrier();
+        Clock?.Mark(member, TrainingPhase.Waiting);
+    }
 
     /// <summary>Takes a member's part of a batch in.</summary>
     /// <param name="member">The thread.</param>
@@ -124,11 +135,11 @@ internal sealed unsafe class TrainingNetwork
                 DropoutMask.Apply(target, _batchRows, rowTiles, _dropout, SeededRandom.Mix(_dropoutSeed + ((ulong)stepNumber * 64) + (ulong)i), start, end);
             }
 
-            _team.Barrier();
+            Meet(member, TrainingPhase.Forward);
         }
 
         Loss(member, slot, count);
-        _team.Barrier();
+        Meet(member, TrainingPhase.Loss);
         var batchPanels = Panels.Count(count);
         for (var i = Layers.Length - 1; i > 0; i--)
         {
@@ -147,7 +158,7 @@ internal sealed unsafe class TrainingNetwork
                 _batchRows,
                 start,
                 end);
-            _team.Barrier();
+            Meet(member, TrainingPhase.InputGradient);
         }
     }
 
@@ -167,6 +178,8 @@ internal sealed unsafe class TrainingNetwork
                 _kernels.UpdateWeights(_activations[i - 1].Pointer, _gradients[i].Pointer, _batchRows, count, layer, step, start, end);
             }
         }
+
+        Clock?.Mark(member, TrainingPhase.WeightUpdate);
     }
 
     /// <summary>Sums the batch's losses and right answers, in the order of its pictures; after <see cref="Propagate"/>, by one thread.</summary>

@@ -9,4 +9,7 @@ public sealed record TrainingResult(Mlp Model, TrainingHistory History)
 {
     /// <summary>One line when training did not run to its end, with what to change; null otherwise.</summary>
     public string? Warning { get; init; }
+
+    /// <summary>Where the time went, in the order of <see cref="TrainingPhase"/>; empty unless <see cref="MlpTrainer.MeasurePhases"/>.</summary>
+    public IReadOnlyList<PhaseTime> Phases { get; init; } = [];
 }

@@ -134,6 +134,23 @@ public class MlpTrainerTests
     }
 
     [Theory]
+    [InlineData(1, 0.2)]
+    [InlineData(2, 0)]
+    public void Fit_PhasesMeasured_AccountForAllTheTimeAndChangeNoBytes(int threads, double validation)
+    {
+        var images = TinyData.Create(150, 4, 9, 8, seed: 39);
+        var options = new MlpOptions { HiddenLayers = [19, 13], Epochs = 3, BatchSize = 17, ValidationFraction = validation, Threads = threads, Seed = 40 };
+        var measured = new MlpTrainer(options) { MeasurePhases = true }.Fit(images);
+        var plain = new MlpTrainer(options).Fit(images);
+
+        Assert.Equal(Enum.GetValues<TrainingPhase>(), measured.Phases.Select(time => time.Phase));
+        Assert.Equal(1, measured.Phases.Sum(time => time.Share), 1e-9);
+        Assert.All(measured.Phases.Where(time => time.Phase is not (TrainingPhase.Validation or TrainingPhase.Other)), time => Assert.True(time.Seconds > 0, $"{time}"));
+        Assert.Empty(plain.Phases);
+        Assert.True(measured.Model.Layers[0].Weights.Span.SequenceEqual(plain.Model.Layers[0].Weights.Span));
+    }
+
+    [Theory]
     [InlineData("HiddenLayers must hold 1 to 65536 units a layer; got 0.")]
     [InlineData("LearningRate must be finite and greater than 0; got NaN.")]
     [InlineData("Dropout must be at least 0 and below 1; got 1.")]
