@@ -25,7 +25,7 @@ public class ImageFileTests
     public void Decode_NoPictureThatIsRead_SaysWhatItIs(string hex, string message)
     {
         var error = Assert.Throws<DigitException>(() => ImageFile.Decode(Convert.FromHexString(hex), name: "x.png"));
-        Assert.StartsWith("x.png: expected a picture (PNG", error.Message);
+        Assert.StartsWith("x.png: expected a picture (PNG, ", error.Message);
         Assert.Contains(message, error.Message);
         Assert.DoesNotContain('\n', error.Message);
     }
