@@ -108,6 +108,10 @@ public sealed partial record MlpOptions
     /// <value>UnitRange.</value>
     public PixelScaling PixelScaling { get; init; } = PixelScaling.UnitRange;
 
+    /// <summary>How training images are changed, each epoch anew; validation images are left as they are.</summary>
+    /// <value>null: not at all.</value>
+    public AugmentationOptions? Augmentation { get; init; }
+
     /// <summary>Where all chance comes from: split, initial weights, shuffles, dropout. The same seed gives the same bytes.</summary>
     /// <value>1.</value>
     public int Seed { get; init; } = 1;
@@ -152,6 +156,7 @@ public sealed partial record MlpOptions
         }
 
         Require(Enum.IsDefined(PixelScaling), nameof(PixelScaling), "be UnitRange or Standardize", PixelScaling);
+        Augmentation?.Validate();
         Require(Threads is >= 0 and <= 1024, nameof(Threads), "be 0 to 1024", Threads);
     }
 

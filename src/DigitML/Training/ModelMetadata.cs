@@ -22,6 +22,7 @@ internal static class ModelMetadata
             ["imageSize"] = $"{images.Width}x{images.Height}",
             ["seed"] = options.Seed.ToString(invariant),
             ["epoch"] = history.BestEpoch.ToString(invariant),
+            ["options"] = options.ToJson(),
         };
     }
 }

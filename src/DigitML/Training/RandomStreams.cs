@@ -7,4 +7,5 @@ internal static class RandomStreams
     public const ulong Weights = 2;
     public const ulong Shuffle = 3;
     public const ulong Dropout = 4;
+    public const ulong Augmentation = 5;
 }

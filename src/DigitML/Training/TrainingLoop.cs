@@ -22,6 +22,9 @@ internal sealed class TrainingLoop
     private readonly float[] _validationLoss;
     private readonly bool[] _validationCorrect;
     private readonly PanelBuffer _kept;
+    private readonly ImageAugmenter[] _augmenters;
+    private readonly byte[] _augmented;
+    private readonly LabelledImages _trainingImages;
     private readonly List<EpochReport> _epochs = [];
     private long _step;
     private bool _stop;
@@ -49,6 +52,16 @@ internal sealed class TrainingLoop
         _validationLoss = new float[validation.Length];
         _validationCorrect = new bool[validation.Length];
         _kept = new PanelBuffer(network.SnapshotLength);
+        _augmenters = [];
+        _augmented = [];
+        _trainingImages = images;
+        if (options.Augmentation is { } augmentation)
+        {
+            // Changed images stand where their originals do, so the order of training means the same in both.
+            _augmenters = Enumerable.Range(0, team.Size).Select(_ => new ImageAugmenter(augmentation, images.Width, images.Height)).ToArray();
+            _augmented = new byte[images.Pixels.Length];
+            _trainingImages = new LabelledImages(images.Name, images.Width, images.Height, _augmented, images.Labels.ToArray(), images.IsSynthetic);
+        }
     }
 
     /// <summary>The epochs that were completed.</summary>
@@ -75,6 +88,8 @@ internal sealed class TrainingLoop
             _network.Clock?.Mark(0, TrainingPhase.Shuffle);
             var clock = Stopwatch.StartNew();
             var running = epoch;
+            Augment(epoch);
+            _network.Clock?.Mark(0, TrainingPhase.Augmentation);
             RunEpoch(clock, complete => progress?.Report(Report(running, clock, complete)), cancellationToken);
             if (_stop)
             {
@@ -125,6 +140,26 @@ internal sealed class TrainingLoop
         return _order.AsSpan(start, Math.Min(_batchSize, _order.Length - start));
     }
 
+    /// <summary>Changes all training images for one epoch; each image's chance is its own, so any thread may do it.</summary>
+    private void Augment(int epoch)
+    {
+        if (_augmenters.Length == 0)
+        {
+            return;
+        }
+
+        var key = new SeededRandom(_options.Seed, RandomStreams.Augmentation).Next() + (ulong)epoch;
+        _team.Run(member =>
+        {
+            var (start, end) = ThreadTeam.Share(_order.Length, member, _team.Size);
+            foreach (var image in _order.AsSpan(start, end - start))
+            {
+                var random = new SeededRandom((long)SeededRandom.Mix(key), (ulong)image);
+                _augmenters[member].Augment(_images.Image(image), _augmented.AsSpan(image * _images.PixelsPerImage, _images.PixelsPerImage), ref random);
+            }
+        });
+    }
+
     private void RunEpoch(Stopwatch clock, Action<bool> report, CancellationToken cancellationToken)
     {
         _loss = 0;
@@ -134,7 +169,7 @@ internal sealed class TrainingLoop
         var nextReport = s_reportEvery;
         _team.Run(member =>
         {
-            _network.Gather(member, 0, _images, Batch(0));
+            _network.Gather(member, 0, _trainingImages, Batch(0));
             _network.Meet(member, TrainingPhase.Gather);
             for (var batch = 0; batch < _stepsPerEpoch && !_stop; batch++)
             {
@@ -144,7 +179,7 @@ internal sealed class TrainingLoop
                 _network.Update(member, slot, count, NextUpdate());
                 if (batch + 1 < _stepsPerEpoch)
                 {
-                    _network.Gather(member, 1 - slot, _images, Batch(batch + 1));
+                    _network.Gather(member, 1 - slot, _trainingImages, Batch(batch + 1));
                 }
 
                 // All have read the step's number and the stop flag of the last round before the first thread sets the next.

@@ -9,6 +9,9 @@ public enum TrainingPhase
     /// <summary>Drawing an epoch's order.</summary>
     Shuffle,
 
+    /// <summary>Changing an epoch's images.</summary>
+    Augmentation,
+
     /// <summary>Taking a batch's pictures in.</summary>
     Gather,
 
