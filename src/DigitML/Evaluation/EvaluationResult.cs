@@ -72,7 +72,7 @@ public sealed partial record EvaluationResult
     /// <summary>The wrongly classified images that the model was most sure of, surest first.</summary>
     public required IReadOnlyList<Misclassification> MostConfidentlyWrong { get; init; }
 
-    /// <summary>SHA-256 of the model's file in lower-case hexadecimal; null when not known.</summary>
+    /// <summary>The model's <see cref="Models.Mlp.Hash"/>; null when not known.</summary>
     public string? ModelHash { get; init; }
 
     /// <summary>The images' <see cref="Data.LabelledImages.Hash"/>; null when not known.</summary>

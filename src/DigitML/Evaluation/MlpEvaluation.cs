@@ -40,6 +40,7 @@ public static class MlpEvaluation
 
         return EvaluationResult.From(probabilities, images.Labels, model.ClassCount, images.Name, images.IsSynthetic, options) with
         {
+            ModelHash = model.Hash,
             DataHash = images.Hash,
         };
     }

@@ -29,11 +29,7 @@ public sealed partial class Mlp
             }
         }
 
-        if (!float.IsFinite(normalization.Scale) || !float.IsFinite(normalization.Mean) || !float.IsFinite(normalization.Deviation) || normalization.Deviation <= 0)
-        {
-            throw new ArgumentException($"Normalisation must be finite with a deviation above 0; got {normalization}.", nameof(normalization));
-        }
-
+        CheckNormalization(normalization, nameof(normalization));
         Normalization = normalization;
         Layers = layers;
         Metadata = metadata ?? new Dictionary<string, string>();

@@ -1,0 +1,128 @@
+using System.Security.Cryptography;
+using DigitML.IO;
+using DigitML.Models.Onnx;
+
+namespace DigitML.Models;
+
+public sealed partial class Mlp
+{
+    /// <summary>The most bytes a model file may have, to be read or to be written: 1 GiB.</summary>
+    internal const int MaximumFileBytes = 1 << 30;
+
+    /// <summary>SHA-256 in lower-case hexadecimal of the file that <see cref="Save(string)"/> writes; computed once, when first asked for.</summary>
+    /// <exception cref="InvalidOperationException">The model cannot be saved.</exception>
+    public string Hash => field ??= ComputeHash();
+
+    /// <summary>
+    /// Writes the model as an ONNX file that any ONNX runtime runs: <c>pixels</c> float32 [n, <see cref="InputCount"/>],
+    /// values 0 to 255, to <c>probabilities</c> float32 [n, <see cref="ClassCount"/>]. The normalisation is part of
+    /// the graph; <see cref="Metadata"/> is the file's. The same model gives the same bytes.
+    /// </summary>
+    /// <param name="path">The file, usually <c>.onnx</c>; its folder must exist. It is replaced whole or, on a failure, not at all.</param>
+    /// <exception cref="DigitException">The file cannot be written.</exception>
+    /// <exception cref="InvalidOperationException">A weight is NaN or infinite, or the file would be larger than 1 GiB.</exception>
+    public void Save(string path)
+    {
+        var blocks = ToOnnx();
+        AtomicFile.Write(path, stream => Write(blocks, stream));
+    }
+
+    /// <summary>Writes what <see cref="Save(string)"/> writes to a stream, which stays open.</summary>
+    /// <param name="stream">Written to from where it stands.</param>
+    /// <exception cref="InvalidOperationException">A weight is NaN or infinite, or the model would be larger than 1 GiB.</exception>
+    public void Save(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        Write(ToOnnx(), stream);
+    }
+
+    /// <summary>
+    /// Reads an ONNX file: what <see cref="Save(string)"/> wrote, bit for bit, or what PyTorch, Keras and others
+    /// export for a plain multilayer perceptron.
+    /// </summary>
+    /// <remarks>
+    /// The graph must be a chain of Flatten, Reshape, Mul, Div, Sub, Add, Gemm, MatMul, Relu and Softmax (Cast,
+    /// Identity, Dropout and LogSoftmax change nothing here), with ReLU between dense layers. A missing softmax is
+    /// added. The input is [n, pixels], [n, height, width] or [n, 1, height, width]. Constants are float32, or
+    /// float16 or double, which are converted; those around dense layers are folded into them. Nothing is allocated
+    /// for what the file claims before it is held against what the file has: at most 1 GiB, 10,000 nodes, 65 dense
+    /// layers, 1,048,576 pixels, 65,536 units a layer and 268,435,456 weights. Every weight must be finite.
+    /// </remarks>
+    /// <param name="path">The file.</param>
+    /// <param name="options">How to read what another program wrote; null for the defaults.</param>
+    /// <exception cref="DigitException">The file is not there, is no whole ONNX model, or is one that is not run here; says which.</exception>
+    /// <exception cref="ArgumentException">The options' normalisation is not finite.</exception>
+    public static Mlp Load(string path, MlpLoadOptions? options = null) =>
+        Parse(BoundedFile.Read(path, MaximumFileBytes, "a model"), path, options);
+
+    /// <summary>Reads a model, as <see cref="Load(string, MlpLoadOptions)"/> does, from a stream, which stays open.</summary>
+    /// <param name="stream">Read from where it stands to its end; at most 1 GiB.</param>
+    /// <param name="options">How to read what another program wrote; null for the defaults.</param>
+    /// <exception cref="DigitException">The stream holds no whole ONNX model, or one that is not run here; says which.</exception>
+    /// <exception cref="ArgumentException">The options' normalisation is not finite.</exception>
+    public static Mlp Load(Stream stream, MlpLoadOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        return Parse(BoundedFile.Read(stream, MaximumFileBytes, "a model", "model"), "model", options);
+    }
+
+    /// <summary>Reads a model, as <see cref="Load(string, MlpLoadOptions)"/> does, from bytes in memory.</summary>
+    /// <param name="onnx">All of the file; not kept.</param>
+    /// <param name="options">How to read what another program wrote; null for the defaults.</param>
+    /// <exception cref="DigitException">The bytes are no whole ONNX model, or one that is not run here; says which.</exception>
+    /// <exception cref="ArgumentException">The options' normalisation is not finite.</exception>
+    public static Mlp Load(byte[] onnx, MlpLoadOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(onnx);
+        return Parse(onnx, "model", options);
+    }
+
+    /// <summary>Throws when pixel values would not stay finite.</summary>
+    private static void CheckNormalization(PixelNormalization normalization, string argument)
+    {
+        if (!float.IsFinite(normalization.Scale) || !float.IsFinite(normalization.Mean) || !float.IsFinite(normalization.Deviation) || normalization.Deviation <= 0)
+        {
+            throw new ArgumentException($"Normalisation must be finite with a deviation above 0; got {normalization}.", argument);
+        }
+    }
+
+    private static Mlp Parse(byte[] file, string name, MlpLoadOptions? options)
+    {
+        CheckNormalization(options?.Normalization ?? PixelNormalization.UnitRange, nameof(options));
+        try
+        {
+            return new OnnxImport(OnnxModel.Read(file), options ?? new MlpLoadOptions()).Build();
+        }
+        catch (OnnxFormatException error)
+        {
+            throw new DigitException($"{name}: {error.Message}.", error);
+        }
+    }
+
+    private IReadOnlyList<ReadOnlyMemory<byte>> ToOnnx()
+    {
+        var message = OnnxExport.Write(this);
+        return message.Length <= MaximumFileBytes
+            ? message.Blocks
+            : throw new InvalidOperationException($"A model file has at most {MaximumFileBytes} bytes; this model of {ParameterCount} weights would take {message.Length}.");
+    }
+
+    private static void Write(IReadOnlyList<ReadOnlyMemory<byte>> blocks, Stream stream)
+    {
+        foreach (var block in blocks)
+        {
+            stream.Write(block.Span);
+        }
+    }
+
+    private string ComputeHash()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var block in ToOnnx())
+        {
+            hash.AppendData(block.Span);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}

@@ -1,0 +1,74 @@
+namespace DigitML.Models.Onnx;
+
+/// <summary>
+/// value · factor + offset for each element of a vector: what a chain of Mul, Div, Sub and Add by constants comes to.
+/// Worked out in double so that folding it into float32 weights rounds once.
+/// </summary>
+internal sealed class Affine
+{
+    /// <summary>Changes nothing.</summary>
+    public static Affine Identity { get; } = new([1], [0]);
+
+    private readonly double[] _factor;
+    private readonly double[] _offset;
+
+    private Affine(double[] factor, double[] offset)
+    {
+        _factor = factor;
+        _offset = offset;
+    }
+
+    /// <summary>Whether all elements are treated alike.</summary>
+    public bool IsScalar => _factor.Length == 1;
+
+    public bool IsIdentity => _factor.All(factor => factor == 1) && _offset.All(offset => offset == 0);
+
+    /// <summary>The largest factor, whatever its sign.</summary>
+    public double Steepest => _factor.Max(Math.Abs);
+
+    public static Affine Of(double factor, double offset) => new([factor], [offset]);
+
+    /// <summary>Adds a number to each element.</summary>
+    public static Affine Shift(double[] numbers) => new([.. numbers.Select(_ => 1.0)], numbers);
+
+    public double Factor(int element) => _factor[IsScalar ? 0 : element];
+
+    public double Offset(int element) => _offset[IsScalar ? 0 : element];
+
+    /// <summary>This, and then another of the same length or of one element.</summary>
+    public Affine Then(Affine next)
+    {
+        var length = Math.Max(_factor.Length, next._factor.Length);
+        var (factor, offset) = (new double[length], new double[length]);
+        for (var i = 0; i < length; i++)
+        {
+            factor[i] = Factor(i) * next.Factor(i);
+            offset[i] = Offset(i) * next.Factor(i) + next.Offset(i);
+        }
+
+        return new Affine(factor, offset);
+    }
+
+    /// <summary>What one of the four operations by a constant does.</summary>
+    /// <param name="step">Mul, Div, Sub or Add.</param>
+    /// <param name="constant">One number, or one for each element.</param>
+    public static Affine Of(ChainStep step, float[] constant)
+    {
+        var (factor, offset) = (new double[constant.Length], new double[constant.Length]);
+        for (var i = 0; i < constant.Length; i++)
+        {
+            (factor[i], offset[i]) = (step.Node.Operator, step.DataIndex) switch
+            {
+                ("Mul", _) => ((double)constant[i], 0.0),
+                ("Add", _) => (1.0, (double)constant[i]),
+                ("Sub", 0) => (1.0, -(double)constant[i]),
+                ("Sub", _) => (-1.0, (double)constant[i]),
+                ("Div", 0) when constant[i] != 0 => (1.0 / constant[i], 0.0),
+                ("Div", 0) => throw new OnnxFormatException("operator 'Div' divides by 0"),
+                _ => throw new OnnxFormatException("operator 'Div' divides a constant by the pixels; DigitML divides by constants alone"),
+            };
+        }
+
+        return new Affine(factor, offset);
+    }
+}

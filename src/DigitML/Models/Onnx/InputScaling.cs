@@ -1,0 +1,81 @@
+namespace DigitML.Models.Onnx;
+
+/// <summary>
+/// What happens to pixel values before the first layer, put together of what the caller says, what the graph does
+/// and, where both are silent, what such models expect.
+/// </summary>
+/// <param name="stated">What the caller says is done before the graph; null when it is to be found out.</param>
+/// <param name="isOurs">Whether DigitML wrote the graph, which then takes pixel values 0 to 255.</param>
+internal sealed class InputScaling(PixelNormalization? stated, bool isOurs)
+{
+    /// <summary>
+    /// A graph for values 0 to 255 shrinks them (1/255 is 0.004, with a deviation of 0.3 it is 0.013); one for values
+    /// in [0, 1] does not (a deviation of 0.3 alone is 3.3, a spread to [−1, 1] is 2). This lies far from both.
+    /// </summary>
+    private const double ShrinksBelow = 0.1;
+
+    private static readonly PixelNormalization None = new(1, 0, 1);
+
+    private readonly List<(string Operation, int DataIndex, float Constant)> _operations = [];
+    private Affine _graph = Affine.Identity;
+
+    /// <summary>The part that the model's normalisation holds; valid once <see cref="Resolve"/> was called.</summary>
+    public PixelNormalization Normalization { get; private set; }
+
+    /// <summary>Takes an operation of the graph.</summary>
+    public void Add(ChainStep step, float[] constant)
+    {
+        _graph = _graph.Then(Affine.Of(step, constant));
+        _operations.Add((step.Node.Operator, step.DataIndex, constant[0]));
+    }
+
+    /// <summary>Decides on <see cref="Normalization"/>.</summary>
+    /// <returns>What is left for the first layer.</returns>
+    public Affine Resolve()
+    {
+        var outer = stated ?? (isOurs || _graph.Steepest < ShrinksBelow ? None : PixelNormalization.UnitRange);
+        if (_graph.IsScalar && _operations.Count == 0)
+        {
+            Normalization = outer;
+            return Affine.Identity;
+        }
+
+        if (_graph.IsScalar && outer == None && AsWritten() is { } exact)
+        {
+            Normalization = exact;
+            return Affine.Identity;
+        }
+
+        var all = Affine.Of(outer.Scale / (double)outer.Deviation, -outer.Mean / (double)outer.Deviation).Then(_graph);
+        if (all.IsScalar)
+        {
+            Normalization = new PixelNormalization((float)all.Factor(0), (float)-all.Offset(0), 1);
+            return float.IsFinite(Normalization.Scale) && float.IsFinite(Normalization.Mean)
+                ? Affine.Identity
+                : throw new OnnxFormatException("what it does to pixels before the first layer is not finite");
+        }
+
+        // One number a pixel goes into the weights. Pixels are brought to [0, 1] first, as for any other model.
+        Normalization = PixelNormalization.UnitRange;
+        return Affine.Of(1 / (double)PixelNormalization.UnitRange.Scale, 0).Then(all);
+    }
+
+    /// <summary>The normalisation when the graph spells it out as we write it, so that it comes back bit for bit; or null.</summary>
+    private PixelNormalization? AsWritten()
+    {
+        if (_operations.Any(operation => operation.DataIndex != 0))
+        {
+            return null;
+        }
+
+        PixelNormalization? normalization = _operations.Select(operation => operation.Operation).ToArray() switch
+        {
+            ["Mul"] => new(_operations[0].Constant, 0, 1),
+            ["Mul", "Sub"] => new(_operations[0].Constant, _operations[1].Constant, 1),
+            ["Mul", "Div"] => new(_operations[0].Constant, 0, _operations[1].Constant),
+            ["Mul", "Sub", "Div"] => new(_operations[0].Constant, _operations[1].Constant, _operations[2].Constant),
+            _ => null,
+        };
+        return normalization is { Deviation: > 0 } ? normalization : null;
+    }
+}

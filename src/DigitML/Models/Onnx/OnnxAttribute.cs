@@ -1,0 +1,64 @@
+using Google.Protobuf;
+
+namespace DigitML.Models.Onnx;
+
+/// <summary>ONNX's <c>AttributeProto</c>: a named setting of an operation, as far as chains of dense layers use them.</summary>
+internal sealed class OnnxAttribute
+{
+    private readonly List<float> _singles = [];
+    private readonly List<long> _integers = [];
+
+    public string Name { get; private set; } = "";
+
+    public float Single { get; private set; }
+
+    public long Integer { get; private set; }
+
+    public OnnxTensor? Tensor { get; private set; }
+
+    public IReadOnlyList<float> Singles => _singles;
+
+    public IReadOnlyList<long> Integers => _integers;
+
+    public static OnnxAttribute Read(ByteRange message)
+    {
+        var attribute = new OnnxAttribute();
+        var reader = new ProtoReader(message);
+        while (reader.Next() is var field and not 0)
+        {
+            switch (field)
+            {
+                case 1:
+                    attribute.Name = reader.Text();
+                    break;
+                case 2:
+                    attribute.Single = reader.Single();
+                    break;
+                case 3:
+                    attribute.Integer = reader.Integer();
+                    break;
+                case 5:
+                    attribute.Tensor = OnnxTensor.Read(reader.Bytes());
+                    break;
+                case 7:
+                    reader.Numbers(WireFormat.WireType.Fixed32, input => attribute._singles.Add(input.ReadFloat()));
+                    break;
+                case 8:
+                    reader.Numbers(WireFormat.WireType.Varint, input => attribute.Add(input.ReadInt64()));
+                    break;
+            }
+        }
+
+        return attribute;
+    }
+
+    private void Add(long integer)
+    {
+        if (_integers.Count == OnnxTensor.MaximumRank)
+        {
+            throw new OnnxFormatException($"attribute {Quote.Name(Name)} lists more than {OnnxTensor.MaximumRank} whole numbers; no chain of dense layers needs as many");
+        }
+
+        _integers.Add(integer);
+    }
+}

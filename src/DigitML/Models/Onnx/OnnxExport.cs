@@ -1,0 +1,136 @@
+using System.Buffers.Binary;
+
+namespace DigitML.Models.Onnx;
+
+/// <summary>
+/// Writes a network as an ONNX model: <c>pixels</c> [n, inputs] → Mul, Sub, Div (the normalisation; those that
+/// change nothing are left out, Mul aside, which says that scaling is inside) → Gemm, Relu, …, Gemm → Softmax →
+/// <c>probabilities</c> [n, classes]. The same network gives the same bytes.
+/// </summary>
+internal static class OnnxExport
+{
+    /// <summary>By this name an import knows that a graph takes pixel values 0 to 255.</summary>
+    public const string Producer = "DigitML";
+
+    // Old enough for every runtime in use, new enough that Softmax means its last axis.
+    private const long FormatVersion = 7;
+    private const long OperatorSet = 13;
+    private const long SingleType = 1;
+
+    public static ProtoWriter Write(Mlp model)
+    {
+        var message = new ProtoWriter()
+            .Integer(1, FormatVersion)
+            .Text(2, Producer)
+            .Text(6, "A multilayer perceptron that reads handwritten digits. Give it grey pixel values from 0 (ground) to 255 (ink); scaling is part of the graph.")
+            .Message(8, new ProtoWriter().Text(1, "").Integer(2, OperatorSet));
+        foreach (var (key, value) in model.Metadata.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+        {
+            message.Message(14, new ProtoWriter().Text(1, key).Text(2, value));
+        }
+
+        // The graph comes last: a file cut anywhere then lacks some of it, which its length gives away.
+        return message.Message(7, Graph(model));
+    }
+
+    private static ProtoWriter Graph(Mlp model)
+    {
+        var nodes = new ProtoWriter();
+        var constants = new ProtoWriter();
+        var value = "pixels";
+        var (scale, mean, deviation) = model.Normalization;
+        Normalize("Mul", "scale", scale);
+        if (!(mean.Equals(0f) && float.IsPositive(mean)))
+        {
+            Normalize("Sub", "mean", mean);
+        }
+
+        if (deviation != 1)
+        {
+            Normalize("Div", "deviation", deviation);
+        }
+
+        for (var i = 0; i < model.Layers.Count; i++)
+        {
+            var layer = model.Layers[i];
+            var name = FormattableString.Invariant($"layers.{i}");
+            Constant($"{name}.weight", [layer.Outputs, layer.Inputs], layer.Weights.Span);
+            Constant($"{name}.bias", [layer.Outputs], layer.Bias.Span);
+            Node("Gemm", name, [$"{name}.weight", $"{name}.bias"], $"{name}.sums", "transB", 1);
+            if (i < model.Layers.Count - 1)
+            {
+                Node("Relu", $"{name}.relu", [], $"{name}.output");
+            }
+        }
+
+        Node("Softmax", "softmax", [], "probabilities", "axis", -1);
+        return new ProtoWriter()
+            .Append(nodes)
+            .Text(2, "mlp")
+            .Append(constants)
+            .Message(11, Value("pixels", model.InputCount, "Grey pixel values 0 to 255, each picture row by row from the top left; 0 is the ground, 255 the ink."))
+            .Message(12, Value("probabilities", model.ClassCount, "The probability of each class; every row sums to 1."));
+
+        void Normalize(string operation, string name, float constant)
+        {
+            Constant($"normalization.{name}", [], [constant]);
+            Node(operation, $"normalization.{operation}", [$"normalization.{name}"], $"normalized.{name}");
+        }
+
+        void Node(string operation, string name, string[] inputs, string output, string? attribute = null, long setting = 0)
+        {
+            var node = new ProtoWriter().Text(1, value);
+            foreach (var input in inputs)
+            {
+                node.Text(1, input);
+            }
+
+            node.Text(2, output).Text(3, name).Text(4, operation);
+            if (attribute is not null)
+            {
+                const long integerAttribute = 2;
+                node.Message(5, new ProtoWriter().Text(1, attribute).Integer(3, setting).Integer(20, integerAttribute));
+            }
+
+            nodes.Message(1, node);
+            value = output;
+        }
+
+        void Constant(string name, long[] shape, ReadOnlySpan<float> numbers)
+        {
+            var tensor = new ProtoWriter();
+            foreach (var size in shape)
+            {
+                tensor.Integer(1, size);
+            }
+
+            constants.Message(5, tensor.Integer(2, SingleType).Text(8, name).Bytes(9, LittleEndian(name, numbers)));
+        }
+    }
+
+    private static byte[] LittleEndian(string name, ReadOnlySpan<float> numbers)
+    {
+        var bytes = new byte[checked(numbers.Length * sizeof(float))];
+        for (var i = 0; i < numbers.Length; i++)
+        {
+            if (!float.IsFinite(numbers[i]))
+            {
+                throw new InvalidOperationException(FormattableString.Invariant($"A model whose {name} hold {numbers[i]} (element {i}) predicts nothing, so it is not saved."));
+            }
+
+            BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(i * sizeof(float)), numbers[i]);
+        }
+
+        return bytes;
+    }
+
+    /// <summary>A <c>ValueInfoProto</c> of float32 [n, size].</summary>
+    private static ProtoWriter Value(string name, int size, string documentation)
+    {
+        var shape = new ProtoWriter()
+            .Message(1, new ProtoWriter().Text(2, "n"))
+            .Message(1, new ProtoWriter().Integer(1, size));
+        var type = new ProtoWriter().Message(1, new ProtoWriter().Integer(1, SingleType).Message(2, shape));
+        return new ProtoWriter().Text(1, name).Message(2, type).Text(3, documentation);
+    }
+}

@@ -1,0 +1,175 @@
+using System.Buffers.Binary;
+using Google.Protobuf;
+
+namespace DigitML.Models.Onnx;
+
+/// <summary>
+/// ONNX's <c>TensorProto</c>: constant numbers with their shape. Its shape is read at once, its numbers when
+/// they are asked for, after the shape was held against the bytes that are there.
+/// </summary>
+internal sealed class OnnxTensor
+{
+    /// <summary>The most dimensions that are read.</summary>
+    public const int MaximumRank = 16;
+
+    private const int SingleType = 1;
+    private const int Int64Type = 7;
+    private const int HalfType = 10;
+    private const int DoubleType = 11;
+
+    private static readonly string[] TypeNames =
+        ["UNDEFINED", "FLOAT", "UINT8", "INT8", "UINT16", "INT16", "INT32", "INT64", "STRING", "BOOL", "FLOAT16", "DOUBLE", "UINT32", "UINT64", "COMPLEX64", "COMPLEX128", "BFLOAT16"];
+
+    private readonly List<long> _dimensions = [];
+    private ByteRange _message;
+    private ByteRange? _raw;
+    private long _type;
+    private bool _isElsewhere;
+
+    public string Name { get; private set; } = "";
+
+    public IReadOnlyList<long> Dimensions => _dimensions;
+
+    /// <summary>The shape as errors show it: <c>[10, 32]</c>.</summary>
+    public string Shape => $"[{string.Join(", ", _dimensions)}]";
+
+    public static OnnxTensor Read(ByteRange message)
+    {
+        var tensor = new OnnxTensor { _message = message };
+        var reader = new ProtoReader(message);
+        while (reader.Next() is var field and not 0)
+        {
+            switch (field)
+            {
+                case 1:
+                    reader.Numbers(WireFormat.WireType.Varint, input => tensor.AddDimension(input.ReadInt64()));
+                    break;
+                case 2:
+                    tensor._type = reader.Integer();
+                    break;
+                case 8:
+                    tensor.Name = reader.Text();
+                    break;
+                case 9:
+                    tensor._raw = reader.Bytes();
+                    break;
+                case 13:
+                    tensor._isElsewhere = true;
+                    break;
+                case 14:
+                    tensor._isElsewhere |= reader.Integer() == 1;
+                    break;
+            }
+        }
+
+        return tensor;
+    }
+
+    /// <summary>The numbers as float32, row-major; float16 and double are converted.</summary>
+    /// <param name="name">What errors call the tensor.</param>
+    public float[] Singles(string name)
+    {
+        var (size, field, wire, fromRaw, fromField) = _type switch
+        {
+            SingleType => (4, 4, WireFormat.WireType.Fixed32, (Func<ReadOnlySpan<byte>, float>)BinaryPrimitives.ReadSingleLittleEndian, (Func<CodedInputStream, float>)(input => input.ReadFloat())),
+            HalfType => (2, 5, WireFormat.WireType.Varint, bytes => (float)BinaryPrimitives.ReadHalfLittleEndian(bytes), input => (float)BitConverter.Int16BitsToHalf((short)input.ReadInt32())),
+            DoubleType => (8, 10, WireFormat.WireType.Fixed64, bytes => (float)BinaryPrimitives.ReadDoubleLittleEndian(bytes), input => (float)input.ReadDouble()),
+            _ => throw new OnnxFormatException($"tensor {Quote.Name(name)} is of type {TypeName}; DigitML reads weights of FLOAT, FLOAT16 and DOUBLE"),
+        };
+        var numbers = Numbers(name, size, field, wire, fromRaw, fromField);
+        var wrong = Array.FindIndex(numbers, number => !float.IsFinite(number));
+        return wrong < 0
+            ? numbers
+            : throw new OnnxFormatException(FormattableString.Invariant($"tensor {Quote.Name(name)} must hold finite numbers but element {wrong} is {numbers[wrong]}"));
+    }
+
+    /// <summary>The whole numbers of a small constant, such as a shape.</summary>
+    /// <param name="name">What errors call the tensor.</param>
+    public long[] Integers(string name)
+    {
+        if (_type != Int64Type || Count(name) > MaximumRank)
+        {
+            throw new OnnxFormatException($"tensor {Quote.Name(name)} must hold at most {MaximumRank} INT64 numbers; it holds {Shape} of {TypeName}");
+        }
+
+        return Numbers(name, 8, 7, WireFormat.WireType.Varint, BinaryPrimitives.ReadInt64LittleEndian, input => input.ReadInt64());
+    }
+
+    private string TypeName => _type >= 0 && _type < TypeNames.Length ? TypeNames[_type] : $"number {_type}";
+
+    private T[] Numbers<T>(string name, int size, int field, WireFormat.WireType wire, Func<ReadOnlySpan<byte>, T> fromRaw, Func<CodedInputStream, T> fromField)
+    {
+        var numbers = new T[Count(name)];
+        if (_raw is { } raw)
+        {
+            if (raw.Length != (long)numbers.Length * size)
+            {
+                throw WrongCount(name, $"{raw.Length} bytes, and {numbers.Length} numbers of {TypeName} take {(long)numbers.Length * size}");
+            }
+
+            for (var i = 0; i < numbers.Length; i++)
+            {
+                numbers[i] = fromRaw(raw.Span.Slice(i * size, size));
+            }
+
+            return numbers;
+        }
+
+        var found = 0;
+        var reader = new ProtoReader(_message);
+        while (reader.Next() is var next and not 0)
+        {
+            if (next == field)
+            {
+                reader.Numbers(wire, input =>
+                {
+                    var number = fromField(input);
+                    if (found < numbers.Length)
+                    {
+                        numbers[found] = number;
+                    }
+
+                    found++;
+                });
+            }
+        }
+
+        return found == numbers.Length ? numbers : throw WrongCount(name, $"{found} numbers");
+    }
+
+    /// <summary>Elements by the shape, checked to be no more than the bytes that the tensor has in the file.</summary>
+    /// <param name="name">What errors call the tensor.</param>
+    public int Count(string name)
+    {
+        if (_isElsewhere)
+        {
+            throw new OnnxFormatException($"tensor {Quote.Name(name)} has its numbers in another file (external data); export the model into one file");
+        }
+
+        long count = 1;
+        foreach (var dimension in _dimensions)
+        {
+            // Every number takes a byte at least, so this also keeps the product from overflowing.
+            count = dimension >= 0 && dimension <= _message.Length ? count * dimension : long.MaxValue;
+            if (count > _message.Length)
+            {
+                throw WrongCount(name, $"{_message.Length} bytes in all");
+            }
+        }
+
+        return (int)count;
+    }
+
+    private OnnxFormatException WrongCount(string name, string found) =>
+        new($"tensor {Quote.Name(name)} of shape {Shape} holds {found}; the file is damaged");
+
+    private void AddDimension(long dimension)
+    {
+        if (_dimensions.Count == MaximumRank)
+        {
+            throw new OnnxFormatException($"tensor {Quote.Name(Name)} has more than {MaximumRank} dimensions");
+        }
+
+        _dimensions.Add(dimension);
+    }
+}
