@@ -32,26 +32,37 @@ internal static unsafe class Softmax
         }
     }
 
-    /// <summary>The cross-entropy of logits with the true class: <c>log Σ exp(zⱼ) − z_label</c>, in nats.</summary>
-    /// <param name="logits">[classes].</param>
+    /// <summary>
+    /// Turns logits into probabilities in place and gives their cross-entropy with the true class, <c>log Σ exp(zⱼ) − z_label</c>, in nats.
+    /// </summary>
+    /// <param name="logits">[classes]; becomes the probabilities.</param>
     /// <param name="label">The true class.</param>
     /// <param name="correct">Whether the highest logit, the first of equals, is the label's.</param>
-    public static float CrossEntropy(ReadOnlySpan<float> logits, int label, out bool correct)
+    public static float CrossEntropy(Span<float> logits, int label, out bool correct)
     {
         var max = Max(logits);
+        var own = logits[label] - max;
         var sum = 0f;
         var best = 0;
+        var highest = float.NegativeInfinity;
         for (var i = 0; i < logits.Length; i++)
         {
-            sum += MathF.Exp(logits[i] - max);
-            if (logits[i] > logits[best])
+            if (logits[i] > highest)
             {
-                best = i;
+                (best, highest) = (i, logits[i]);
             }
+
+            sum += logits[i] = MathF.Exp(logits[i] - max);
+        }
+
+        var inverse = 1f / sum;
+        for (var i = 0; i < logits.Length; i++)
+        {
+            logits[i] *= inverse;
         }
 
         correct = best == label;
-        return MathF.Log(sum) + max - logits[label];
+        return MathF.Log(sum) - own;
     }
 
     private static float Max(ReadOnlySpan<float> values)

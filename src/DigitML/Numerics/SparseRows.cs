@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -60,6 +61,7 @@ internal sealed unsafe class SparseRows
     /// <param name="pixels">The whole picture, [inputs].</param>
     /// <param name="valueOf">[256] the value of each pixel byte; that of 0 is 0.</param>
     /// <param name="columns">Where to note the bytes by column as well, or null.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Gather(int row, int segment, ReadOnlySpan<byte> pixels, float* valueOf, SparseColumns? columns)
     {
         var (start, end) = Segment(segment);

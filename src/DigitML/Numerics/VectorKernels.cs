@@ -79,7 +79,7 @@ internal sealed unsafe partial class VectorKernels<TVector, TSimd> : Kernels
             // Eight neighbouring inputs of each batch row lie together in the row-major panels.
             var firstInput = inputTile * TileRows;
             var offset = Panels.Offset(batchRows, batchPanel * Panels.Width, firstInput);
-            GateAndTranspose(transposed, activation + offset, target + offset, scale);
+            TileTranspose.Gate(transposed, activation + offset, target + offset, scale);
         }
     }
 
@@ -131,23 +131,6 @@ internal sealed unsafe partial class VectorKernels<TVector, TSimd> : Kernels
             }
 
             TSimd.Store(sum, target + column);
-        }
-    }
-
-    /// <summary>
-    /// Lets a gradient tile [8 inputs, 32 batch rows] through where the activation is above 0, in place and transposed.
-    /// </summary>
-    private static void GateAndTranspose(float* tile, float* activation, float* target, float scale)
-    {
-        for (var row = 0; row < Panels.Width; row++)
-        {
-            for (var input = 0; input < TileRows; input++)
-            {
-                var at = (row * Panels.Width) + input;
-                ref var value = ref tile[(input * Panels.Width) + row];
-                value = activation[at] > 0f ? value * scale : 0f;
-                target[at] = value;
-            }
         }
     }
 

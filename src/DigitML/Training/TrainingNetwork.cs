@@ -245,7 +245,6 @@ internal sealed unsafe class TrainingNetwork
             Softmax.CopyRow(_activations[output].Pointer, _batchRows, row, logits);
             var label = _labels[slot][row];
             _rowLoss[row] = Softmax.CrossEntropy(logits, label, out _rowCorrect[row]);
-            Softmax.Normalize(logits);
             logits[label] -= 1f;
             for (var c = 0; c < classes; c++)
             {
