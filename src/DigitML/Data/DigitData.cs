@@ -83,8 +83,8 @@ public sealed class DigitData
     {
         if (Directory.Exists(path))
         {
-            var (folderTrain, folderTest) = DigitFile.ReadFolder(path);
-            return new DigitData(folderTrain, testPath is null ? folderTest : ReadLabelled(testPath), path);
+            var (train, test) = DigitFile.ReadFolder(path);
+            return Pair(train, testPath is null ? test : ReadLabelled(testPath), path);
         }
 
         if (!File.Exists(path))
@@ -95,13 +95,23 @@ public sealed class DigitData
         var all = ReadLabelled(path);
         if (testPath is not null)
         {
-            var test = ReadLabelled(testPath);
-            return test.Width == all.Width && test.Height == all.Height
-                ? new DigitData(all, test, path)
-                : throw new DigitException($"{testPath}: expected pictures of {all.Width}×{all.Height} as in {path} but found {test.Width}×{test.Height}.");
+            return Pair(all, ReadLabelled(testPath), path);
         }
 
         return HoldOut(all, path);
+    }
+
+    /// <summary>Checks that a model trained on one can be tested on the other; better now than after the training.</summary>
+    private static DigitData Pair(LabelledImages train, LabelledImages test, string source)
+    {
+        if (test.Width != train.Width || test.Height != train.Height)
+        {
+            throw new DigitException($"{test.Name}: expected pictures of {train.Width}×{train.Height} as in {train.Name} but found {test.Width}×{test.Height}.");
+        }
+
+        return test.ClassCount <= train.ClassCount
+            ? new DigitData(train, test, source)
+            : throw new DigitException($"{test.Name}: expected labels 0 to {train.ClassCount - 1} as in {train.Name} but found {test.ClassCount - 1}.");
     }
 
     private static LabelledImages ReadLabelled(string path)

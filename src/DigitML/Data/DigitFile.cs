@@ -1,8 +1,12 @@
 namespace DigitML.Data;
 
 /// <summary>Reads labelled pictures from a file or folder of the user's, IDX or CSV, told by content.</summary>
+/// <remarks>IDX has no place to say who drew its pictures, so the file's name does: see <see cref="SyntheticPrefix"/>.</remarks>
 public static class DigitFile
 {
+    /// <summary>What the names of IDX files begin with whose pictures a program drew; they are read as synthetic.</summary>
+    public const string SyntheticPrefix = "synthetic-";
+
     /// <summary>Reads a file of pictures.</summary>
     /// <param name="path">IDX pictures, or CSV of 28×28 pictures with or without labels; gzipped or not.</param>
     /// <param name="labelsPath">
@@ -15,7 +19,7 @@ public static class DigitFile
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         if (IsIdx(path))
         {
-            return IdxReader.ReadImages(path, labelsPath ?? FindLabels(path));
+            return ReadIdx(path, labelsPath ?? FindLabels(path), Path.GetFileName(path));
         }
 
         return labelsPath is null
@@ -24,18 +28,26 @@ public static class DigitFile
     }
 
     /// <summary>Reads training and test pictures from a folder laid out as MNIST's, whatever it holds: Fashion-MNIST, or digits of one's own.</summary>
-    /// <param name="folder">Holds <c>train-images-idx3-ubyte</c> and its three fellows, gzipped or not.</param>
+    /// <param name="folder">Holds <c>train-images-idx3-ubyte</c> and its three fellows, gzipped or not, with or without <see cref="SyntheticPrefix"/>.</param>
     /// <exception cref="DigitException">A file is missing, cannot be read, or is not what it should be.</exception>
     public static (LabelledImages Train, LabelledImages Test) ReadFolder(string folder)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
         var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
         return (
-            IdxReader.ReadImages(Find(MnistFile.TrainImages), Find(MnistFile.TrainLabels), $"{name} train"),
-            IdxReader.ReadImages(Find(MnistFile.TestImages), Find(MnistFile.TestLabels), $"{name} test"));
+            ReadIdx(Find(MnistFile.TrainImages), Find(MnistFile.TrainLabels), $"{name} train"),
+            ReadIdx(Find(MnistFile.TestImages), Find(MnistFile.TestLabels), $"{name} test"));
 
-        string Find(MnistFile file) => MnistFolder.Find(folder, file)
+        string Find(MnistFile file) => MnistFolder.Find(folder, file.Name) ?? MnistFolder.Find(folder, SyntheticPrefix + file.Name)
             ?? throw new DigitException($"{folder}: no {file.Name} or {file.Name}.gz in it. A folder of IDX files is laid out as MNIST's.");
+    }
+
+    private static LabelledImages ReadIdx(string imagesPath, string? labelsPath, string name)
+    {
+        var images = IdxReader.ReadImages(imagesPath, labelsPath, name);
+        return Path.GetFileName(imagesPath).StartsWith(SyntheticPrefix, StringComparison.Ordinal)
+            ? new LabelledImages(images.Name, images.Width, images.Height, images.PixelMemory, images.LabelMemory, isSynthetic: true)
+            : images;
     }
 
     private static bool IsIdx(string path)

@@ -8,11 +8,14 @@ internal static class MnistFolder
     private const int BlockBytes = 1 << 20;
 
     /// <summary>The file under one of the names it goes by, gzipped or not; null when it is not there.</summary>
-    public static string? Find(string folder, MnistFile file)
+    public static string? Find(string folder, MnistFile file) => Find(folder, file.Name);
+
+    /// <inheritdoc cref="Find(string, MnistFile)"/>
+    public static string? Find(string folder, string fileName)
     {
         // Some archives unpack to train-images.idx3-ubyte, with a dot.
-        var dotted = file.Name.Replace("-idx", ".idx", StringComparison.Ordinal);
-        string[] names = [file.Name, $"{file.Name}.gz", dotted, $"{dotted}.gz"];
+        var dotted = fileName.Replace("-idx", ".idx", StringComparison.Ordinal);
+        string[] names = [fileName, $"{fileName}.gz", dotted, $"{dotted}.gz"];
         return names.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
     }
 

@@ -22,7 +22,9 @@ internal static class ModelMetadata
             ["imageSize"] = $"{images.Width}x{images.Height}",
             ["seed"] = options.Seed.ToString(invariant),
             ["epoch"] = history.BestEpoch.ToString(invariant),
-            ["options"] = options.ToJson(),
+
+            // Threads change nothing in the model; left out, they change nothing in its file either.
+            ["options"] = (options with { Threads = 0 }).ToJson(),
         };
     }
 }

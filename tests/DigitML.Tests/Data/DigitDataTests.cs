@@ -100,6 +100,34 @@ public sealed class DigitDataTests : IDisposable
     }
 
     [Fact]
+    public async Task LoadAsync_FilesNamedSynthetic_AreKnownToBeDrawn()
+    {
+        var folder = Directory.CreateDirectory(_folder.File("drawn")).FullName;
+        foreach (var (part, count) in new[] { ("train", 31), ("t10k", 13) })
+        {
+            IdxWriter.WriteImages(SyntheticDigits.Create(count, 447), Path.Combine(folder, $"synthetic-{part}-images-idx3-ubyte.gz"), Path.Combine(folder, $"synthetic-{part}-labels-idx1-ubyte.gz"));
+        }
+
+        var data = await Load(new DigitDataOptions { Dataset = folder });
+
+        Assert.True(data.Train.IsSynthetic && data.Test.IsSynthetic);
+        Assert.Equal((31, 13), (data.Train.Count, data.Test.Count));
+        Assert.True(DigitFile.Read(Path.Combine(folder, "synthetic-t10k-images-idx3-ubyte.gz")).IsSynthetic);
+    }
+
+    [Fact]
+    public async Task LoadAsync_TestThatDoesNotFitTraining_SaysSoBeforeAnythingIsTrained()
+    {
+        IdxWriter.WriteImages(new LabelledImages("a", 2, 3, new byte[18], new byte[] { 0, 1, 2 }), _folder.File("a-images"), _folder.File("a-labels"));
+        IdxWriter.WriteImages(new LabelledImages("b", 3, 2, new byte[6], new byte[] { 1 }), _folder.File("b-images"), _folder.File("b-labels"));
+        IdxWriter.WriteImages(new LabelledImages("c", 2, 3, new byte[6], new byte[] { 3 }), _folder.File("c-images"), _folder.File("c-labels"));
+        var options = new DigitDataOptions { Dataset = _folder.File("a-images") };
+
+        Assert.Contains("expected pictures of 2×3", (await ErrorOf(options with { TestPath = _folder.File("b-images") })).Message);
+        Assert.Contains("expected labels 0 to 2 as in a-images but found 3", (await ErrorOf(options with { TestPath = _folder.File("c-images") })).Message);
+    }
+
+    [Fact]
     public async Task LoadAsync_SomethingElse_SaysWhatCouldBeAsked()
     {
         Assert.Contains("expected auto, mnist, synthetic, or a CSV file", (await ErrorOf(new DigitDataOptions { Dataset = "mnits" })).Message);

@@ -1,0 +1,111 @@
+using System.CommandLine;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using DigitML.Data;
+using DigitML.Models;
+
+namespace DigitML.Cli.Commands;
+
+/// <summary><c>digitml predict</c>: says which digits the pictures of files show.</summary>
+internal sealed class PredictCommand : Command
+{
+    // Nothing here is put into HTML, so ordinary characters may stand as they are.
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
+
+    private readonly Terminal _terminal;
+    private readonly ModelFile _model = new();
+    private readonly Argument<string[]> _paths = new("PATH")
+    {
+        Description = "IDX files, gzipped or not, and CSV files with pixel columns.",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    private readonly Option<string?> _index = new("--index") { Description = "Which pictures of each file, such as 0..9 or 3,5; all when left out.", HelpName = "LIST" };
+    private readonly Option<bool> _json = new("--json") { Description = "Print one line of JSON for each picture, and nothing else." };
+
+    /// <summary>Creates the command.</summary>
+    /// <param name="terminal">Where it speaks.</param>
+    public PredictCommand(Terminal terminal)
+        : base("predict", "Says which digits pictures show.")
+    {
+        _terminal = terminal;
+        Arguments.Add(_paths);
+        _model.AddTo(this);
+        Options.Add(_index);
+        Options.Add(_json);
+        SetAction(Run);
+    }
+
+    private int Run(ParseResult parse)
+    {
+        var (model, _, _) = _model.Load(parse);
+        var json = parse.GetValue(_json);
+        var code = ExitCode.Done;
+        foreach (var path in parse.GetRequiredValue(_paths))
+        {
+            try
+            {
+                var images = DigitFile.Read(path);
+                if (images.PixelsPerImage != model.InputCount)
+                {
+                    throw new DigitException($"{path}: expected pictures of {model.InputCount} pixels, which the model takes, but they are {images.Width}x{images.Height}.");
+                }
+
+                var indices = parse.GetValue(_index) is { } list ? IndexList.Parse(list, images.Count, path) : Enumerable.Range(0, images.Count);
+                Predict(model, images, path, indices, json);
+            }
+            catch (DigitException error)
+            {
+                // The other files are still read.
+                code = ExitCode.Failed;
+                if (json)
+                {
+                    _terminal.Output.WriteLine(JsonSerializer.Serialize(new Failure(path, Terminal.OneLine(error.Message)), Json));
+                }
+
+                _terminal.Complain("error", error.Message);
+            }
+        }
+
+        return code;
+    }
+
+    private void Predict(Mlp model, LabelledImages images, string path, IEnumerable<int> indices, bool json)
+    {
+        if (!json)
+        {
+            _terminal.SayMarkup($"[bold]{Spectre.Console.Markup.Escape(path)}[/]");
+            _terminal.Say($"   index   digit   probability   runner-up{(images.HasLabels ? "   label" : "")}");
+        }
+
+        foreach (var index in indices)
+        {
+            var prediction = model.Predict(images.Image(index));
+            int? label = images.HasLabels ? images.Label(index) : null;
+            if (json)
+            {
+                var digit = new Digit(prediction.Label, prediction.Probability, new Box(0, 0, images.Width, images.Height));
+                _terminal.Output.WriteLine(JsonSerializer.Serialize(new Line(path, index, $"{prediction.Label}", [digit], label), Json));
+                continue;
+            }
+
+            var probabilities = prediction.Probabilities.ToArray();
+            var runnerUp = Enumerable.Range(0, probabilities.Length).Where(c => c != prediction.Label).DefaultIfEmpty(prediction.Label).MaxBy(c => probabilities[c]);
+            var right = label is null ? "" : FormattableString.Invariant($"{label,8}{(label == prediction.Label ? "" : "  wrong")}");
+            _terminal.Say(FormattableString.Invariant($"{index,8}{prediction.Label,8}{100 * prediction.Probability,12:F2} %{runnerUp,4} ({100 * probabilities[runnerUp],5:F2} %){right}").TrimEnd());
+        }
+    }
+
+    private sealed record Line(string File, int Index, string Text, Digit[] Digits, int? Label);
+
+    private sealed record Digit([property: JsonPropertyName("digit")] int Value, float Probability, Box Box);
+
+    private sealed record Box(int X, int Y, int Width, int Height);
+
+    private sealed record Failure(string File, string Error);
+}

@@ -1,0 +1,175 @@
+using System.CommandLine;
+using System.Text.Json;
+using DigitML.Cli.Options;
+using DigitML.Cli.Views;
+using DigitML.Data;
+using DigitML.Evaluation;
+using DigitML.Training;
+using Spectre.Console;
+
+namespace DigitML.Cli.Commands;
+
+/// <summary><c>digitml train</c>: loads, trains with a live table, evaluates on the test set and writes the model and its records.</summary>
+internal sealed class TrainCommand : Command
+{
+    private const int SampleCount = 10;
+    private readonly Terminal _terminal;
+    private readonly TrainingOptionSet _training = new();
+    private readonly DataOptionSet _data = new();
+    private readonly Option<bool> _quiet = new("--quiet", "-q") { Description = "Print the result alone." };
+    private readonly Option<bool> _json = new("--json") { Description = "Print the result as one line of JSON, and nothing else." };
+
+    private readonly Option<string> _output = new("--output", "-o")
+    {
+        Description = "The folder that digits.onnx, history.json and evaluation.json go to.",
+        HelpName = "DIR",
+        DefaultValueFactory = _ => "out",
+    };
+
+    /// <summary>Creates the command.</summary>
+    /// <param name="terminal">Where it speaks.</param>
+    public TrainCommand(Terminal terminal)
+        : base("train", "Trains a model, evaluates it and writes it. Ctrl+C ends early and keeps what is learnt.")
+    {
+        _terminal = terminal;
+        Options.Add(_output);
+        _data.AddTo(this);
+        _training.AddTo(this);
+        Options.Add(_quiet);
+        Options.Add(_json);
+        SetAction(RunAsync);
+    }
+
+    private async Task<int> RunAsync(ParseResult parse, CancellationToken cancellationToken)
+    {
+        // Everything that can be wrong with the command line is found before the first minute of work.
+        var options = _training.Read(parse);
+        var output = parse.GetRequiredValue(_output);
+        OutputFolder.Check(output, "--output");
+        var talk = parse.GetValue(_quiet) || parse.GetValue(_json) ? _terminal.Hushed() : _terminal;
+
+        var (train, test) = await _data.LoadAsync(parse, _terminal, talk, cancellationToken);
+        SayPlan(talk, options, _training.RecipeName(parse), train);
+
+        var result = Train(talk, options, train, cancellationToken);
+        var history = result.History;
+        if (history.BestEpoch == 0)
+        {
+            throw new DigitException(history.StopReason == StopReason.Cancelled
+                ? "Cancelled before the first epoch was over; nothing was written."
+                : $"{_training.AsTyped(result.Warning!)} Nothing was written, because no epoch was completed.");
+        }
+
+        // A cancelled run still measures and keeps what it has; that takes a moment only.
+        var files = Files.In(output);
+        Directory.CreateDirectory(output);
+        var evaluation = result.Model.Evaluate(test, options.Threads, cancellationToken: CancellationToken.None);
+        result.Model.Save(files.Model);
+        evaluation = evaluation with { ModelHash = ModelFile.HashOf(files.Model) };
+        history.Save(files.History);
+        evaluation.Save(files.Evaluation);
+
+        SayEnd(talk, result, test, evaluation, files);
+        if (parse.GetValue(_json))
+        {
+            _terminal.Output.WriteLine(JsonSerializer.Serialize(Summary.Of(history, evaluation, files), JsonSerializerOptions.Web));
+        }
+        else if (parse.GetValue(_quiet))
+        {
+            _terminal.Say($"{Naming.Of(evaluation.Dataset, evaluation.IsSynthetic)}: accuracy {EvaluationView.Percent(evaluation.MicroAccuracy)}, {files.Model}");
+        }
+
+        if (result.Warning is { } warning)
+        {
+            _terminal.Complain(history.StopReason == StopReason.Diverged ? "error" : "note", _training.AsTyped(warning));
+        }
+
+        return history.StopReason == StopReason.Diverged ? ExitCode.Failed : ExitCode.Done;
+    }
+
+    private TrainingResult Train(Terminal talk, MlpOptions options, LabelledImages images, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return new MlpTrainer(options).Fit(images, new EpochView(talk, images.IsSynthetic), cancellationToken);
+        }
+        catch (ArgumentException error)
+        {
+            // The options were checked before, so it is these images that they do not fit.
+            throw new DigitException(_training.AsTyped(error.Message), error);
+        }
+    }
+
+    private static void SayPlan(Terminal talk, MlpOptions options, string recipe, LabelledImages images)
+    {
+        var network = string.Join('-', options.HiddenLayers.Prepend(images.PixelsPerImage).Append(images.ClassCount));
+        var schedule = options.Schedule == LearningRateSchedule.Constant ? "" : $", {options.Schedule.ToString().ToLowerInvariant()} schedule";
+        talk.Say();
+        talk.SayMarkup($"[bold]Training {network}[/] by recipe {recipe}, seed {options.Seed}");
+        talk.Say(FormattableString.Invariant($"  {options.Epochs} epochs in batches of {options.BatchSize}, {options.Optimizer} at {options.LearningRate}{schedule}, {100 * options.ValidationFraction:0.#} % to validate on{(options.Augmentation is null ? "" : ", augmented")}"));
+        talk.Say();
+    }
+
+    private static void SayEnd(Terminal talk, TrainingResult result, LabelledImages test, EvaluationResult evaluation, Files files)
+    {
+        var history = result.History;
+        var best = history.Epochs[history.BestEpoch - 1];
+        var name = EvaluationView.NameOf(evaluation);
+        talk.Say();
+        talk.Say(FormattableString.Invariant($"Trained {history.Parameters:N0} parameters in {history.TrainSeconds:F1} s on {history.Threads} {(history.Threads == 1 ? "thread" : "threads")}."));
+        var figure = best.ValidationLoss is { } loss ? FormattableString.Invariant($", validation loss {loss:F4}{Naming.Note(history.IsSynthetic)}") : "";
+        talk.Say($"The model is that of epoch {history.BestEpoch}{figure}.");
+        talk.Say();
+        EvaluationView.Show(talk, evaluation);
+        talk.Say();
+        talk.SayMarkup($"[bold]Samples of {name}[/]");
+        SampleView.Show(talk, result.Model, test, SampleView.Pick(test, SampleCount, history.Options.Seed));
+        if (evaluation.MostConfidentlyWrong.Count > 0)
+        {
+            talk.Say();
+            talk.SayMarkup($"[bold]The surest mistakes on {name}[/]");
+            SampleView.Show(talk, result.Model, test, [.. evaluation.MostConfidentlyWrong.Take(5).Select(mistake => mistake.Index)]);
+        }
+
+        talk.Say();
+        talk.Say($"Written: {files.Model}, {files.History}, {files.Evaluation}");
+        talk.Say($"Next:    digitml evaluate --model {files.Model}");
+    }
+
+    /// <summary>What a run writes.</summary>
+    private sealed record Files(string Model, string History, string Evaluation)
+    {
+        public static Files In(string folder) =>
+            new(Path.Combine(folder, "digits.onnx"), Path.Combine(folder, "history.json"), Path.Combine(folder, "evaluation.json"));
+    }
+
+    /// <summary>What <c>--json</c> prints.</summary>
+    private sealed record Summary(
+        string Dataset,
+        bool Synthetic,
+        double Accuracy,
+        ConfidenceInterval AccuracyInterval,
+        double LogLoss,
+        int Epochs,
+        int BestEpoch,
+        string StopReason,
+        double TrainSeconds,
+        string Model,
+        string History,
+        string Evaluation)
+    {
+        public static Summary Of(TrainingHistory history, EvaluationResult evaluation, Files files) => new(
+            evaluation.Dataset,
+            evaluation.IsSynthetic || history.IsSynthetic,
+            evaluation.MicroAccuracy,
+            evaluation.AccuracyInterval,
+            evaluation.LogLoss,
+            history.Epochs.Count,
+            history.BestEpoch,
+            JsonNamingPolicy.CamelCase.ConvertName(history.StopReason.ToString()),
+            history.TrainSeconds,
+            files.Model,
+            files.History,
+            files.Evaluation);
+    }
+}

@@ -1,0 +1,87 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using System.Reflection;
+using DigitML.Cli.Commands;
+
+namespace DigitML.Cli;
+
+/// <summary>The tool: its commands, and what every one of them has in common when it fails.</summary>
+internal static class DigitmlApp
+{
+    /// <summary>The tool's version, as <c>--version</c> prints it.</summary>
+    public static string Version { get; } =
+        typeof(DigitmlApp).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+
+    /// <summary>Runs one command line.</summary>
+    /// <param name="args">What follows the tool's name.</param>
+    /// <param name="terminal">Where it speaks.</param>
+    /// <param name="cancellationToken">Ends the command in an orderly way.</param>
+    /// <returns>One of <see cref="ExitCode"/>.</returns>
+    public static async Task<int> RunAsync(IReadOnlyList<string> args, Terminal terminal, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var parse = Build(terminal).Parse(args);
+            if (parse.Errors.Count > 0 && parse.Action is not { ClearsParseErrors: true })
+            {
+                terminal.Complain("error", $"{parse.Errors[0].Message} See '{PathOf(parse.CommandResult.Command)} --help'.");
+                return ExitCode.Failed;
+            }
+
+            // Program.cs handles the signals, so that the tool's own rule for a second Ctrl+C holds.
+            var configuration = new InvocationConfiguration
+            {
+                Output = terminal.Output,
+                Error = terminal.Error,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+            };
+            return await parse.InvokeAsync(configuration, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            terminal.Complain("error", "Cancelled; nothing was written.");
+        }
+        catch (Exception error) when (error is DigitException or IOException or UnauthorizedAccessException)
+        {
+            terminal.Complain("error", error.Message);
+        }
+        catch (OutOfMemoryException)
+        {
+            terminal.Complain("error", "The machine has not enough memory for this. Take a smaller network, batch or data set.");
+        }
+
+        return ExitCode.Failed;
+    }
+
+    private static Command Build(Terminal terminal)
+    {
+        var root = new Command("digitml", "Trains, evaluates and uses a handwritten-digit recogniser.")
+        {
+            new TrainCommand(terminal),
+            new EvaluateCommand(terminal),
+            new PredictCommand(terminal),
+            new DataCommand(terminal),
+        };
+        root.Options.Add(new HelpOption { Recursive = true });
+        root.Options.Add(new VersionOption { Action = new Print(terminal, $"digitml {Version}") });
+        root.SetAction(_ => root.Parse("--help").Invoke(new InvocationConfiguration { Output = terminal.Output }));
+        return root;
+    }
+
+    private static string PathOf(Command command) =>
+        string.Join(' ', command.Parents.OfType<Command>().Take(1).Select(PathOf).Append(command.Name));
+
+    /// <summary>Prints one line and ends.</summary>
+    private sealed class Print(Terminal terminal, string line) : SynchronousCommandLineAction
+    {
+        public override bool ClearsParseErrors => true;
+
+        public override int Invoke(ParseResult parseResult)
+        {
+            terminal.Output.WriteLine(line);
+            return ExitCode.Done;
+        }
+    }
+}

@@ -1,0 +1,152 @@
+using System.CommandLine;
+using System.Globalization;
+using DigitML.Training;
+
+namespace DigitML.Cli.Options;
+
+/// <summary>
+/// The options that decide a training run, the same in every command that trains. What is not given comes from
+/// the recipe; ranges are <see cref="MlpOptions.Validate"/>'s.
+/// </summary>
+internal sealed class TrainingOptionSet
+{
+    private readonly Option<string> _recipe = new("--recipe")
+    {
+        Description = "What the options below start from: thesis (784-128-32-10 as published) or fast (wider, more accurate).",
+        HelpName = string.Join('|', Recipes.Names),
+        DefaultValueFactory = _ => "thesis",
+    };
+
+    private readonly Option<string?> _hidden = new("--hidden")
+    {
+        Description = "Units of each hidden layer, such as 128,32; none for softmax regression.",
+        HelpName = "N,N",
+    };
+
+    private readonly Option<int?> _epochs = OptionOf.Number<int>("--epochs", "Passes over the training images.");
+    private readonly Option<int?> _batchSize = OptionOf.Number<int>("--batch-size", "Images per update.");
+    private readonly Option<Optimizer?> _optimizer = OptionOf.Choice("--optimizer", "The update rule.", ("adam", Optimizer.Adam), ("sgd", Optimizer.Sgd));
+    private readonly Option<float?> _learningRate = OptionOf.Number<float>("--learning-rate", "Step size per update, before the schedule.");
+    private readonly Option<float?> _momentum = OptionOf.Number<float>("--momentum", "Nesterov momentum of sgd.");
+    private readonly Option<float?> _weightDecay = OptionOf.Number<float>("--weight-decay", "Decoupled weight decay.");
+    private readonly Option<float?> _dropout = OptionOf.Number<float>("--dropout", "Share of hidden units silenced in training.");
+
+    private readonly Option<LearningRateSchedule?> _schedule = OptionOf.Choice(
+        "--schedule",
+        "How the learning rate moves.",
+        ("constant", LearningRateSchedule.Constant),
+        ("step", LearningRateSchedule.Step),
+        ("cosine", LearningRateSchedule.Cosine));
+
+    private readonly Option<int?> _warmup = OptionOf.Number<int>("--warmup", "Epochs over which the learning rate climbs first.");
+    private readonly Option<double?> _validation = OptionOf.Number<double>("--validation", "Share of the training images held out to validate on.");
+    private readonly Option<int?> _patience = OptionOf.Number<int>("--patience", "Stop after so many epochs without a lower validation loss, and keep the best weights; 0 never.");
+
+    private readonly Option<PixelScaling?> _scaling = OptionOf.Choice(
+        "--scaling",
+        "Pixel values before the first layer: [0, 1], or mean 0 and deviation 1.",
+        ("unit", PixelScaling.UnitRange),
+        ("standardize", PixelScaling.Standardize));
+
+    private readonly Option<int?> _seed = OptionOf.Number<int>("--seed", "Where all chance comes from; the same seed gives the same model.");
+    private readonly Option<int?> _threads = OptionOf.Number<int>("--threads", "Threads that train; 0 takes one per processor. The model does not depend on it.");
+
+    // What the library calls each option, in the order of the help text.
+    private readonly (string Property, Option Option)[] _all;
+
+    /// <summary>Creates the options.</summary>
+    public TrainingOptionSet() => _all =
+    [
+        ("Recipe", _recipe),
+        (nameof(MlpOptions.HiddenLayers), _hidden),
+        (nameof(MlpOptions.Epochs), _epochs),
+        (nameof(MlpOptions.BatchSize), _batchSize),
+        (nameof(MlpOptions.Optimizer), _optimizer),
+        (nameof(MlpOptions.LearningRate), _learningRate),
+        (nameof(MlpOptions.Momentum), _momentum),
+        (nameof(MlpOptions.WeightDecay), _weightDecay),
+        (nameof(MlpOptions.Dropout), _dropout),
+        (nameof(MlpOptions.Schedule), _schedule),
+        (nameof(MlpOptions.WarmupEpochs), _warmup),
+        (nameof(MlpOptions.ValidationFraction), _validation),
+        (nameof(MlpOptions.EarlyStoppingPatience), _patience),
+        (nameof(MlpOptions.PixelScaling), _scaling),
+        (nameof(MlpOptions.Seed), _seed),
+        (nameof(MlpOptions.Threads), _threads),
+    ];
+
+    /// <summary>Adds the options to a command.</summary>
+    public void AddTo(Command command)
+    {
+        foreach (var (_, option) in _all)
+        {
+            command.Options.Add(option);
+        }
+    }
+
+    /// <summary>The recipe's name as given.</summary>
+    public string RecipeName(ParseResult parse) => parse.GetRequiredValue(_recipe).ToLowerInvariant();
+
+    /// <summary>The recipe with what was given in its place.</summary>
+    /// <exception cref="DigitException">An option is out of its range; the message calls it as it is typed.</exception>
+    public MlpOptions Read(ParseResult parse)
+    {
+        try
+        {
+            var recipe = Recipes.ByName(parse.GetRequiredValue(_recipe));
+            var options = recipe with
+            {
+                HiddenLayers = parse.GetValue(_hidden) is { } hidden ? ParseHidden(hidden) : recipe.HiddenLayers,
+                Epochs = parse.GetValue(_epochs) ?? recipe.Epochs,
+                BatchSize = parse.GetValue(_batchSize) ?? recipe.BatchSize,
+                Optimizer = parse.GetValue(_optimizer) ?? recipe.Optimizer,
+                LearningRate = parse.GetValue(_learningRate) ?? recipe.LearningRate,
+                Momentum = parse.GetValue(_momentum) ?? recipe.Momentum,
+                WeightDecay = parse.GetValue(_weightDecay) ?? recipe.WeightDecay,
+                Dropout = parse.GetValue(_dropout) ?? recipe.Dropout,
+                Schedule = parse.GetValue(_schedule) ?? recipe.Schedule,
+                ValidationFraction = parse.GetValue(_validation) ?? recipe.ValidationFraction,
+                EarlyStoppingPatience = parse.GetValue(_patience) ?? recipe.EarlyStoppingPatience,
+                PixelScaling = parse.GetValue(_scaling) ?? recipe.PixelScaling,
+                Seed = parse.GetValue(_seed) ?? recipe.Seed,
+                Threads = parse.GetValue(_threads) ?? recipe.Threads,
+            };
+
+            // A recipe's warm-up gives way when fewer epochs are asked for; one that is asked for does not.
+            options = options with { WarmupEpochs = parse.GetValue(_warmup) ?? Math.Clamp(recipe.WarmupEpochs, 0, Math.Max(0, options.Epochs - 1)) };
+            options.Validate();
+            return options;
+        }
+        catch (ArgumentException error)
+        {
+            throw new DigitException(AsTyped(error.Message), error);
+        }
+    }
+
+    private static int[] ParseHidden(string text)
+    {
+        if (text.Equals("none", StringComparison.OrdinalIgnoreCase))
+        {
+            return [];
+        }
+
+        var parts = text.Split(',', StringSplitOptions.TrimEntries);
+        var units = new int[parts.Length];
+        for (var i = 0; i < parts.Length; i++)
+        {
+            if (!int.TryParse(parts[i], NumberStyles.None, CultureInfo.InvariantCulture, out units[i]))
+            {
+                throw new DigitException($"--hidden must be whole numbers with commas between, such as 128,32, or none; got '{text}'.");
+            }
+        }
+
+        return units;
+    }
+
+    /// <summary>A message of the library, which names its properties, in the words of the command line.</summary>
+    public string AsTyped(string message) => string.Join(' ', message.Split(' ').Select(word =>
+    {
+        var (property, option) = _all.FirstOrDefault(known => known.Property == word.Trim('(', ')', '.', ';'));
+        return option is null ? word : word.Replace(property, option.Name, StringComparison.Ordinal);
+    }));
+}

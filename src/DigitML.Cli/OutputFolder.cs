@@ -1,0 +1,36 @@
+namespace DigitML.Cli;
+
+/// <summary>A folder that results go to, checked before the work that makes them.</summary>
+internal static class OutputFolder
+{
+    /// <summary>Makes sure that files can be written into a folder, or that it can be made; leaves no trace.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="option">The option that named it, for the error.</param>
+    /// <exception cref="DigitException">The folder cannot be made or written to.</exception>
+    public static void Check(string folder, string option)
+    {
+        try
+        {
+            // A folder that is not there yet is as writable as the nearest one above it that is.
+            var existing = Path.GetFullPath(folder);
+            while (!Directory.Exists(existing))
+            {
+                if (File.Exists(existing))
+                {
+                    throw new DigitException($"{folder}: cannot be written to because {existing} is a file; choose another folder with {option}.");
+                }
+
+                existing = Path.GetDirectoryName(existing) ?? throw new DirectoryNotFoundException($"There is no {existing}.");
+            }
+
+            var probe = Path.Combine(existing, $".{Guid.NewGuid():N}.tmp");
+            using (new FileStream(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose))
+            {
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new DigitException($"{folder}: cannot be written to ({error.Message}); choose another folder with {option}.", error);
+        }
+    }
+}

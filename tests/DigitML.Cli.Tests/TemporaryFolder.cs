@@ -1,0 +1,14 @@
+namespace DigitML.Cli.Tests;
+
+/// <summary>A folder of a test's own, gone when the test is over.</summary>
+public sealed class TemporaryFolder : IDisposable
+{
+    public string FullName { get; } = Directory.CreateTempSubdirectory("digitml-cli-test-").FullName;
+
+    public string File(string name) => Path.Combine(FullName, name);
+
+    /// <summary>Names of the files and folders in it, at any depth.</summary>
+    public IEnumerable<string> Entries => Directory.EnumerateFileSystemEntries(FullName, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(FullName, path)).Order(StringComparer.Ordinal);
+
+    public void Dispose() => Directory.Delete(FullName, recursive: true);
+}
