@@ -11,7 +11,7 @@ public static class ImageFile
     private const string Expected = "a picture";
 
     /// <summary>The decoders that come with the library.</summary>
-    public static IReadOnlyList<IImageDecoder> BuiltInDecoders { get; } = [new PngDecoder(), new BmpDecoder(), new PnmDecoder()];
+    public static IReadOnlyList<IImageDecoder> BuiltInDecoders { get; } = [new PngDecoder(), new JpegDecoder(), new BmpDecoder(), new PnmDecoder()];
 
     /// <summary>Reads a picture file.</summary>
     /// <param name="path">The file.</param>

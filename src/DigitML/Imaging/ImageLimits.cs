@@ -2,8 +2,8 @@ namespace DigitML.Imaging;
 
 /// <summary>What a picture file may cost. Every bound is checked before memory is taken.</summary>
 /// <remarks>
-/// A decoder takes at most one byte a pixel for the picture, two more for a progressive JPEG's coefficients,
-/// one more while a picture is turned upright or built up from three colour planes, and a few rows.
+/// A decoder takes one byte a pixel for the picture, two more for a progressive JPEG's coefficients (three times that
+/// for the rare JPEG that holds RGB), one more while a picture is turned upright, and a few rows.
 /// </remarks>
 public sealed record ImageLimits
 {
