@@ -51,7 +51,7 @@ internal sealed unsafe class ForwardPass
             }
             else
             {
-                kernels.Product(_activations[i - 1].Pointer, _paddedRows, layer.Weights.Pointer, layer.PaddedInputs, layer.Bias.Pointer, target, _paddedRows, rowTiles, layer.Inputs, rectify, 0, tiles);
+                kernels.Product(_activations[i - 1].Pointer, _paddedRows, layer.Weights.Pointer, layer.WeightRows, layer.Bias.Pointer, target, _paddedRows, rowTiles, layer.Inputs, rectify, 0, tiles);
             }
         }
 

@@ -91,7 +91,7 @@ internal sealed unsafe class InputBatch
     {
         if (_rows is null)
         {
-            kernels.Product(_dense!.Pointer, _paddedRows, layer.Weights.Pointer, layer.PaddedInputs, layer.Bias.Pointer, target, targetRows, rowTiles, Inputs, rectify, start, end);
+            kernels.Product(_dense!.Pointer, _paddedRows, layer.Weights.Pointer, layer.WeightRows, layer.Bias.Pointer, target, targetRows, rowTiles, Inputs, rectify, start, end);
             return;
         }
 
@@ -105,7 +105,7 @@ internal sealed unsafe class InputBatch
             kernels.SparseProduct(
                 _rows,
                 layer.Weights.Pointer,
-                layer.PaddedInputs,
+                layer.WeightRows,
                 layer.Bias.Pointer,
                 target,
                 targetRows,

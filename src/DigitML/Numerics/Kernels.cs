@@ -61,10 +61,11 @@ internal abstract unsafe class Kernels
 
     /// <summary>
     /// The gradient of a layer's input, <c>gradient · weightsᵀ</c>, passed back through ReLU and dropout, for a run of tiles:
-    /// 8 inputs by 32 batch rows, inputs within batch panels.
+    /// 8 inputs by 32 batch rows.
     /// </summary>
     /// <param name="weights">[weightRows, outputs] in panels.</param>
-    /// <param name="weightRows">Inputs of the layer, padded.</param>
+    /// <param name="weightRows">Rows of <paramref name="weights"/>.</param>
+    /// <param name="paddedInputs">Inputs of the layer, padded to 32.</param>
     /// <param name="gradientTransposed">[outputs padded, batch] in panels of batch rows.</param>
     /// <param name="outputs">Outputs of the layer: the length of the sums.</param>
     /// <param name="outputRows">Outputs padded: the rows of <paramref name="gradientTransposed"/>.</param>
@@ -73,9 +74,10 @@ internal abstract unsafe class Kernels
     /// <param name="target">[batchRows, inputs] in panels; overwritten.</param>
     /// <param name="targetTransposed">[inputs padded, batch] in panels of batch rows; overwritten.</param>
     /// <param name="batchRows">Rows of the batch, padded to 32.</param>
-    /// <param name="start">First tile, 0 to batchRows / 32 · weightRows / 8.</param>
+    /// <param name="batchPanels">Panels of 32 batch rows that hold data.</param>
+    /// <param name="start">First tile, 0 to batchPanels · paddedInputs / 8.</param>
     /// <param name="end">One past the last tile.</param>
-    public abstract void InputGradient(float* weights, int weightRows, float* gradientTransposed, int outputs, int outputRows, float* activation, float scale, float* target, float* targetTransposed, int batchRows, int start, int end);
+    public abstract void InputGradient(float* weights, int weightRows, int paddedInputs, float* gradientTransposed, int outputs, int outputRows, float* activation, float scale, float* target, float* targetTransposed, int batchRows, int batchPanels, int start, int end);
 
     /// <summary>
     /// The gradient of a layer's weights, <c>inputᵀ · gradient</c>, used at once to update them, for a run of tiles:

@@ -12,7 +12,8 @@ internal class PanelLayer
         Outputs = outputs;
         PaddedInputs = Panels.Padded(inputs);
         OutputPanels = Panels.Count(outputs);
-        Weights = new PanelBuffer(Panels.Length(PaddedInputs, outputs));
+        WeightRows = PaddedInputs + Kernels.TileRows;
+        Weights = new PanelBuffer(Panels.Length(WeightRows, outputs));
         Bias = new PanelBuffer(Panels.Padded(outputs));
     }
 
@@ -20,13 +21,19 @@ internal class PanelLayer
 
     public int Outputs { get; }
 
-    /// <summary>Rows of <see cref="Weights"/>.</summary>
+    /// <summary>Inputs, padded to whole panels.</summary>
     public int PaddedInputs { get; }
+
+    /// <summary>
+    /// Rows of <see cref="Weights"/>: a tile more than there are inputs, or panels would lie a multiple of 4 KiB apart and
+    /// what is read across them would share a few sets of every cache.
+    /// </summary>
+    public int WeightRows { get; }
 
     /// <summary>Panels of <see cref="Weights"/>.</summary>
     public int OutputPanels { get; }
 
-    /// <summary>[<see cref="PaddedInputs"/>, <see cref="Outputs"/>] in panels: the transpose of a model's [outputs, inputs].</summary>
+    /// <summary>[<see cref="WeightRows"/>, <see cref="Outputs"/>] in panels: the transpose of a model's [outputs, inputs].</summary>
     public PanelBuffer Weights { get; }
 
     /// <summary>[outputs padded].</summary>
@@ -44,7 +51,7 @@ internal class PanelLayer
             var row = weights.Slice(output * Inputs, Inputs);
             for (var input = 0; input < row.Length; input++)
             {
-                target[(int)Panels.Offset(PaddedInputs, input, output)] = row[input] * weightScale;
+                target[(int)Panels.Offset(WeightRows, input, output)] = row[input] * weightScale;
             }
         }
 
@@ -61,7 +68,7 @@ internal class PanelLayer
         {
             for (var input = 0; input < Inputs; input++)
             {
-                weights[(output * Inputs) + input] = source[(int)Panels.Offset(PaddedInputs, input, output)];
+                weights[(output * Inputs) + input] = source[(int)Panels.Offset(WeightRows, input, output)];
             }
         }
 

@@ -39,6 +39,9 @@ internal sealed unsafe partial class VectorKernels<TVector, TSimd> : Kernels
 {
     private const int TileLength = TileRows * Panels.Width;
 
+    /// <summary>Half of a second-level cache of today's processors.</summary>
+    private const int GradientBytesAtOnce = 512 * 1024;
+
     /// <inheritdoc/>
     public override int VectorBits => TSimd.Width * 32;
 
@@ -60,13 +63,17 @@ internal sealed unsafe partial class VectorKernels<TVector, TSimd> : Kernels
     }
 
     /// <inheritdoc/>
-    public override void InputGradient(float* weights, int weightRows, float* gradientTransposed, int outputs, int outputRows, float* activation, float scale, float* target, float* targetTransposed, int batchRows, int start, int end)
+    public override void InputGradient(float* weights, int weightRows, int paddedInputs, float* gradientTransposed, int outputs, int outputRows, float* activation, float scale, float* target, float* targetTransposed, int batchRows, int batchPanels, int start, int end)
     {
-        var inputTiles = weightRows / TileRows;
+        var inputTiles = paddedInputs / TileRows;
+        var atOnce = Math.Max(1, GradientBytesAtOnce / (outputRows * Panels.Width * sizeof(float)));
         for (var tile = start; tile < end; tile++)
         {
-            var (batchPanel, inputTile) = Math.DivRem(tile, inputTiles);
-            var transposed = targetTransposed + ((nint)batchPanel * weightRows * Panels.Width) + (inputTile * TileLength);
+            // A tile of weights meets several panels of the batch while it is in cache, and those panels stay there.
+            var (group, rest) = Math.DivRem(tile, atOnce * inputTiles);
+            var (inputTile, panelOfGroup) = Math.DivRem(rest, Math.Min(atOnce, batchPanels - (group * atOnce)));
+            var batchPanel = (group * atOnce) + panelOfGroup;
+            var transposed = targetTransposed + ((nint)batchPanel * paddedInputs * Panels.Width) + (inputTile * TileLength);
             Tile<AlongRows>(
                 weights + (inputTile * TileLength),
                 (nint)weightRows * Panels.Width,
@@ -108,7 +115,7 @@ internal sealed unsafe partial class VectorKernels<TVector, TSimd> : Kernels
     /// <summary>Applies one tile's gradient; the panel's biases go with its first tile.</summary>
     private static void UpdateTile(TrainableLayer layer, int panel, int inputTile, float* panelGradient, int batch, float* tileGradient, in UpdateStep step)
     {
-        var offset = ((nint)panel * layer.PaddedInputs * Panels.Width) + (inputTile * TileLength);
+        var offset = ((nint)panel * layer.WeightRows * Panels.Width) + (inputTile * TileLength);
         Apply(step, layer.Weights.Pointer + offset, layer.WeightState1.Pointer + offset, layer.WeightState2.Pointer + offset, tileGradient, TileLength);
         if (inputTile == 0)
         {

@@ -127,7 +127,7 @@ internal sealed unsafe class TrainingNetwork
             }
             else
             {
-                _kernels.Product(_activations[i - 1].Pointer, _batchRows, layer.Weights.Pointer, layer.PaddedInputs, layer.Bias.Pointer, target, _batchRows, rowTiles, layer.Inputs, hidden, start, end);
+                _kernels.Product(_activations[i - 1].Pointer, _batchRows, layer.Weights.Pointer, layer.WeightRows, layer.Bias.Pointer, target, _batchRows, rowTiles, layer.Inputs, hidden, start, end);
             }
 
             if (hidden && _dropout > 0)
@@ -147,6 +147,7 @@ internal sealed unsafe class TrainingNetwork
             var (start, end) = ThreadTeam.Share(batchPanels * (layer.PaddedInputs / Kernels.TileRows), member, _team.Size);
             _kernels.InputGradient(
                 layer.Weights.Pointer,
+                layer.WeightRows,
                 layer.PaddedInputs,
                 _gradientsTransposed[i].Pointer,
                 layer.Outputs,
@@ -156,6 +157,7 @@ internal sealed unsafe class TrainingNetwork
                 _gradients[i - 1].Pointer,
                 _gradientsTransposed[i - 1].Pointer,
                 _batchRows,
+                batchPanels,
                 start,
                 end);
             Meet(member, TrainingPhase.InputGradient);

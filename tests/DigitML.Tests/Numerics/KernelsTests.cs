@@ -97,7 +97,7 @@ public unsafe class KernelsTests
             var target = new PanelBuffer(Panels.Length(rows, inputs));
             var targetTransposed = new PanelBuffer(rows * layer.PaddedInputs);
             var tiles = Panels.Count(batch) * layer.PaddedInputs / Kernels.TileRows;
-            kernels.InputGradient(layer.Weights.Pointer, layer.PaddedInputs, transposed.Pointer, outputs, Panels.Padded(outputs), activation.Pointer, 1.25f, target.Pointer, targetTransposed.Pointer, rows, 0, tiles);
+            kernels.InputGradient(layer.Weights.Pointer, layer.WeightRows, layer.PaddedInputs, transposed.Pointer, outputs, Panels.Padded(outputs), activation.Pointer, 1.25f, target.Pointer, targetTransposed.Pointer, rows, Panels.Count(batch), 0, tiles);
             for (var row = 0; row < batch; row++)
             {
                 for (var input = 0; input < inputs; input++)
@@ -105,7 +105,7 @@ public unsafe class KernelsTests
                     var expected = 0.0;
                     for (var output = 0; output < outputs; output++)
                     {
-                        expected += (double)gradient[(row * outputs) + output] * layer.Weights.Span[(int)Panels.Offset(layer.PaddedInputs, input, output)];
+                        expected += (double)gradient[(row * outputs) + output] * layer.Weights.Span[(int)Panels.Offset(layer.WeightRows, input, output)];
                     }
 
                     expected *= activation.Span[(int)Panels.Offset(rows, row, input)] > 0 ? 1.25 : 0;
@@ -234,7 +234,7 @@ public unsafe class KernelsTests
         var layer = Layer(ref random, depth, columns);
         var target = new PanelBuffer(Panels.Length(padded, columns));
         var rowTiles = (rows + Kernels.TileRows - 1) / Kernels.TileRows;
-        kernels.Product(Fill(left, rows, depth, padded).Pointer, padded, layer.Weights.Pointer, layer.PaddedInputs, layer.Bias.Pointer, target.Pointer, padded, rowTiles, depth, rectify, 0, rowTiles * layer.OutputPanels);
+        kernels.Product(Fill(left, rows, depth, padded).Pointer, padded, layer.Weights.Pointer, layer.WeightRows, layer.Bias.Pointer, target.Pointer, padded, rowTiles, depth, rectify, 0, rowTiles * layer.OutputPanels);
         var found = Read(target, padded, rows, columns);
         for (var row = 0; row < rows; row++)
         {
@@ -243,7 +243,7 @@ public unsafe class KernelsTests
                 double expected = layer.Bias.Span[column];
                 for (var k = 0; k < depth; k++)
                 {
-                    expected += (double)left[(row * depth) + k] * layer.Weights.Span[(int)Panels.Offset(layer.PaddedInputs, k, column)];
+                    expected += (double)left[(row * depth) + k] * layer.Weights.Span[(int)Panels.Offset(layer.WeightRows, k, column)];
                 }
 
                 AssertClose(rectify ? Math.Max(0, expected) : expected, found[(row * columns) + column], depth);
