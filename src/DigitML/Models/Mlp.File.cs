@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using DigitML.IO;
 using DigitML.Models.Onnx;
+using Google.Protobuf;
 
 namespace DigitML.Models;
 
@@ -96,6 +97,16 @@ public sealed partial class Mlp
         catch (OnnxFormatException error)
         {
             throw new DigitException($"{name}: {error.Message}.", error);
+        }
+        catch (InvalidProtocolBufferException error)
+        {
+            // Every ONNX file that a common tool writes begins with the field of its version. Weights are read last,
+            // so a file may turn out to be damaged late.
+            throw new DigitException(
+                file is [0x08, ..]
+                    ? $"{name}: expected a whole ONNX model but the file is cut short or damaged; export or copy it again."
+                    : $"{name}: expected an ONNX model but the file is something else.",
+                error);
         }
     }
 

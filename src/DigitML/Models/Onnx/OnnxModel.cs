@@ -17,29 +17,15 @@ internal sealed class OnnxModel
     public required IReadOnlyDictionary<string, string> Metadata { get; init; }
 
     /// <summary>Reads a model's bytes; its weights stay in them until they are asked for.</summary>
-    /// <exception cref="OnnxFormatException">The bytes are no whole ONNX model.</exception>
+    /// <exception cref="OnnxFormatException">The bytes are protobuf but no ONNX model that is read here.</exception>
+    /// <exception cref="InvalidProtocolBufferException">The bytes are no whole protobuf.</exception>
     public static OnnxModel Read(byte[] file)
-    {
-        try
-        {
-            return ReadMessage(new ByteRange(file, 0, file.Length));
-        }
-        catch (InvalidProtocolBufferException)
-        {
-            // Every ONNX file that a common tool writes begins with the field of its version.
-            throw new OnnxFormatException(file is [0x08, ..]
-                ? "expected a whole ONNX model but the file is cut short or damaged; export or copy it again"
-                : "expected an ONNX model but the file is something else");
-        }
-    }
-
-    private static OnnxModel ReadMessage(ByteRange message)
     {
         OnnxGraph? graph = null;
         long? operatorSet = null;
         var producer = "";
         var metadata = new Dictionary<string, string>();
-        var reader = new ProtoReader(message);
+        var reader = new ProtoReader(new ByteRange(file, 0, file.Length));
         while (reader.Next() is var field and not 0)
         {
             switch (field)
