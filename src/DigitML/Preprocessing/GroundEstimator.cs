@@ -11,13 +11,16 @@ namespace DigitML.Preprocessing;
 internal static class GroundEstimator
 {
     /// <summary>Pictures up to this size hold one digit whose strokes are too broad for a closing.</summary>
-    private const int SmallSide = 64;
+    public const int SmallSide = 64;
 
     /// <summary>The longer side on which the ground is estimated: it is smooth.</summary>
     private const int WorkingSide = 192;
 
-    /// <summary>The closing's radius as a share of the shorter side: it steps over strokes up to twice as broad.</summary>
-    private const double ClosingShare = 0.12;
+    /// <summary>Closing radii as shares of the shorter side: each steps over strokes up to twice as broad.</summary>
+    private static readonly double[] ClosingShares = [0.03, 0.06, 0.12, 0.2];
+
+    /// <summary>A radius is large enough when the next one finds little more ink.</summary>
+    private const double Settled = 0.7;
 
     /// <summary>The lowest ground, so that a ratio to it stays finite.</summary>
     private const float Least = 0.12f;
@@ -111,14 +114,65 @@ internal static class GroundEstimator
             rest.Values[i] = small.Values[i] / surface.Values[i];
         }
 
-        var radius = Math.Max(2, (int)(ClosingShare * Math.Min(small.Width, small.Height)));
-        var closed = Filters.Smooth(Filters.Minimum(Filters.Maximum(rest, radius), radius), 1);
+        var closed = Filters.Smooth(StepOver(rest), 1);
         for (var i = 0; i < closed.Values.Length; i++)
         {
             closed.Values[i] *= surface.Values[i];
         }
 
         return Stretch(closed, picture.Width, picture.Height);
+    }
+
+    /// <summary>
+    /// Closes with the smallest radius that steps over the strokes: the larger it is, the more of a shadow's corners is taken for ink.
+    /// </summary>
+    private static Plane StepOver(Plane rest)
+    {
+        Plane? chosen = null;
+        var darkness = 0.0;
+        foreach (var share in ClosingShares)
+        {
+            var radius = Math.Max(2, (int)(share * Math.Min(rest.Width, rest.Height)));
+            var closed = Close(rest, radius);
+            var found = SquaredDarkness(rest, closed);
+            if (chosen is not null && darkness >= Settled * found)
+            {
+                break;
+            }
+
+            (chosen, darkness) = (closed, found);
+        }
+
+        return chosen!;
+    }
+
+    /// <summary>The picture is continued beyond its border, so that shadows that end there keep their depth.</summary>
+    private static Plane Close(Plane rest, int radius)
+    {
+        var margin = radius * 3 / 2;
+        var roomy = new Plane(rest.Width + (2 * margin), rest.Height + (2 * margin));
+        for (var y = 0; y < roomy.Height; y++)
+        {
+            var source = rest.Row(Math.Clamp(y - margin, 0, rest.Height - 1));
+            var target = roomy.Row(y);
+            target[..margin].Fill(source[0]);
+            source.CopyTo(target[margin..]);
+            target[(margin + rest.Width)..].Fill(source[^1]);
+        }
+
+        return Filters.Minimum(Filters.Maximum(roomy, radius), radius).Crop(new PixelBox(margin, margin, rest.Width, rest.Height));
+    }
+
+    private static double SquaredDarkness(Plane rest, Plane closed)
+    {
+        var sum = 0.0;
+        for (var i = 0; i < rest.Values.Length; i++)
+        {
+            var darkness = 1f - (rest.Values[i] / Math.Max(closed.Values[i], 1e-3f));
+            sum += darkness * darkness;
+        }
+
+        return sum;
     }
 
     /// <summary>Shrinks to <see cref="WorkingSide"/>; each block becomes the mean of its lighter half, so that thin strokes leave no trace.</summary>

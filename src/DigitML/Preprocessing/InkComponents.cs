@@ -22,9 +22,16 @@ internal sealed class InkComponents
     /// <summary>Finds the pieces by runs: each row's runs are joined to the runs above that they touch.</summary>
     /// <param name="mask">[height, width].</param>
     /// <param name="ink">The same size.</param>
-    public static InkComponents Find(bool[] mask, Plane ink)
+    public static InkComponents Find(bool[] mask, Plane ink) => Find(mask, ink.Width, ink.Height, ink.Values);
+
+    /// <summary>Finds the pieces of a mask whose every pixel counts as full ink.</summary>
+    /// <param name="mask">[height, width].</param>
+    /// <param name="width">Pixels a row.</param>
+    /// <param name="height">Rows.</param>
+    public static InkComponents Find(bool[] mask, int width, int height) => Find(mask, width, height, default);
+
+    private static InkComponents Find(bool[] mask, int width, int height, ReadOnlySpan<float> ink)
     {
-        var (width, height) = (ink.Width, ink.Height);
         var labels = new int[mask.Length];
         var parents = new List<int> { 0 };
         for (var y = 0; y < height; y++)
@@ -54,7 +61,7 @@ internal sealed class InkComponents
             }
         }
 
-        return new InkComponents(width, labels, Measure(labels, parents, ink));
+        return new InkComponents(width, labels, Measure(labels, parents, width, ink));
     }
 
     private static int Join(List<int> parents, int a, int b)
@@ -79,7 +86,7 @@ internal sealed class InkComponents
     }
 
     /// <summary>Gives roots consecutive numbers, writes them over the provisional ones and measures each piece.</summary>
-    private static List<InkComponent> Measure(int[] labels, List<int> parents, Plane ink)
+    private static List<InkComponent> Measure(int[] labels, List<int> parents, int width, ReadOnlySpan<float> ink)
     {
         var numbers = new int[parents.Count];
         var count = 0;
@@ -107,13 +114,13 @@ internal sealed class InkComponents
 
             var n = numbers[labels[i]];
             labels[i] = n;
-            var (y, x) = Math.DivRem(i, ink.Width);
+            var (y, x) = Math.DivRem(i, width);
             left[n] = Math.Min(left[n], x);
             right[n] = Math.Max(right[n], x);
             top[n] = Math.Min(top[n], y);
             bottom[n] = y;
             areas[n]++;
-            masses[n] += ink.Values[i];
+            masses[n] += ink.IsEmpty ? 1 : ink[i];
         }
 
         var components = new List<InkComponent>(count);

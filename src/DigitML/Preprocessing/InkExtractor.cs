@@ -1,91 +1,57 @@
 namespace DigitML.Preprocessing;
 
 /// <summary>
-/// From a grey picture to its ink: darkness against the local ground, a threshold between the faint things on the paper
-/// (printed lines, show-through, noise) and the ink, and soft edges around what passes it.
+/// From darkness to ink: thresholds between the faint things on the paper (printed lines, show-through, noise) and the ink,
+/// and soft edges around what passes them.
 /// </summary>
 internal static class InkExtractor
 {
     /// <summary>Less contrast than this is no ink: eight grey levels on white.</summary>
     private const float LeastDarkness = 0.03f;
 
-    /// <summary>Grey levels of noise that a clean picture may have: what rounding and resampling leave.</summary>
+    /// <summary>Noise that a clean picture may have: what rounding and resampling leave.</summary>
     private const float CleanNoise = 0.004f;
 
     private const int Bins = 256;
 
-    /// <summary>Extracts the ink; null when nothing is darker than the ground by more than the noise.</summary>
-    /// <param name="picture">0 black to 1 white.</param>
-    /// <param name="isLightOnDark">The ink is lighter than its ground.</param>
-    public static InkMap? Extract(Plane picture, bool isLightOnDark)
+    /// <summary>
+    /// Extracts ink at one threshold or two: the second, higher one where what passed the first falls into two kinds again.
+    /// Empty when nothing is darker than the ground by more than the noise.
+    /// </summary>
+    public static IEnumerable<InkMap> Extract(DarknessMap map)
     {
-        var upright = isLightOnDark ? picture.Inverted() : picture;
-        var ground = GroundEstimator.Estimate(upright);
-        var darkness = new Plane(picture.Width, picture.Height);
-        for (var i = 0; i < darkness.Values.Length; i++)
-        {
-            darkness.Values[i] = Math.Clamp(1f - (upright.Values[i] / ground.Values[i]), 0f, 1f);
-        }
-
-        var noise = NoiseOf(upright, ground);
-        var least = Math.Max(LeastDarkness, 5f * noise);
-        var counts = Histogram(darkness, least);
+        var least = Math.Max(LeastDarkness, 5f * map.Noise);
+        var counts = Histogram(map.Darkness, least);
         if (counts.Sum() == 0)
         {
-            return null;
+            yield break;
         }
 
-        var threshold = Otsu(counts);
-        var level = Percentile(counts, (int)(threshold * Bins), 0.7);
-        threshold = Math.Max(least, Math.Clamp(threshold, 0.4f * level, 0.6f * level));
-        var mask = Hysteresis(darkness, threshold, Math.Max(least, 0.6f * threshold));
+        var split = Otsu(counts, 0);
+        var level = Percentile(counts, split, 0.7);
+        var threshold = Math.Max(least, Math.Clamp((float)split / Bins, 0.4f * level, 0.6f * level));
+        yield return Extract(map, threshold, level, least);
+
+        var second = Otsu(counts, (int)(threshold * Bins));
+        var higher = Percentile(counts, second, 0.7);
+        var next = Math.Clamp((float)second / Bins, 0.5f * higher, 0.7f * higher);
+        if (next > 1.25f * threshold)
+        {
+            yield return Extract(map, next, higher, least);
+        }
+    }
+
+    private static InkMap Extract(DarknessMap map, float threshold, float level, float least)
+    {
+        var mask = Hysteresis(map.Darkness, threshold, Math.Max(least, 0.6f * threshold));
         return new InkMap
         {
-            IsLightOnDark = isLightOnDark,
-            Ground = ground,
-            Darkness = darkness,
-            Ink = Soften(darkness, mask, noise, threshold, level),
+            Source = map,
+            Ink = Soften(map.Darkness, mask, map.Noise, threshold, level),
             Mask = mask,
             Level = level,
             Threshold = threshold,
-            Noise = noise,
         };
-    }
-
-    /// <summary>
-    /// From the median of differences two pixels apart (a neighbour shares its noise after resampling or JPEG):
-    /// strokes and edges are too few to move it.
-    /// </summary>
-    private static float NoiseOf(Plane picture, Plane ground)
-    {
-        const int Levels = 1024;
-        var counts = new int[Levels + 1];
-        var total = 0;
-        var step = Math.Max(1, picture.Height / 400);
-        for (var y = 0; y < picture.Height; y += step)
-        {
-            var row = picture.Row(y);
-            var under = ground.Row(y);
-            for (var x = 2; x < row.Length; x++)
-            {
-                var difference = Math.Abs((row[x] / under[x]) - (row[x - 2] / under[x - 2]));
-                counts[Math.Min(Levels, (int)(difference * Levels))]++;
-                total++;
-            }
-        }
-
-        var seen = 0;
-        for (var level = 0; level < Levels && total > 0; level++)
-        {
-            seen += counts[level];
-            if (seen * 2 >= total)
-            {
-                // The median of |a − b| is 0.954 deviations of a Gaussian.
-                return level / (0.954f * Levels);
-            }
-        }
-
-        return 0f;
     }
 
     private static int[] Histogram(Plane darkness, float least)
@@ -102,19 +68,22 @@ internal static class InkExtractor
         return counts;
     }
 
-    /// <summary>The level with the greatest variance between what lies below and above (Otsu 1979); the middle of equals.</summary>
-    private static float Otsu(int[] counts)
+    /// <summary>
+    /// The first bin of the upper of two classes with the greatest variance between them (Otsu 1979), among bins from
+    /// <paramref name="from"/> on; the middle of equals.
+    /// </summary>
+    private static int Otsu(int[] counts, int from)
     {
         double total = 0, sum = 0;
-        for (var i = 0; i < Bins; i++)
+        for (var i = from; i < Bins; i++)
         {
             total += counts[i];
             sum += counts[i] * (double)i;
         }
 
         double below = 0, sumBelow = 0, best = -1;
-        int first = 0, last = 0;
-        for (var i = 0; i < Bins - 1; i++)
+        int first = from, last = from;
+        for (var i = from; i < Bins - 1; i++)
         {
             below += counts[i];
             sumBelow += counts[i] * (double)i;
@@ -135,10 +104,10 @@ internal static class InkExtractor
             }
         }
 
-        return (((first + last) / 2f) + 1f) / Bins;
+        return ((first + last) / 2) + 1;
     }
 
-    /// <summary>The level below which a share of the pixels at or above <paramref name="from"/> lie.</summary>
+    /// <summary>The level below which a share of the pixels at or above a bin lie.</summary>
     private static float Percentile(int[] counts, int from, double share)
     {
         var total = 0L;
@@ -188,8 +157,7 @@ internal static class InkExtractor
         {
             while (stack.TryPop(out var at))
             {
-                var x = at % width;
-                var y = at / width;
+                var (y, x) = Math.DivRem(at, width);
                 for (var ny = Math.Max(0, y - 1); ny <= Math.Min(height - 1, y + 1); ny++)
                 {
                     for (var nx = Math.Max(0, x - 1); nx <= Math.Min(width - 1, x + 1); nx++)
@@ -227,30 +195,13 @@ internal static class InkExtractor
             for (var x = 0; x < ink.Width; x++)
             {
                 var i = (y * ink.Width) + x;
-                var value = (darkness.Values[i] - from) / (to - from);
-                if (value > 0 && (mask[i] || HasInkBeside(mask, ink.Width, ink.Height, x, y)))
+                if (darkness.Values[i] > from && (mask[i] || Masks.HasBeside(mask, ink.Width, ink.Height, x, y)))
                 {
-                    ink.Values[i] = Math.Min(1f, value);
+                    ink.Values[i] = Math.Min(1f, (darkness.Values[i] - from) / (to - from));
                 }
             }
         }
 
         return ink;
-    }
-
-    private static bool HasInkBeside(bool[] mask, int width, int height, int x, int y)
-    {
-        for (var ny = Math.Max(0, y - 1); ny <= Math.Min(height - 1, y + 1); ny++)
-        {
-            for (var nx = Math.Max(0, x - 1); nx <= Math.Min(width - 1, x + 1); nx++)
-            {
-                if (mask[(ny * width) + nx])
-                {
-                    return true;
-                }
-            }
-        }
-
-        return false;
     }
 }

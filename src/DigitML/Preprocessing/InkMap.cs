@@ -1,16 +1,10 @@
 namespace DigitML.Preprocessing;
 
-/// <summary>The ink of a picture under one assumption about its polarity.</summary>
+/// <summary>The ink of a picture at one threshold.</summary>
 internal sealed class InkMap
 {
-    /// <summary>Whether the ink was taken to be lighter than its ground.</summary>
-    public required bool IsLightOnDark { get; init; }
-
-    /// <summary>The ground, as it was estimated in the polarity that has dark ink.</summary>
-    public required Plane Ground { get; init; }
-
-    /// <summary>How much darker than the ground each pixel is, as a share of the ground: 0 to 1.</summary>
-    public required Plane Darkness { get; init; }
+    /// <summary>What the ink was taken from.</summary>
+    public required DarknessMap Source { get; init; }
 
     /// <summary>Ink with soft edges: 0 the ground, 1 full ink; 0 outside the mask and its seam.</summary>
     public required Plane Ink { get; init; }
@@ -24,10 +18,48 @@ internal sealed class InkMap
     /// <summary>The darkness that parts ink from ground.</summary>
     public required float Threshold { get; init; }
 
-    /// <summary>Standard deviation of the darkness from pixel to pixel where there is no ink.</summary>
-    public required float Noise { get; init; }
-
     public int Width => Ink.Width;
 
     public int Height => Ink.Height;
+
+    /// <summary>
+    /// How well the ink's outline agrees with edges in the picture, 0 to 1. Taken in the wrong polarity, a picture's "ink" is
+    /// what lies between strokes and fades out where no edge is.
+    /// </summary>
+    public float EdgeSupport()
+    {
+        const int Reach = 2;
+        var picture = Source.Upright;
+        double support = 0;
+        var count = 0;
+        for (var y = 0; y < Height; y++)
+        {
+            for (var x = 0; x < Width; x++)
+            {
+                var i = (y * Width) + x;
+                if (!Mask[i] || !IsOutline(x, y, i))
+                {
+                    continue;
+                }
+
+                float least = 1, most = 0;
+                for (var ny = Math.Max(0, y - Reach); ny <= Math.Min(Height - 1, y + Reach); ny++)
+                {
+                    foreach (var value in picture.Row(ny)[Math.Max(0, x - Reach)..Math.Min(Width, x + Reach + 1)])
+                    {
+                        least = Math.Min(least, value);
+                        most = Math.Max(most, value);
+                    }
+                }
+
+                support += Math.Min(1f, (most - least) / (Level * Source.Ground.Values[i]));
+                count++;
+            }
+        }
+
+        return count == 0 ? 0f : (float)(support / count);
+    }
+
+    private bool IsOutline(int x, int y, int i) =>
+        (x > 0 && !Mask[i - 1]) || (x < Width - 1 && !Mask[i + 1]) || (y > 0 && !Mask[i - Width]) || (y < Height - 1 && !Mask[i + Width]);
 }

@@ -74,6 +74,18 @@ internal sealed class Plane
         return inverted;
     }
 
+    /// <summary>A copy with left and right exchanged.</summary>
+    public Plane MirroredAcross()
+    {
+        var mirrored = new Plane(Width, Height, (float[])Values.Clone());
+        for (var y = 0; y < Height; y++)
+        {
+            mirrored.Row(y).Reverse();
+        }
+
+        return mirrored;
+    }
+
     /// <summary>A copy of a part; the box may reach outside, where 0 is put.</summary>
     public Plane Crop(PixelBox box)
     {

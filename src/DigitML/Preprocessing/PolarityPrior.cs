@@ -2,13 +2,11 @@ namespace DigitML.Preprocessing;
 
 /// <summary>
 /// How the whole picture speaks for dark ink on a light ground, before anything is read. Two signs, neither enough alone:
-/// ink is the minority, so the residuals from a smooth surface are skewed towards it; and ink keeps to the middle
+/// ink is the minority, so what is left after light and shade is skewed towards it; and ink keeps to the middle
 /// more than to the border, though in many data sets it touches it.
 /// </summary>
 internal static class PolarityPrior
 {
-    private const int WorkingSide = 96;
-
     private const double SkewWeight = 1.6;
 
     private const double BorderWeight = 2.2;
@@ -16,19 +14,16 @@ internal static class PolarityPrior
     /// <summary>The log-odds of dark ink: above 0 for dark on light, below 0 for light on dark.</summary>
     public static double LogOdds(Plane picture)
     {
-        var side = Math.Max(picture.Width, picture.Height);
-        var small = side <= WorkingSide
-            ? picture
-            : Resampling.Area(picture, Math.Max(1, picture.Width * WorkingSide / side), Math.Max(1, picture.Height * WorkingSide / side));
+        var rest = WithoutShade(picture);
+        var count = rest.Values.Length;
         double sum = 0, squares = 0, cubes = 0;
-        var count = small.Values.Length;
-        foreach (var value in small.Values)
+        foreach (var value in rest.Values)
         {
             sum += value;
         }
 
         var mean = sum / count;
-        foreach (var value in small.Values)
+        foreach (var value in rest.Values)
         {
             var apart = value - mean;
             squares += apart * apart;
@@ -42,8 +37,26 @@ internal static class PolarityPrior
         }
 
         var skew = cubes / count / (deviation * deviation * deviation);
-        var lighterBorder = (BorderMean(small) - mean) / deviation;
+        var lighterBorder = (BorderMean(rest) - mean) / deviation;
         return (-SkewWeight * Math.Clamp(skew, -3, 3)) + (BorderWeight * Math.Clamp(lighterBorder, -2, 2));
+    }
+
+    /// <summary>Small frames as they are: a digit that fills one would pass for shade.</summary>
+    private static Plane WithoutShade(Plane picture)
+    {
+        if (Math.Max(picture.Width, picture.Height) <= GroundEstimator.SmallSide)
+        {
+            return picture;
+        }
+
+        var surface = SurfaceFit.Fit(picture, isQuadratic: true, weightBelow: 1);
+        var rest = new Plane(picture.Width, picture.Height);
+        for (var i = 0; i < rest.Values.Length; i++)
+        {
+            rest.Values[i] = picture.Values[i] - surface.Values[i];
+        }
+
+        return rest;
     }
 
     private static double BorderMean(Plane plane)

@@ -16,14 +16,15 @@ internal static class SurfaceFit
     /// <summary>Fits.</summary>
     /// <param name="picture">0 black to 1 white, ink dark.</param>
     /// <param name="isQuadratic">x², xy and y² besides x, y and 1.</param>
+    /// <param name="weightBelow">What a point below the surface counts against one above it; 1 is plain least squares.</param>
     /// <returns>The surface, the picture's size.</returns>
-    public static Plane Fit(Plane picture, bool isQuadratic)
+    public static Plane Fit(Plane picture, bool isQuadratic, double weightBelow = WeightBelow)
     {
         var terms = isQuadratic ? 6 : 3;
         var step = Math.Max(1, (int)Math.Sqrt(picture.Values.Length / (double)Points));
         var coefficients = new double[terms];
         Span<double> basis = stackalloc double[terms];
-        for (var round = 0; round < Rounds; round++)
+        for (var round = 0; round < (weightBelow == 1 ? 1 : Rounds); round++)
         {
             var matrix = new double[terms, terms + 1];
             for (var y = 0; y < picture.Height; y += step)
@@ -32,7 +33,7 @@ internal static class SurfaceFit
                 {
                     Basis(picture, x, y, basis);
                     var value = picture[x, y];
-                    var weight = round == 0 || value >= Value(coefficients, basis) ? 1 : WeightBelow;
+                    var weight = round == 0 || value >= Value(coefficients, basis) ? 1 : weightBelow;
                     Accumulate(matrix, basis, value, weight);
                 }
             }

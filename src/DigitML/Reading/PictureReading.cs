@@ -6,8 +6,8 @@ namespace DigitML.Reading;
 /// <summary>The reading of one picture: from grey to ink, from ink to digits, from digits to verdicts.</summary>
 internal sealed class PictureReading
 {
-    /// <summary>Beyond these log-odds the picture's polarity is plain and the other one is not tried.</summary>
-    private const double PlainPolarity = 4;
+    /// <summary>How much the network's log-probability counts against the priors of how the ink was taken.</summary>
+    private const double NetworkWeight = 3;
 
     private readonly DigitClassifier _classifier;
     private readonly ReaderOptions _options;
@@ -27,102 +27,101 @@ internal sealed class PictureReading
     public Reading Read(bool single)
     {
         Keep("picture", _picture);
-        var candidates = new List<Interpretation>();
-        var odds = PolarityPrior.LogOdds(_picture);
-        foreach (var isLightOnDark in new[] { false, true })
+        return single ? ReadSingle() : ReadLines();
+    }
+
+    private Reading ReadLines()
+    {
+        List<List<Segment>>? best = null;
+        InkMap? bestInk = null;
+        var highest = double.NegativeInfinity;
+        foreach (var (ink, prior) in InkSearch.Find(_picture, isPage: true))
         {
-            var logOdds = isLightOnDark ? -odds : odds;
-            if (logOdds > -PlainPolarity && InkExtractor.Extract(_picture, isLightOnDark) is { } ink)
+            var lines = LineFinder.Find(ink).Select(line => new LineLattice(_classifier, line).Read()).ToList();
+            var score = prior + (NetworkWeight * MeanLogProbability(lines));
+            if (lines.Count > 0 && score > highest)
             {
-                candidates.Add(Interpret(ink, logOdds, single));
+                (best, bestInk, highest) = (lines, ink, score);
             }
         }
 
-        if (candidates.Count == 0)
+        if (best is null || bestInk is null)
         {
             return Answer([], Verdict.Blank);
         }
 
-        var best = candidates.MaxBy(candidate => candidate.Score)!;
-        Keep("ground", best.Ink.IsLightOnDark ? best.Ink.Ground.Inverted() : best.Ink.Ground);
-        Keep("darkness", best.Ink.Darkness);
-        Keep("ink", best.Ink.Ink);
-        for (var i = 0; i < best.Digits.Count; i++)
-        {
-            if (_options.KeepSteps)
-            {
-                _steps.Add(new ReadingStep($"digit-{i + 1}", best.Digits[i].Image));
-            }
-        }
-
-        var verdict = best.Digits.Count == 0 ? Verdict.Blank
-            : best.Digits.All(digit => digit.Verdict == Verdict.NotADigit) ? Verdict.NotADigit
-            : best.Digits.Any(digit => digit.Verdict == Verdict.Ambiguous) ? Verdict.Ambiguous
-            : Verdict.Digit;
-        return Answer(best.Digits, verdict);
-    }
-
-    private Interpretation Interpret(InkMap ink, double logOdds, bool single)
-    {
-        var components = InkComponents.Find(ink.Mask, ink.Ink);
-        var largest = components.All.Max(component => component.Mass);
-        var kept = components.All.Where(component => component.Mass >= 0.03 * largest).ToList();
+        KeepInk(bestInk);
         var digits = new List<ReadDigit>();
-        var score = logOdds;
-        var groups = single ? [kept] : kept.Select(component => new List<InkComponent> { component }).OrderBy(group => group[0].Box.X).ToList();
-        foreach (var group in groups)
+        var texts = new List<string>();
+        foreach (var line in best)
         {
-            var digit = Classify(ink, components, group);
-            digits.Add(digit);
-            score += Math.Log(digit.Probability) / groups.Count;
+            var read = line.Where(segment => !segment.IsSkipped).Select(segment => ToDigit(segment.Answer, segment.Piece.Box)).ToList();
+            digits.AddRange(read);
+            texts.Add(string.Concat(read.Where(digit => digit.Verdict != Verdict.NotADigit).Select(digit => digit.Digit)));
         }
 
-        return new Interpretation(ink, digits, score);
-    }
-
-    private ReadDigit Classify(InkMap ink, InkComponents components, List<InkComponent> group)
-    {
-        var box = group.Select(component => component.Box).Aggregate((a, b) => a.Union(b));
-        var classified = _classifier.Classify(DigitFrame.Put(InkOf(ink, components, group, box)));
-        return new ReadDigit
+        return new Reading
         {
-            Digit = classified.Digit,
-            Probability = classified.Probability,
-            RunnerUp = classified.RunnerUp,
-            RunnerUpProbability = classified.RunnerUpProbability,
-            Box = ToFull(box),
-            Verdict = VerdictOf(classified),
-            Probabilities = classified.Probabilities,
-            Image = new GreyImage(MnistFrame.Side, MnistFrame.Side, classified.Frame),
+            Text = string.Join('\n', texts.Where(text => text.Length > 0)),
+            Verdict = digits.All(digit => digit.Verdict == Verdict.NotADigit) ? Verdict.NotADigit
+                : digits.Any(digit => digit.Verdict == Verdict.Ambiguous) ? Verdict.Ambiguous
+                : Verdict.Digit,
+            Digits = digits,
+            Steps = _steps,
+            Width = _fullWidth,
+            Height = _fullHeight,
         };
     }
 
-    /// <summary>The ink of some components and its soft seam, without that of others; the whole picture when it is small.</summary>
-    private static Plane InkOf(InkMap ink, InkComponents components, List<InkComponent> group, PixelBox box)
+    /// <summary>Over all ink, each piece by its mass; what was skipped counts as ink that was hardly understood.</summary>
+    private static double MeanLogProbability(List<List<Segment>> lines)
     {
-        var labels = group.Select(component => component.Label).ToHashSet();
-        var roomy = ink.Width == MnistFrame.Side && ink.Height == MnistFrame.Side
-            ? new PixelBox(0, 0, ink.Width, ink.Height)
-            : new PixelBox(box.X - 1, box.Y - 1, box.Width + 2, box.Height + 2);
-        var part = ink.Ink.Crop(roomy);
-        for (var y = 0; y < part.Height; y++)
+        double sum = 0, mass = 0;
+        foreach (var segment in lines.SelectMany(line => line))
         {
-            for (var x = 0; x < part.Width; x++)
+            mass += segment.Piece.Mass;
+            sum += segment.Piece.Mass * (segment.IsSkipped ? -2 : Math.Max(-4, Math.Log(segment.Answer.Probability)));
+        }
+
+        return mass == 0 ? double.NegativeInfinity : sum / mass;
+    }
+
+    private Reading ReadSingle()
+    {
+        DigitCandidate? best = null;
+        Classified? answer = null;
+        var highest = double.NegativeInfinity;
+        foreach (var candidate in SingleDigitSearch.Find(_picture))
+        {
+            var classified = _classifier.Classify(candidate.Frame);
+            var score = candidate.Prior + (NetworkWeight * Math.Log(classified.Probability));
+            if (score > highest)
             {
-                var (px, py) = (x + roomy.X, y + roomy.Y);
-                if (px >= 0 && py >= 0 && px < ink.Width && py < ink.Height)
-                {
-                    var label = components.Labels[(py * ink.Width) + px];
-                    if (label != 0 && !labels.Contains(label))
-                    {
-                        part.Values[(y * part.Width) + x] = 0;
-                    }
-                }
+                (best, answer, highest) = (candidate, classified, score);
             }
         }
 
-        return part;
+        if (best is null || answer is null)
+        {
+            return Answer([], Verdict.Blank);
+        }
+
+        KeepInk(best.Ink);
+        var digit = ToDigit(answer, best.Box);
+        return Answer([digit], digit.Verdict);
     }
+
+    private ReadDigit ToDigit(Classified classified, PixelBox box) => new()
+    {
+        Digit = classified.Digit,
+        Probability = classified.Probability,
+        RunnerUp = classified.RunnerUp,
+        RunnerUpProbability = classified.RunnerUpProbability,
+        Box = ToFull(box),
+        Verdict = VerdictOf(classified),
+        Probabilities = classified.Probabilities,
+        Image = new GreyImage(MnistFrame.Side, MnistFrame.Side, classified.Frame),
+    };
 
     private Verdict VerdictOf(Classified classified)
     {
@@ -155,6 +154,14 @@ internal sealed class PictureReading
         Height = _fullHeight,
     };
 
+    private void KeepInk(InkMap ink)
+    {
+        var source = ink.Source;
+        Keep("ground", source.IsLightOnDark ? source.Ground.Inverted() : source.Ground);
+        Keep("darkness", source.Darkness);
+        Keep("ink", ink.Ink);
+    }
+
     private void Keep(string name, Plane plane)
     {
         if (_options.KeepSteps)
@@ -162,6 +169,4 @@ internal sealed class PictureReading
             _steps.Add(new ReadingStep(name, plane.ToPicture()));
         }
     }
-
-    private sealed record Interpretation(InkMap Ink, IReadOnlyList<ReadDigit> Digits, double Score);
 }

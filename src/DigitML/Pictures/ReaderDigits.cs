@@ -1,0 +1,160 @@
+using DigitML.Data;
+using DigitML.Preprocessing;
+
+namespace DigitML.Pictures;
+
+/// <summary>
+/// Training images as the reader's steps leave them: digits written by other pens and hands, drawn small and large, blurred,
+/// ragged, with remains of lines, and put through stroke width and frame; some through made pictures and all of the steps.
+/// And ink that is no digit, through the same.
+/// </summary>
+internal static class ReaderDigits
+{
+    /// <summary>The label of ink that is no digit.</summary>
+    public const byte NotDigitLabel = 10;
+
+    /// <summary>Share of digits that come out of whole made pictures.</summary>
+    private const double PictureShare = 0.2;
+
+    private static readonly string[] QuickKinds =
+    [
+        "phone-threshold", "form-box", "icon-28", "postal-16", "census-8", "census-32", "bilevel-16", "paint-thin", "paint-fat", "photo-plain", "photo-ruled",
+    ];
+
+    /// <summary>Makes images.</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="notDigitShare">Share of images that show no digit, labelled <see cref="NotDigitLabel"/>; 0 to 1.</param>
+    /// <param name="digits">28×28 labelled digits to start from.</param>
+    /// <param name="seed">All chance; the same seed gives the same images at any thread count.</param>
+    /// <param name="threads">0 takes one per processor.</param>
+    public static LabelledImages Create(int count, double notDigitShare, LabelledImages digits, int seed, int threads = 0)
+    {
+        var pixels = new byte[count * MnistFrame.Side * MnistFrame.Side];
+        var labels = new byte[count];
+        var options = new ParallelOptions { MaxDegreeOfParallelism = threads == 0 ? Environment.ProcessorCount : threads };
+        Parallel.For(0, count, options, i =>
+        {
+            // A generator for each image: what one image draws does not move the next.
+            var random = new Random(unchecked((seed * 1_000_003) ^ (i * 7919)));
+            var source = new DigitSource(digits, random);
+            var (frame, label) = random.Chance(notDigitShare) ? (NotDigit(source), NotDigitLabel) : Digit(source);
+            frame.CopyTo(pixels, i * frame.Length);
+            labels[i] = label;
+        });
+        return new LabelledImages("reader digits from " + digits.Name, MnistFrame.Side, MnistFrame.Side, pixels, labels, digits.IsSynthetic);
+    }
+
+    private static (byte[] Frame, byte Label) Digit(DigitSource source)
+    {
+        if (source.Random.Chance(PictureShare) && FromPicture(source) is { } made)
+        {
+            return made;
+        }
+
+        var (pixels, label) = source.Next();
+        var random = source.Random;
+        var pen = random.Chance(0.4) ? Pen.Any(random) with { Width = random.Scale(0.02f, 0.2f) } : Pen.Any(random);
+        return (Framed(pen.Write(pixels, random), random), (byte)label);
+    }
+
+    /// <summary>What the steps make of a picture, when they found the digit where it stands; null when they did not.</summary>
+    private static (byte[] Frame, byte Label)? FromPicture(DigitSource source)
+    {
+        var random = source.Random;
+        var scene = SinglePictures.Make(QuickKinds[random.Next(QuickKinds.Length)], source, mostSide: 120);
+        foreach (var candidate in SingleDigitSearch.Find(scene.Picture))
+        {
+            if (candidate.Ink.Source.IsLightOnDark == scene.IsLightOnDark && Overlap(candidate.Box, scene.Box) > 0.75)
+            {
+                return (candidate.Frame, (byte)scene.Label);
+            }
+        }
+
+        return null;
+    }
+
+    private static double Overlap(PixelBox a, PixelBox b)
+    {
+        var width = Math.Max(0, Math.Min(a.Right, b.Right) - Math.Max(a.X, b.X));
+        var height = Math.Max(0, Math.Min(a.Bottom, b.Bottom) - Math.Max(a.Y, b.Y));
+        var common = (double)width * height;
+        return common / (((double)a.Width * a.Height) + ((double)b.Width * b.Height) - common);
+    }
+
+    private static byte[] NotDigit(DigitSource source)
+    {
+        var random = source.Random;
+        var draw = random.NextDouble();
+        return draw < 0.55 ? Framed(NotDigits.Glyph(random), random)
+            : draw < 0.75 ? Framed(NotDigits.Scribble(random), random)
+            : Pair(source);
+    }
+
+    /// <summary>Two digits, or one and a half, taken for one.</summary>
+    private static byte[] Pair(DigitSource source)
+    {
+        var random = source.Random;
+        var first = Pen.Any(random).Write(source.Next().Pixels, random);
+        var second = Pen.Any(random).Write(source.Next().Pixels, random);
+        var height = random.Scale(16, 56);
+        var firstWidth = height * first.Box.Width / first.Box.Height;
+        var secondHeight = height * random.Between(0.8f, 1.2f);
+        var secondWidth = secondHeight * second.Box.Width / second.Box.Height;
+        var gap = height * random.Between(-0.1f, 0.12f);
+        var width = firstWidth + gap + (secondWidth * (random.Chance(0.4) ? random.Between(0.45f, 0.8f) : 1f));
+        var canvas = new Plane((int)Math.Ceiling(width) + 4, (int)Math.Ceiling(Math.Max(height, secondHeight)) + 4);
+        first.Draw(canvas, 2, 2, height);
+        second.Draw(canvas, 2 + firstWidth + gap, 2, secondHeight);
+        if (random.Chance(0.2))
+        {
+            canvas = canvas.MirroredAcross();
+        }
+
+        return DigitFrame.Put(Worn(canvas, height, random));
+    }
+
+    private static byte[] Framed(InkShape shape, Random random)
+    {
+        var height = random.Scale(9, 64);
+        var width = height * shape.Box.Width / shape.Box.Height;
+        if (width > 70)
+        {
+            (width, height) = (70, height * 70 / width);
+        }
+
+        var canvas = new Plane((int)Math.Ceiling(width) + 4, (int)Math.Ceiling(height) + 4);
+        shape.Draw(canvas, 2 + (random.NextSingle() / 2), 2 + (random.NextSingle() / 2), height);
+        return DigitFrame.Put(Worn(canvas, Math.Max(width, height), random));
+    }
+
+    /// <summary>What paper, camera and the steps before leave on the ink.</summary>
+    private static Plane Worn(Plane ink, float size, Random random)
+    {
+        if (random.Chance(0.35))
+        {
+            ink = Camera.Blur(ink, random.Between(0.1f, 0.3f + (0.035f * size)));
+        }
+
+        if (random.Chance(0.3))
+        {
+            Wear.Roughen(ink, random.Between(0.15f, 0.6f), random);
+        }
+
+        if (random.Chance(0.12))
+        {
+            Wear.AddLine(ink, random);
+        }
+
+        if (random.Chance(0.08))
+        {
+            Wear.Erase(ink, random);
+        }
+
+        if (random.Chance(0.08))
+        {
+            Wear.AddSpecks(ink, random);
+        }
+
+        return random.Chance(0.06) ? Wear.CutOff(ink, random) : ink;
+    }
+}

@@ -1,0 +1,163 @@
+namespace DigitML.Preprocessing;
+
+/// <summary>
+/// Finds where touching digits may be parted: paths from top to bottom that cross as little ink as they can and give way
+/// sideways to follow contours, as seams do (Avidan and Shamir 2007).
+/// </summary>
+internal static class CutFinder
+{
+    /// <summary>Paths start this share of the digits' height apart.</summary>
+    private const double StepShare = 0.06;
+
+    /// <summary>A path stays within this share of the digits' height on both sides of its start.</summary>
+    private const double BandShare = 0.22;
+
+    /// <summary>Two cuts are at least this share of the digits' height apart.</summary>
+    private const double ApartShare = 0.16;
+
+    /// <summary>What a step sideways costs, in pixels of ink.</summary>
+    private const float Sideways = 0.12f;
+
+    /// <summary>Parts a piece at its best cuts.</summary>
+    /// <param name="piece">Ink that may be several digits.</param>
+    /// <param name="digitHeight">The height of digits on its line.</param>
+    /// <param name="stroke">The width of strokes: cuts through much more are not made.</param>
+    /// <returns>The parts from left to right, and the ink that each cut between them crosses, in strokes.</returns>
+    public static (List<InkPiece> Parts, List<double> Cuts) Split(InkPiece piece, double digitHeight, double stroke)
+    {
+        var step = Math.Max(1, (int)(StepShare * digitHeight));
+        var paths = new List<(double Cost, int[] Path)>();
+        for (var x = Math.Max(2, step); x < piece.Ink.Width - Math.Max(2, step); x += step)
+        {
+            var path = Seam(piece.Ink, x, Math.Max(2, (int)(BandShare * digitHeight)));
+            var cost = CostOf(piece.Ink, path) / stroke;
+            if (cost <= 2.2)
+            {
+                paths.Add((cost, path));
+            }
+        }
+
+        var chosen = new List<(double Cost, int[] Path)>();
+        foreach (var candidate in paths.OrderBy(path => path.Cost))
+        {
+            if (chosen.All(other => IsApart(other.Path, candidate.Path, ApartShare * digitHeight)))
+            {
+                chosen.Add(candidate);
+            }
+        }
+
+        chosen.Sort((a, b) => a.Path.Sum().CompareTo(b.Path.Sum()));
+        return Apply(piece, chosen);
+    }
+
+    private static (List<InkPiece> Parts, List<double> Cuts) Apply(InkPiece piece, List<(double Cost, int[] Path)> cuts)
+    {
+        var parts = new List<InkPiece>();
+        var costs = new List<double>();
+        var pending = 0.0;
+        for (var k = 0; k <= cuts.Count; k++)
+        {
+            var part = new Plane(piece.Ink.Width, piece.Ink.Height);
+            for (var y = 0; y < part.Height; y++)
+            {
+                var from = k == 0 ? 0 : cuts[k - 1].Path[y];
+                var to = k == cuts.Count ? part.Width : cuts[k].Path[y];
+                if (from < to)
+                {
+                    piece.Ink.Row(y)[from..to].CopyTo(part.Row(y)[from..to]);
+                }
+            }
+
+            if (InkPiece.From(part, piece.Box.X - 1, piece.Box.Y - 1) is { } made)
+            {
+                if (parts.Count > 0)
+                {
+                    costs.Add(pending);
+                }
+
+                parts.Add(made);
+            }
+
+            pending = k < cuts.Count ? cuts[k].Cost : 0;
+        }
+
+        return (parts, costs);
+    }
+
+    private static bool IsApart(int[] a, int[] b, double least)
+    {
+        var sum = 0.0;
+        for (var y = 0; y < a.Length; y++)
+        {
+            sum += Math.Abs(a[y] - b[y]);
+        }
+
+        return sum / a.Length >= least;
+    }
+
+    /// <summary>The cheapest path within a band around a column, by dynamic programming from the top.</summary>
+    private static int[] Seam(Plane ink, int column, int band)
+    {
+        var left = Math.Max(0, column - band);
+        var right = Math.Min(ink.Width - 1, column + band);
+        var width = right - left + 1;
+        var costs = new float[width];
+        var next = new float[width];
+        var from = new sbyte[ink.Height * width];
+        for (var i = 0; i < width; i++)
+        {
+            // Paths that stay near their column are preferred: others belong to its neighbours.
+            costs[i] = Sideways * Math.Abs(left + i - column) * 0.5f;
+        }
+
+        for (var y = 0; y < ink.Height; y++)
+        {
+            var row = ink.Row(y);
+            for (var i = 0; i < width; i++)
+            {
+                var best = costs[i];
+                sbyte move = 0;
+                if (i > 0 && costs[i - 1] + Sideways < best)
+                {
+                    (best, move) = (costs[i - 1] + Sideways, -1);
+                }
+
+                if (i < width - 1 && costs[i + 1] + Sideways < best)
+                {
+                    (best, move) = (costs[i + 1] + Sideways, 1);
+                }
+
+                next[i] = best + row[left + i];
+                from[(y * width) + i] = move;
+            }
+
+            (costs, next) = (next, costs);
+        }
+
+        var at = 0;
+        for (var i = 1; i < width; i++)
+        {
+            at = costs[i] < costs[at] || (costs[i] == costs[at] && Math.Abs(left + i - column) < Math.Abs(left + at - column)) ? i : at;
+        }
+
+        var path = new int[ink.Height];
+        for (var y = ink.Height - 1; y >= 0; y--)
+        {
+            path[y] = left + at;
+            at += from[(y * width) + at];
+        }
+
+        return path;
+    }
+
+    private static double CostOf(Plane ink, int[] path)
+    {
+        var sum = 0.0;
+        for (var y = 0; y < path.Length; y++)
+        {
+            sum += ink[path[y], y];
+        }
+
+        return sum;
+    }
+}

@@ -1,0 +1,142 @@
+namespace DigitML.Preprocessing;
+
+/// <summary>Sorts the components of a picture into lines of digits, in reading order.</summary>
+internal static class LineFinder
+{
+    /// <summary>Components lower than this share of the digits' height are small: dots, dashes, bars, fragments.</summary>
+    private const double SmallShare = 0.42;
+
+    /// <summary>Components higher than this many digits are none.</summary>
+    private const double TallShare = 2.6;
+
+    /// <summary>A component belongs to a line when this share of the lower one's height is common.</summary>
+    private const double CommonShare = 0.45;
+
+    /// <summary>Components of less ink than this share of a digit's box are specks.</summary>
+    private const double SpeckShare = 0.006;
+
+    /// <summary>More components than this are gravel; the largest are kept.</summary>
+    private const int MostComponents = 3000;
+
+    /// <summary>Finds the lines; empty without ink.</summary>
+    public static List<TextLine> Find(InkMap ink)
+    {
+        var components = InkComponents.Find(ink.Mask, ink.Ink);
+        var known = components.All.OrderByDescending(component => component.Mass).Take(MostComponents).ToList();
+        if (known.Count == 0)
+        {
+            return [];
+        }
+
+        var height = DigitHeight(known);
+        var large = known.Where(component => component.Box.Height >= SmallShare * height && component.Box.Height <= TallShare * height).ToList();
+        var small = known.Where(component => component.Box.Height < SmallShare * height && component.Mass >= SpeckShare * height * height).ToList();
+        var lines = Chain(large);
+        foreach (var component in small)
+        {
+            Nearest(lines, component, height)?.Add(component);
+        }
+
+        return [.. lines
+            .Select(line => Make(ink, components, line))
+            .OfType<TextLine>()
+            .OrderBy(line => line.Box.Y + (line.Box.Height / 2.0))];
+    }
+
+    /// <summary>The median height of components, each weighted by the square root of its ink: neither specks nor one blot decide.</summary>
+    private static double DigitHeight(List<InkComponent> components)
+    {
+        var sorted = components.OrderBy(component => component.Box.Height).ToList();
+        var half = sorted.Sum(component => Weight(component)) / 2;
+        var seen = 0.0;
+        foreach (var component in sorted)
+        {
+            seen += Weight(component);
+            if (seen >= half)
+            {
+                return component.Box.Height;
+            }
+        }
+
+        return sorted[^1].Box.Height;
+
+        static double Weight(InkComponent component) => Math.Sqrt(component.Mass) * Math.Min(component.Box.Height, 3.0 * component.Box.Width);
+    }
+
+    /// <summary>From left to right, each component goes to the line whose last member shares most of its height; lines may rise or fall.</summary>
+    private static List<List<InkComponent>> Chain(List<InkComponent> components)
+    {
+        var lines = new List<List<InkComponent>>();
+        foreach (var component in components.OrderBy(component => component.Box.X))
+        {
+            List<InkComponent>? best = null;
+            var most = CommonShare;
+            foreach (var line in lines)
+            {
+                var common = line.TakeLast(3).Max(other => Common(other.Box, component.Box));
+                if (common >= most)
+                {
+                    (best, most) = (line, common);
+                }
+            }
+
+            if (best is null)
+            {
+                lines.Add([component]);
+            }
+            else
+            {
+                best.Add(component);
+            }
+        }
+
+        return lines;
+    }
+
+    private static double Common(PixelBox a, PixelBox b) =>
+        (Math.Min(a.Bottom, b.Bottom) - Math.Max(a.Y, b.Y)) / (double)Math.Min(a.Height, b.Height);
+
+    /// <summary>The line in whose height, or close to it, a small component lies next to a larger one.</summary>
+    private static List<InkComponent>? Nearest(List<List<InkComponent>> lines, InkComponent component, double height)
+    {
+        List<InkComponent>? best = null;
+        var least = 0.8 * height;
+        foreach (var line in lines)
+        {
+            foreach (var other in line)
+            {
+                var across = Math.Max(0, Math.Max(other.Box.X, component.Box.X) - Math.Min(other.Box.Right, component.Box.Right));
+                var down = Math.Max(0, Math.Max(other.Box.Y, component.Box.Y) - Math.Min(other.Box.Bottom, component.Box.Bottom));
+                var apart = across + (2.0 * down);
+                if (apart < least && other.Box.Height >= SmallShare * height)
+                {
+                    (best, least) = (line, apart);
+                }
+            }
+        }
+
+        return best;
+    }
+
+    private static TextLine? Make(InkMap ink, InkComponents components, List<InkComponent> line)
+    {
+        var pieces = new List<InkPiece>();
+        foreach (var component in line)
+        {
+            var box = component.Box;
+            var part = DigitGroups.InkOf(ink, components, [component], box, isWhole: false);
+            if (InkPiece.From(part, box.X - 1, box.Y - 1) is { } piece)
+            {
+                pieces.Add(piece);
+            }
+        }
+
+        if (pieces.Count == 0)
+        {
+            return null;
+        }
+
+        pieces.Sort((a, b) => (a.Box.X + (a.Box.Width / 2.0)).CompareTo(b.Box.X + (b.Box.Width / 2.0)));
+        return new TextLine(pieces, DigitHeight(line), pieces.Select(piece => piece.Box).Aggregate((a, b) => a.Union(b)));
+    }
+}
