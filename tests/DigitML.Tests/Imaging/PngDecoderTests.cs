@@ -127,6 +127,7 @@ public class PngDecoderTests
         Fails("beyond the end of the palette", palette, TestPng.Chunk("PLTE", [1, 2, 3]), data, end);
         Fails("tRNS has 3 bytes; expected 2", header, TestPng.Chunk("tRNS", [1, 2, 3]), data, end);
         Fails("cannot be unpacked at row 0", header, TestPng.Chunk("IDAT", [1, 2, 3, 4, 5, 6]), end);
+        Fails("cannot be unpacked at row 0", header, TestPng.Chunk("IDAT", [0x78, 0x20, 1, 2, 3, 4, 5, 6]), end); // asks for a preset dictionary
         Fails("filter 5; expected 0 to 4", header, TestPng.Chunk("IDAT", TestPng.Zip([5, 1, 2, 0, 3, 4])), end);
         Fails("inside the pixels of row 1", header, TestPng.Chunk("IDAT", TestPng.Zip([0, 1, 2])), end);
         Fails("chunk PLTE is a second one", palette, TestPng.Chunk("PLTE", [1, 2, 3]), TestPng.Chunk("PLTE", [1, 2, 3]), data, end);

@@ -120,7 +120,10 @@ internal sealed class TestPng
 
     /// <param name="dataChunks">Into how many IDAT chunks the packed pixels are cut.</param>
     /// <param name="between">Whole chunks that stand before the first IDAT.</param>
-    public byte[] Encode(int dataChunks = 1, byte[]? between = null)
+    public byte[] Encode(int dataChunks = 1, byte[]? between = null) => Wrap(Zip(Rows()), dataChunks, between);
+
+    /// <summary>The filtered rows of all passes, as they are before packing.</summary>
+    public byte[] Rows()
     {
         var raw = new List<byte>();
         if (Interlaced)
@@ -136,7 +139,12 @@ internal sealed class TestPng
             AddPass(raw, 0, 0, 1, 1);
         }
 
-        var packed = Zip(raw.ToArray());
+        return [.. raw];
+    }
+
+    /// <summary>A file around rows that are packed already.</summary>
+    public byte[] Wrap(byte[] packed, int dataChunks = 1, byte[]? between = null)
+    {
         var file = new List<byte>();
         file.AddRange(Signature);
         file.AddRange(Header(Width, Height, Depth, ColorType, Interlaced ? 1 : 0));

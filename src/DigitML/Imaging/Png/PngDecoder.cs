@@ -101,7 +101,7 @@ internal sealed class PngDecoder : IImageDecoder
         {
             read = inflated.ReadAtLeast(row, row.Length, throwOnEndOfStream: false);
         }
-        catch (InvalidDataException error)
+        catch (Exception error) when (error is InvalidDataException or IOException)
         {
             throw new DigitException($"PNG pixels cannot be unpacked at row {y} ({error.Message.TrimEnd('.')}). The file is damaged; save or download it again.", error);
         }
