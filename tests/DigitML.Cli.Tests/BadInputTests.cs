@@ -91,7 +91,7 @@ public sealed class BadInputTests : IClassFixture<TrainedModel>, IDisposable
 
     private async Task Expect(string expected, params string[] args)
     {
-        var before = _place.Entries.ToArray();
+        var before = _place.Entries;
         var terminal = new TestTerminal();
         var given = args.ToList();
         if (given.IndexOf("") is >= 0 and var empty)

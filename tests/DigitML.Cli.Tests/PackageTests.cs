@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text.Json;
+using DigitML.Tests.House;
 
 namespace DigitML.Cli.Tests;
 
@@ -101,6 +102,9 @@ public sealed class PackageTests : IClassFixture<PackageTests.Packages>
         public static string Restored { get; } =
             Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
 
+        /// <summary>Debug or Release, as the tests were built, and what they test with them.</summary>
+        private static string Configuration { get; } = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+
         public IReadOnlyList<string> EntriesOf(string pattern)
         {
             using var archive = ZipFile.OpenRead(Directory.EnumerateFiles(Folder, pattern).Single(file => pattern.Contains("Cli", StringComparison.Ordinal) == file.Contains("Cli", StringComparison.Ordinal)));
@@ -113,7 +117,7 @@ public sealed class PackageTests : IClassFixture<PackageTests.Packages>
             {
                 var (code, output, error) = await ChildProcess.RunAsync(
                     "dotnet", Path.Combine(Repository.Root, "src", project), new Dictionary<string, string?>(),
-                    "pack", "--no-build", "-c", Repository.Configuration, "--output", Folder, "-nodeReuse:false");
+                    "pack", "--no-build", "-c", Configuration, "--output", Folder, "-nodeReuse:false");
                 Assert.True(code == 0, output + error);
             }
         }

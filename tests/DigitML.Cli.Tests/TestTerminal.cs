@@ -1,10 +1,11 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using Spectre.Console;
 
 namespace DigitML.Cli.Tests;
 
 /// <summary>A terminal that remembers, and the tool run in it as a user would.</summary>
-internal sealed class TestTerminal
+internal sealed partial class TestTerminal
 {
     private readonly StringBuilder _error = new();
 
@@ -43,6 +44,9 @@ internal sealed class TestTerminal
 
     private TextWriter Writer { get; }
 
+    /// <summary>Text without the codes that colour it.</summary>
+    public static string Plain(string text) => Escapes().Replace(text, "");
+
     /// <summary>Runs the tool.</summary>
     public Task<int> RunAsync(params string[] args) => RunAsync(TestContext.Current.CancellationToken, args);
 
@@ -55,4 +59,7 @@ internal sealed class TestTerminal
         Assert.EndsWith(Environment.NewLine, Error);
         return Assert.Single(Error.TrimEnd().ReplaceLineEndings("\n").Split('\n'));
     }
+
+    [GeneratedRegex("\u001b\\[[0-9;]*[A-Za-z]")]
+    private static partial Regex Escapes();
 }

@@ -1,3 +1,5 @@
+using DigitML.Tests.House;
+
 namespace DigitML.Tests;
 
 /// <summary>MNIST on this machine, for tests that need it: the folder in DIGITML_DATA, or shared/mnist beside the repository.</summary>
@@ -17,13 +19,7 @@ internal static class RealMnist
 
     private static string? Find()
     {
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (root is not null && !File.Exists(Path.Combine(root.FullName, "DigitML.sln")))
-        {
-            root = root.Parent;
-        }
-
-        string?[] folders = [Environment.GetEnvironmentVariable("DIGITML_DATA"), root?.Parent is { } beside ? Path.Combine(beside.FullName, "shared", "mnist") : null];
+        string?[] folders = [Environment.GetEnvironmentVariable("DIGITML_DATA"), Path.Combine(Repository.Root, "..", "shared", "mnist")];
         return folders.FirstOrDefault(folder => folder is not null && File.Exists(Path.Combine(folder, "train-images-idx3-ubyte.gz")));
     }
 }

@@ -122,7 +122,7 @@ internal sealed class DataOptionSet
         return digits;
     }
 
-    // A folder or file that was named is taken for MNIST only when it is MNIST to the last byte.
+    // A folder that was named is taken for MNIST only when it is MNIST to the last byte; where it is in part, the rest is damaged.
     private static async Task<DigitData> LoadOwnAsync(string path, DigitDataOptions options, Terminal terminal, CancellationToken cancellationToken)
     {
         var own = options with { Dataset = path };
@@ -137,6 +137,11 @@ internal sealed class DataOptionSet
         }
         catch (DigitException error)
         {
+            if ((await Mnist.VerifyAsync(path, cancellationToken)).Any(check => check.Problem is null))
+            {
+                throw;
+            }
+
             var digits = await DigitData.LoadAsync(own, progress: null, cancellationToken);
             if (!digits.IsSynthetic)
             {

@@ -12,34 +12,34 @@ internal sealed class TrainingOptionSet
 {
     private readonly Option<string> _recipe = new("--recipe")
     {
-        Description = "What the options below start from: thesis (784-128-32-10 as published) or fast (wider, more accurate).",
+        Description = "What the options below start from: thesis (784-128-32-10 as published) or fast (wider, more accurate; it changes the pictures a little each time).",
         HelpName = string.Join('|', Recipes.Names),
         DefaultValueFactory = _ => "thesis",
     };
 
     private readonly Option<string?> _hidden = new("--hidden")
     {
-        Description = "Units of each hidden layer, such as 128,32; none for softmax regression.",
+        Description = "Units of each hidden layer, such as 128,32; none for softmax regression" + Values(recipe => string.Join(',', recipe.HiddenLayers)),
         HelpName = "N,N",
     };
 
-    private readonly Option<int?> _epochs = OptionOf.Number<int>("--epochs", "Passes over the training images.");
-    private readonly Option<int?> _batchSize = OptionOf.Number<int>("--batch-size", "Images per update.");
-    private readonly Option<Optimizer?> _optimizer = OptionOf.Choice("--optimizer", "The update rule.", ("adam", Optimizer.Adam), ("sgd", Optimizer.Sgd));
-    private readonly Option<float?> _learningRate = OptionOf.Number<float>("--learning-rate", "Step size per update, before the schedule.");
-    private readonly Option<float?> _momentum = OptionOf.Number<float>("--momentum", "Nesterov momentum of sgd.");
-    private readonly Option<float?> _weightDecay = OptionOf.Number<float>("--weight-decay", "Decoupled weight decay.");
-    private readonly Option<float?> _dropout = OptionOf.Number<float>("--dropout", "Share of hidden units silenced in training.");
+    private readonly Option<int?> _epochs = OptionOf.Number<int>("--epochs", "Passes over the training images" + Values(recipe => recipe.Epochs));
+    private readonly Option<int?> _batchSize = OptionOf.Number<int>("--batch-size", "Images per update" + Values(recipe => recipe.BatchSize));
+    private readonly Option<Optimizer?> _optimizer = OptionOf.Choice("--optimizer", "The update rule" + Values(recipe => Word(recipe.Optimizer)), ("adam", Optimizer.Adam), ("sgd", Optimizer.Sgd));
+    private readonly Option<float?> _learningRate = OptionOf.Number<float>("--learning-rate", "Step size per update, before the schedule" + Values(recipe => recipe.LearningRate));
+    private readonly Option<float?> _momentum = OptionOf.Number<float>("--momentum", "Nesterov momentum of sgd" + Values(recipe => recipe.Momentum));
+    private readonly Option<float?> _weightDecay = OptionOf.Number<float>("--weight-decay", "Decoupled weight decay" + Values(recipe => recipe.WeightDecay));
+    private readonly Option<float?> _dropout = OptionOf.Number<float>("--dropout", "Share of hidden units silenced in training" + Values(recipe => recipe.Dropout));
 
     private readonly Option<LearningRateSchedule?> _schedule = OptionOf.Choice(
         "--schedule",
-        "How the learning rate moves.",
+        "How the learning rate moves" + Values(recipe => Word(recipe.Schedule)),
         ("constant", LearningRateSchedule.Constant),
         ("step", LearningRateSchedule.Step),
         ("cosine", LearningRateSchedule.Cosine));
 
-    private readonly Option<int?> _warmup = OptionOf.Number<int>("--warmup", "Epochs over which the learning rate climbs first.");
-    private readonly Option<double?> _validation = OptionOf.Number<double>("--validation", "Share of the training images held out to validate on.");
+    private readonly Option<int?> _warmup = OptionOf.Number<int>("--warmup", "Epochs over which the learning rate climbs first" + Values(recipe => recipe.WarmupEpochs));
+    private readonly Option<double?> _validation = OptionOf.Number<double>("--validation", "Share of the training images held out to validate on" + Values(recipe => recipe.ValidationFraction));
     private readonly Option<int?> _patience = OptionOf.Number<int>("--patience", "Stop after so many epochs without a lower validation loss, and keep the best weights; 0 never.");
 
     private readonly Option<PixelScaling?> _scaling = OptionOf.Choice(
@@ -48,7 +48,7 @@ internal sealed class TrainingOptionSet
         ("unit", PixelScaling.UnitRange),
         ("standardize", PixelScaling.Standardize));
 
-    private readonly Option<int?> _seed = OptionOf.Number<int>("--seed", "Where all chance comes from; the same seed gives the same model.");
+    private readonly Option<int?> _seed = OptionOf.Number<int>("--seed", "Where all chance comes from; the same seed gives the same model" + Values(recipe => recipe.Seed));
     private readonly Option<int?> _threads = OptionOf.Number<int>("--threads", "Threads that train; 0 takes one per processor. The model does not depend on it.");
 
     // What the library calls each option, in the order of the help text.
@@ -142,6 +142,17 @@ internal sealed class TrainingOptionSet
 
         return units;
     }
+
+    // The value in each recipe, so that help tells what leaving the option out means.
+    private static string Values(Func<MlpOptions, object> of)
+    {
+        var values = Recipes.Names.Select(name => (Name: name, Value: FormattableString.Invariant($"{of(Recipes.ByName(name))}"))).ToArray();
+        return values.DistinctBy(recipe => recipe.Value).Count() == 1
+            ? $"; default {values[0].Value}."
+            : $"; default {string.Join(", ", values.Select(recipe => $"{recipe.Value} ({recipe.Name})"))}.";
+    }
+
+    private static string Word(Enum value) => value.ToString().ToLowerInvariant();
 
     /// <summary>A message of the library, which names its properties, in the words of the command line.</summary>
     public string AsTyped(string message) => string.Join(' ', message.Split(' ').Select(word =>

@@ -12,6 +12,9 @@ internal static class DigitDrawing
 {
     private const string Shades = " .:-=+*#%@";
 
+    // Where there is no grey: low, because the edges of a stroke are part of it.
+    private const int LeastInk = 72;
+
     /// <summary>The drawing, each line as wide as the picture becomes.</summary>
     /// <param name="pixels">[height, width], 0 ground to 255 ink.</param>
     /// <param name="width">Pixels a row.</param>
@@ -59,7 +62,7 @@ internal static class DigitDrawing
                 var upper = pixels[y * columns + x];
                 var lower = y + 1 < rows ? pixels[(y + 1) * columns + x] : (byte)0;
                 text.Append(isUnicode
-                    ? (upper >= 96, lower >= 96) switch { (true, true) => '█', (true, false) => '▀', (false, true) => '▄', _ => ' ' }
+                    ? (upper >= LeastInk, lower >= LeastInk) switch { (true, true) => '█', (true, false) => '▀', (false, true) => '▄', _ => ' ' }
                     : Shades[(upper + lower) * (Shades.Length - 1) / 510]);
             }
 

@@ -7,7 +7,7 @@ namespace DigitML.Cli.Views;
 /// <summary>Pictures with what the model says of them: drawn where somebody is watching, a line each elsewhere.</summary>
 internal static class SampleView
 {
-    private const int PerRow = 5;
+    private const int MostPerRow = 5;
 
     /// <summary>Picks pictures by a seed, in the order they lie in.</summary>
     /// <param name="images">Where from.</param>
@@ -39,8 +39,9 @@ internal static class SampleView
         }
 
         // Whole pictures where five of them fit side by side, halved ones in a common terminal.
-        var shrink = terminal.Screen.Profile.Width >= PerRow * (images.Width + 2) ? 1 : 2;
-        foreach (var row in predictions.Chunk(PerRow))
+        var shrink = terminal.Screen.Profile.Width >= MostPerRow * (images.Width + 2) ? 1 : 2;
+        var perRow = Math.Clamp(terminal.Screen.Profile.Width / (images.Width / shrink + 2), 1, MostPerRow);
+        foreach (var row in predictions.Chunk(perRow))
         {
             var grid = new Grid();
             foreach (var _ in row)

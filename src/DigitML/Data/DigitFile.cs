@@ -34,6 +34,12 @@ public static class DigitFile
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
         var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
+        if (name.Equals("mnist", StringComparison.OrdinalIgnoreCase))
+        {
+            // Only Mnist calls digits so, after it has checked every byte.
+            name = "own digits";
+        }
+
         return (
             ReadIdx(Find(MnistFile.TrainImages), Find(MnistFile.TrainLabels), $"{name} train"),
             ReadIdx(Find(MnistFile.TestImages), Find(MnistFile.TestLabels), $"{name} test"));

@@ -72,11 +72,9 @@ public sealed class DataCommandTests : IDisposable
     [Fact]
     public async Task Verify_RealMnist_IsRight()
     {
-        var folder = Environment.GetEnvironmentVariable("DIGITML_DATA") ?? Path.Combine(Repository.Root, "..", "shared", "mnist");
-        Assert.SkipUnless(Directory.Exists(folder), "MNIST is not on this machine: set DIGITML_DATA to a folder that holds it.");
         var terminal = new TestTerminal();
 
-        Assert.Equal(ExitCode.Done, await terminal.RunAsync("data", "verify", "--data", folder));
+        Assert.Equal(ExitCode.Done, await terminal.RunAsync("data", "verify", "--data", RealMnist.FolderOrSkip()));
 
         Assert.Equal(4, terminal.Lines.Count(line => line.StartsWith("  right ", StringComparison.Ordinal)));
     }

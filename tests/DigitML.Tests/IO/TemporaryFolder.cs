@@ -7,5 +7,10 @@ public sealed class TemporaryFolder : IDisposable
 
     public string File(string name) => Path.Combine(FullName, name);
 
+    /// <summary>Names of the files and folders in it, at any depth, with / between.</summary>
+    public string[] Entries => [.. Directory.EnumerateFileSystemEntries(FullName, "*", SearchOption.AllDirectories)
+        .Select(path => Path.GetRelativePath(FullName, path).Replace('\\', '/'))
+        .Order(StringComparer.Ordinal)];
+
     public void Dispose() => Directory.Delete(FullName, recursive: true);
 }
