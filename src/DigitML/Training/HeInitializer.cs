@@ -2,20 +2,33 @@ using DigitML.Numerics;
 
 namespace DigitML.Training;
 
-/// <summary>Initial weights: normal with variance 2 / inputs, which keeps the signal's size through ReLU layers (He et al. 2015, equation 10); biases 0.</summary>
+/// <summary>
+/// Initial weights: normal with variance 2 / inputs, which keeps the signal's size through ReLU layers (He et al. 2015, equation 10),
+/// drawn again beyond two deviations as Keras's he_normal does; biases 0.
+/// </summary>
 internal static class HeInitializer
 {
+    /// <summary>The deviation of a standard normal that is cut off at ±2.</summary>
+    private const double TruncatedDeviation = 0.87962566103423978;
+
     /// <summary>Fills all layers from one seed.</summary>
     public static void Fill(TrainableLayer[] layers, int seed)
     {
         var random = new SeededRandom(seed, RandomStreams.Weights);
         foreach (var layer in layers)
         {
-            var deviation = Math.Sqrt(2.0 / layer.Inputs);
+            var deviation = Math.Sqrt(2.0 / layer.Inputs) / TruncatedDeviation;
             var weights = new float[layer.Inputs * layer.Outputs];
             for (var i = 0; i < weights.Length; i++)
             {
-                weights[i] = (float)(deviation * random.NextGaussian());
+                double draw;
+                do
+                {
+                    draw = random.NextGaussian();
+                }
+                while (Math.Abs(draw) > 2);
+
+                weights[i] = (float)(deviation * draw);
             }
 
             layer.Import(weights, new float[layer.Outputs]);
