@@ -98,7 +98,7 @@ internal static class StringPictures
         var random = source.Random;
         var height = random.Scale(18, rows > 3 ? 45 : 90);
         var pitch = height * random.Between(1.35f, 1.9f);
-        var cover = new Plane((int)(height * ((digits * 1.35f) + 1.2f)), (int)((rows * pitch) + height));
+        var cover = new Plane((int)(height * ((digits * 2.4f) + 2f)), (int)((rows * pitch) + height));
         var hand = OneHand(random);
         var tilt = random.Between(-0.03f, 0.03f);
         var lines = new List<string>();
@@ -108,8 +108,12 @@ internal static class StringPictures
             lines.Add(Write(cover, source, hand, pattern, height * random.Between(0.3f, 0.7f), (height * 0.4f) + (row * pitch), height, leastGap, mostGap, tilt));
         }
 
-        return (Photograph(cover, height, print, random), string.Join('\n', lines));
+        return (Photograph(Trimmed(cover, height * random.Between(0.2f, 1f)), height, print, random), string.Join('\n', lines));
     }
+
+    /// <summary>The canvas up to a margin beyond its ink on the right: widths are not known before writing.</summary>
+    private static Plane Trimmed(Plane cover, float margin) =>
+        cover.BoxAbove(0.1f) is { } box ? cover.Crop(new PixelBox(0, 0, Math.Max(16, box.Right + (int)margin), cover.Height)) : cover;
 
     private static Plane Photograph(Plane cover, float height, Print print, Random random)
     {
@@ -130,8 +134,9 @@ internal static class StringPictures
         string[] patterns = ["dd.ddd", "d.ddd,dd", "ddd,dd", "ddd.ddd", "dddd", "dd.ddd-", "ddd,-", "-dd.ddd-", "d.ddd.ddd", "dddd.dd"];
         var height = random.Scale(22, 70);
         var pattern = patterns[random.Next(patterns.Length)];
-        var cover = new Plane((int)(height * (pattern.Length + 1.5f)), (int)(height * 1.8f));
+        var cover = new Plane((int)(height * ((pattern.Length * 2f) + 1.5f)), (int)(height * 1.8f));
         var text = Write(cover, source, OneHand(random), pattern, height * 0.4f, height * 0.35f, height, -0.04f, 0.2f, random.Between(-0.04f, 0.04f));
+        cover = Trimmed(cover, height * random.Between(0.2f, 1f));
         if (random.Chance(0.5))
         {
             var y = height * random.Between(1.42f, 1.6f);
@@ -149,9 +154,9 @@ internal static class StringPictures
         var random = source.Random;
         string[] patterns = ["ddd-dddd", "dd-dd-dd", "dd.dd.dddd", "d-ddd-ddd", "ddd ddd"];
         var height = random.Scale(22, 70);
-        var cover = new Plane((int)(height * 9), (int)(height * 1.8f));
+        var cover = new Plane((int)(height * 18), (int)(height * 1.8f));
         var text = Write(cover, source, OneHand(random), patterns[random.Next(patterns.Length)], height * 0.4f, height * 0.4f, height, 0.04f, 0.25f, 0f);
-        return (Photograph(cover, height, Print.None, random), text);
+        return (Photograph(Trimmed(cover, height * 0.5f), height, Print.None, random), text);
     }
 
     private static (Plane Picture, string Text) Cells(DigitSource source)
@@ -179,9 +184,10 @@ internal static class StringPictures
         var random = source.Random;
         var count = random.Next(2, 6);
         var height = random.Scale(40, 200);
-        var cover = new Plane((int)(height * ((count * 1.2f) + 1f)), (int)(height * 1.9f));
+        var cover = new Plane((int)(height * ((count * 2.2f) + 1f)), (int)(height * 1.9f));
         var hand = OneHand(random) with { Width = random.Scale(0.015f, 0.12f) };
         var text = Write(cover, source, hand, new string('d', count), height * 0.4f, height * 0.4f, height, 0.05f, 0.4f, 0f);
+        cover = Trimmed(cover, height * 0.5f);
         return (random.Chance(0.5) ? cover : cover.Inverted(), text);
     }
 

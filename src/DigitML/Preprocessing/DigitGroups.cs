@@ -18,15 +18,18 @@ internal static class DigitGroups
     /// <summary>A digit that falls into more pieces is none; bounds the time that gravel and grass take.</summary>
     private const int MostPieces = 40;
 
-    private const double AlonePrior = -0.4;
+    private const double AlonePrior = -0.2;
+
+    private const double LeftOverWeight = 3;
 
     private const double AllPrior = -0.8;
 
     /// <summary>The groups worth trying, each with its prior log-odds.</summary>
-    public static List<(List<InkComponent> Group, double Prior)> Of(InkComponents components, int width, int height)
+    public static List<(List<InkComponent> Group, double Prior)> Of(InkMap ink)
     {
+        var (width, height) = (ink.Width, ink.Height);
         var groups = new List<(List<InkComponent> Group, double Prior)>();
-        var ranked = components.All.OrderByDescending(component => Weight(component, width, height)).Take(2).ToList();
+        var ranked = ink.Visible.OrderByDescending(component => Weight(component, width, height)).Take(2).ToList();
         if (ranked.Count == 0)
         {
             return groups;
@@ -41,10 +44,11 @@ internal static class DigitGroups
             }
 
             var prior = Math.Log(ratio);
-            var large = components.All.Where(component => component.Mass >= SpeckShare * main.Mass).OrderByDescending(component => component.Mass).Take(MostPieces).ToList();
-            Add(groups, Near(main, large), prior);
-            Add(groups, [main], prior + AlonePrior);
-            Add(groups, large, prior + AllPrior);
+            var large = ink.Components.All.Where(component => component.Mass >= SpeckShare * main.Mass).OrderByDescending(component => component.Mass).Take(MostPieces).ToList();
+            var inner = large.Where(component => component == main || !Touches(component, width, height)).Sum(component => component.Mass);
+            Add(groups, Near(main, large), prior, inner);
+            Add(groups, [main], prior + AlonePrior, inner);
+            Add(groups, large, prior + AllPrior, inner);
         }
 
         return groups;
@@ -105,11 +109,13 @@ internal static class DigitGroups
         return false;
     }
 
-    private static double Weight(InkComponent component, int width, int height)
+    private static double Weight(InkComponent component, int width, int height) =>
+        component.Mass * (Touches(component, width, height) ? BorderShare : 1);
+
+    private static bool Touches(InkComponent component, int width, int height)
     {
         var box = component.Box;
-        var touches = box.X == 0 || box.Y == 0 || box.Right == width || box.Bottom == height;
-        return component.Mass * (touches ? BorderShare : 1);
+        return box.X == 0 || box.Y == 0 || box.Right == width || box.Bottom == height;
     }
 
     /// <summary>The main piece and, again and again, what lies near the group so far.</summary>
@@ -142,8 +148,10 @@ internal static class DigitGroups
         return Math.Sqrt(((double)across * across) + ((double)down * down));
     }
 
-    private static void Add(List<(List<InkComponent> Group, double Prior)> groups, List<InkComponent> group, double prior)
+    /// <summary>Ink that the group leaves over counts against it, but for what touches the border.</summary>
+    private static void Add(List<(List<InkComponent> Group, double Prior)> groups, List<InkComponent> group, double prior, double mass)
     {
+        prior -= LeftOverWeight * Math.Max(0, 1 - (group.Sum(component => component.Mass) / mass));
         if (!groups.Any(other => other.Group.Count == group.Count && other.Group.All(group.Contains)))
         {
             groups.Add((group, prior));

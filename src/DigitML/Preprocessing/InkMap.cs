@@ -3,6 +3,10 @@ namespace DigitML.Preprocessing;
 /// <summary>The ink of a picture at one threshold.</summary>
 internal sealed class InkMap
 {
+    private const double LeastShare = 0.01;
+
+    private InkComponents? _components;
+
     /// <summary>What the ink was taken from.</summary>
     public required DarknessMap Source { get; init; }
 
@@ -17,6 +21,22 @@ internal sealed class InkMap
 
     /// <summary>The darkness that parts ink from ground.</summary>
     public required float Threshold { get; init; }
+
+    /// <summary>The connected pieces of the mask; found when first asked for.</summary>
+    public InkComponents Components => _components ??= InkComponents.Find(Mask, Ink);
+
+    /// <summary>
+    /// The pieces that are large enough to be part of a digit: half as tall or broad as the smallest digit that is looked for,
+    /// a fiftieth of the picture. Without any the picture is blank.
+    /// </summary>
+    public IEnumerable<InkComponent> Visible
+    {
+        get
+        {
+            var least = Math.Max(2, LeastShare * Math.Max(Width, Height));
+            return Components.All.Where(component => Math.Max(component.Box.Width, component.Box.Height) >= least);
+        }
+    }
 
     public int Width => Ink.Width;
 

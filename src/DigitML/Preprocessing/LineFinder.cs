@@ -21,9 +21,9 @@ internal static class LineFinder
     /// <summary>Finds the lines; empty without ink.</summary>
     public static List<TextLine> Find(InkMap ink)
     {
-        var components = InkComponents.Find(ink.Mask, ink.Ink);
+        var components = ink.Components;
         var known = components.All.OrderByDescending(component => component.Mass).Take(MostComponents).ToList();
-        if (known.Count == 0)
+        if (!ink.Visible.Any())
         {
             return [];
         }

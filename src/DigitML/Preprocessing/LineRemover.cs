@@ -19,6 +19,9 @@ internal static class LineRemover
 
     private const double MarginShare = 0.2;
 
+    /// <summary>However a line is broken, one of its pieces reaches over this share of the picture.</summary>
+    private const double PieceShare = 0.1;
+
     /// <summary>Rise over run up to which a line counts as level: seven degrees.</summary>
     private const double MostSlope = 0.12;
 
@@ -29,15 +32,23 @@ internal static class LineRemover
     public static (InkMap Ink, int Lines)? Remove(InkMap ink, double uprightShare = LongShare)
     {
         var (width, height) = (ink.Width, ink.Height);
+        if (!ink.Components.All.Any(component => component.Box.Width >= PieceShare * width || component.Box.Height >= PieceShare * height))
+        {
+            return null;
+        }
+
         var most = Math.Clamp((int)Math.Round(ThicknessShare * Math.Min(width, height)), 2, MostThickness);
         var mask = (bool[])ink.Mask.Clone();
-        var (level, levelCount) = Mark(ink.Mask, width, height, most, LongShare);
-        var (turned, uprightCount) = Mark(Transpose(ink.Mask, width, height), height, width, most, uprightShare);
-        var upright = Transpose(turned, height, width);
+        var levelLines = Lines(ink.Mask, width, height, most, line => IsLong(line, width, height, LongShare));
+        var turned = Transpose(ink.Mask, width, height);
+        var uprightLines = Lines(turned, height, width, most, line => IsLong(line, height, width, uprightShare) || IsHeld(line, levelLines, width, height));
+        var level = Trace(levelLines, ink.Mask, width, height, most);
+        var upright = Transpose(Trace(uprightLines, turned, height, width, most), height, width);
+        Crossings(levelLines, uprightLines, level, width, height);
         var removed = 0;
         for (var i = 0; i < mask.Length; i++)
         {
-            if (level[i] || upright[i])
+            if (mask[i] && (level[i] || upright[i]))
             {
                 mask[i] = false;
                 removed++;
@@ -57,7 +68,7 @@ internal static class LineRemover
             Level = ink.Level,
             Threshold = ink.Threshold,
         };
-        return (kept, levelCount + uprightCount);
+        return (kept, levelLines.Count + uprightLines.Count);
     }
 
     /// <summary>The ink on a mask and its seam, but for what was taken out.</summary>
@@ -79,8 +90,8 @@ internal static class LineRemover
         return kept;
     }
 
-    /// <summary>Marks the pixels of level lines.</summary>
-    private static (bool[] Marked, int Lines) Mark(bool[] mask, int width, int height, int most, double longShare)
+    /// <summary>The level lines of a mask that pass a test.</summary>
+    private static List<LinePiece> Lines(bool[] mask, int width, int height, int most, Func<LinePiece, bool> isLine)
     {
         var runs = UprightRuns(mask, width, height);
         var thin = new bool[mask.Length];
@@ -89,36 +100,74 @@ internal static class LineRemover
             thin[i] = mask[i] && runs[i] <= most;
         }
 
-        var marked = new bool[mask.Length];
-        var lines = 0;
-        var pieces = LinePiece.Find(thin, width, height, most);
-        foreach (var line in LinePiece.Chain(pieces, most))
-        {
-            var isMarginal = Math.Min(line.At(width / 2f), height - 1 - line.At(width / 2f)) < MarginShare * height;
-            if (Math.Abs(line.Slope) > MostSlope || line.Extent < (isMarginal ? MarginalShare : longShare) * width || line.Covered < 0.5 * line.Extent)
-            {
-                continue;
-            }
-
-            Trace(line, thin, runs, marked, width, height);
-            lines++;
-        }
-
-        return (marked, lines);
+        return [.. LinePiece.Chain(LinePiece.Find(thin, width, height, most), most)
+            .Where(line => Math.Abs(line.Slope) <= MostSlope && line.Covered >= 0.5 * line.Extent && isLine(line))];
     }
 
-    private static void Trace(LinePiece line, bool[] thin, int[] runs, bool[] marked, int width, int height)
+    private static bool IsLong(LinePiece line, int width, int height, double longShare)
     {
-        var reach = (line.Thickness / 2f) + 1.5f + (0.003f * width);
-        for (var x = Math.Max(0, line.Left - 2); x < Math.Min(width, line.Right + 3); x++)
+        var middle = line.At(width / 2f);
+        var isMarginal = Math.Min(middle, height - 1 - middle) < MarginShare * height;
+        return line.Extent >= (isMarginal ? Math.Min(MarginalShare, longShare) : longShare) * width;
+    }
+
+    /// <summary>Whether an upright line (of the turned picture) runs from one level line to another: the side of a cell.</summary>
+    private static bool IsHeld(LinePiece upright, List<LinePiece> levels, int width, int height)
+    {
+        var slack = Math.Max(3f, 0.03f * height);
+        var column = Math.Clamp(upright.At((upright.Left + upright.Right) / 2f), 0, width - 1);
+        return upright.Extent >= 0.2 * height
+            && levels.Any(level => Math.Abs(level.At(column) - upright.Left) <= slack + level.Thickness)
+            && levels.Any(level => Math.Abs(level.At(column) - upright.Right) <= slack + level.Thickness);
+    }
+
+    /// <summary>Marks the pixels of lines, but for those where something crosses.</summary>
+    private static bool[] Trace(List<LinePiece> lines, bool[] mask, int width, int height, int most)
+    {
+        var runs = UprightRuns(mask, width, height);
+        var marked = new bool[mask.Length];
+        foreach (var line in lines)
         {
-            var centre = line.At(x);
-            for (var y = Math.Max(0, (int)(centre - reach)); y <= Math.Min(height - 1, (int)Math.Ceiling(centre + reach)); y++)
+            var reach = (line.Thickness / 2f) + 1.5f + (0.003f * width);
+            for (var x = Math.Max(0, line.Left - 2); x < Math.Min(width, line.Right + 3); x++)
             {
-                var i = (y * width) + x;
-                if (thin[i] && runs[i] <= line.Thickness + 2)
+                var centre = line.At(x);
+                for (var y = Math.Max(0, (int)(centre - reach)); y <= Math.Min(height - 1, (int)Math.Ceiling(centre + reach)); y++)
                 {
-                    marked[i] = true;
+                    var i = (y * width) + x;
+                    if (mask[i] && runs[i] <= Math.Min(most, line.Thickness + 2))
+                    {
+                        marked[i] = true;
+                    }
+                }
+            }
+        }
+
+        return marked;
+    }
+
+    /// <summary>Where a level and an upright line cross, both look thick; the crossing belongs to them all the same.</summary>
+    private static void Crossings(List<LinePiece> levels, List<LinePiece> uprights, bool[] marked, int width, int height)
+    {
+        foreach (var level in levels)
+        {
+            foreach (var upright in uprights)
+            {
+                var x = upright.At(level.At(width / 2f));
+                var y = level.At(x);
+                var reachX = (upright.Thickness / 2f) + 2;
+                var reachY = (level.Thickness / 2f) + 2;
+                if (y < upright.Left - reachY || y > upright.Right + reachY || x < level.Left - reachX || x > level.Right + reachX)
+                {
+                    continue;
+                }
+
+                for (var py = Math.Max(0, (int)(y - reachY)); py <= Math.Min(height - 1, (int)(y + reachY)); py++)
+                {
+                    for (var px = Math.Max(0, (int)(x - reachX)); px <= Math.Min(width - 1, (int)(x + reachX)); px++)
+                    {
+                        marked[(py * width) + px] = true;
+                    }
                 }
             }
         }

@@ -7,6 +7,9 @@ namespace DigitML.Preprocessing;
 /// </summary>
 internal static class PolarityPrior
 {
+    /// <summary>Enough for a digit a fiftieth of the picture tall to show.</summary>
+    private const int WorkingSide = 400;
+
     private const double SkewWeight = 1.6;
 
     private const double BorderWeight = 2.2;
@@ -14,7 +17,10 @@ internal static class PolarityPrior
     /// <summary>The log-odds of dark ink: above 0 for dark on light, below 0 for light on dark.</summary>
     public static double LogOdds(Plane picture)
     {
-        var rest = WithoutShade(picture);
+        var side = Math.Max(picture.Width, picture.Height);
+        var rest = WithoutShade(side <= WorkingSide
+            ? picture
+            : Resampling.Area(picture, Math.Max(1, picture.Width * WorkingSide / side), Math.Max(1, picture.Height * WorkingSide / side)));
         var count = rest.Values.Length;
         double sum = 0, squares = 0, cubes = 0;
         foreach (var value in rest.Values)
@@ -38,7 +44,7 @@ internal static class PolarityPrior
 
         var skew = cubes / count / (deviation * deviation * deviation);
         var lighterBorder = (BorderMean(rest) - mean) / deviation;
-        return (-SkewWeight * Math.Clamp(skew, -3, 3)) + (BorderWeight * Math.Clamp(lighterBorder, -2, 2));
+        return (-SkewWeight * Math.Clamp(skew, -4, 4)) + (BorderWeight * Math.Clamp(lighterBorder, -2, 2));
     }
 
     /// <summary>Small frames as they are: a digit that fills one would pass for shade.</summary>

@@ -12,8 +12,8 @@ internal static class SingleDigitSearch
         var candidates = new List<DigitCandidate>();
         foreach (var (ink, prior) in InkSearch.Find(picture, isPage: false))
         {
-            var components = InkComponents.Find(ink.Mask, ink.Ink);
-            foreach (var (group, groupPrior) in DigitGroups.Of(components, ink.Width, ink.Height))
+            var components = ink.Components;
+            foreach (var (group, groupPrior) in DigitGroups.Of(ink))
             {
                 var box = DigitGroups.BoxOf(group);
                 candidates.Add(new DigitCandidate(ink, box, DigitFrame.Put(DigitGroups.InkOf(ink, components, group, box)), prior + groupPrior));

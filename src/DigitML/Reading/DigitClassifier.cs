@@ -19,9 +19,6 @@ internal sealed record Classified(byte[] Frame, float[] Probabilities, int Digit
 /// <summary>Asks the network about frames, with the temperature (Guo et al. 2017) that its file names.</summary>
 internal sealed class DigitClassifier
 {
-    /// <summary>The metadata key of the temperature; 1 without it.</summary>
-    public const string TemperatureKey = "temperature";
-
     /// <summary>The metadata key of the rejection threshold.</summary>
     public const string RejectionKey = "rejection_threshold";
 
@@ -39,7 +36,7 @@ internal sealed class DigitClassifier
         }
 
         _model = model;
-        _temperature = Number(model, TemperatureKey) is { } temperature and > 0 ? temperature : 1f;
+        _temperature = Number(model, TemperatureScaling.MetadataKey) is { } temperature and > 0 ? temperature : 1f;
         RejectionThreshold = Number(model, RejectionKey);
     }
 
@@ -50,7 +47,7 @@ internal sealed class DigitClassifier
     {
         var probabilities = new float[Digits];
         _model.Predict(frame, probabilities);
-        Calibrate(probabilities);
+        TemperatureScaling.Apply(probabilities, _temperature);
         int best = 0, second = -1;
         for (var i = 1; i < Digits; i++)
         {
@@ -65,27 +62,6 @@ internal sealed class DigitClassifier
         }
 
         return new Classified(frame, probabilities, best, second);
-    }
-
-    /// <summary>p^(1/T), normalised: the softmax of logits / T, without the logits.</summary>
-    private void Calibrate(float[] probabilities)
-    {
-        if (_temperature == 1f)
-        {
-            return;
-        }
-
-        var sum = 0f;
-        for (var i = 0; i < probabilities.Length; i++)
-        {
-            probabilities[i] = MathF.Pow(probabilities[i], 1f / _temperature);
-            sum += probabilities[i];
-        }
-
-        for (var i = 0; i < probabilities.Length; i++)
-        {
-            probabilities[i] /= sum;
-        }
     }
 
     private static float? Number(Mlp model, string key) =>

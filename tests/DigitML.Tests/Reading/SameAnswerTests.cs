@@ -1,0 +1,110 @@
+using DigitML.Data;
+using DigitML.Imaging;
+using DigitML.Pictures;
+using DigitML.Preprocessing;
+using DigitML.Reading;
+
+namespace DigitML.Tests.Reading;
+
+/// <summary>What is done to a picture without touching the digit in it does not change the answer.</summary>
+public class SameAnswerTests
+{
+    private const int Size = 203;
+
+    private static readonly DigitReader Reader = new(ReadingModel.Synthetic);
+
+    [Fact]
+    public void Read_DigitAsDrawn_IsRight() => AssertRead("as drawn", picture => picture);
+
+    [Fact]
+    public void Read_DigitInverted_GetsTheSameAnswer() => AssertRead("inverted", picture => picture.Inverted());
+
+    [Theory]
+    [InlineData(61, 0)]
+    [InlineData(-47, 23)]
+    [InlineData(5, -71)]
+    public void Read_DigitShifted_GetsTheSameAnswer(int right, int down) => AssertRead("shifted", picture =>
+    {
+        var large = OnWhite(picture, Size + 161, Size + 157, 80, 79);
+        return large.Crop(new PixelBox(80 - right, 79 - down, Size, Size));
+    }, margin: 0.4f);
+
+    [Theory]
+    [InlineData(20)]
+    [InlineData(37)]
+    [InlineData(101)]
+    [InlineData(640)]
+    [InlineData(2000)]
+    public void Read_DigitOfAnotherSize_GetsTheSameAnswer(int size) => AssertRead("scaled", picture => Resampling.Area(picture, size, size), size: Math.Max(size, Size));
+
+    [Theory]
+    [InlineData(0f)]
+    [InlineData(2.3f)]
+    public void Read_DigitOnAGradient_GetsTheSameAnswer(float angle) => AssertRead("on a gradient", picture =>
+    {
+        Light.Gradient(picture, 0.6f, angle);
+        return picture;
+    });
+
+    [Fact]
+    public void Read_DigitInAFrame_GetsTheSameAnswer() => AssertRead("framed", picture =>
+    {
+        var frame = new Plane(Size, Size);
+        Paper.Box(frame, 7, 9, Size - 8, Size - 6, 3, 1);
+        return Darkened(picture, frame);
+    });
+
+    [Fact]
+    public void Read_DigitOnRuledPaper_GetsTheSameAnswer() => AssertRead("on ruled paper", picture =>
+    {
+        Paper.Lines(picture, Print.Ruled, 37, 2, 0.4f, 0.02f, new Random(3));
+        return picture;
+    });
+
+    [Fact]
+    public void Read_DigitAsJpegOfQuality30_GetsTheSameAnswer() => AssertRead("as JPEG", picture =>
+    {
+        JpegLoss.Apply(picture, 30);
+        return picture;
+    });
+
+    [Fact]
+    public void Read_DigitWithNoise_GetsTheSameAnswer() => AssertRead("with noise", picture =>
+    {
+        Camera.Noise(picture, 0.05f, new Random(8));
+        return picture;
+    });
+
+    private static void AssertRead(string change, Func<Plane, Plane> alter, int size = Size, float margin = 0.2f)
+    {
+        for (var digit = 0; digit < 10; digit++)
+        {
+            var ink = new GreyImage(size, size, SyntheticDigits.Draw(digit, seed: 77, index: 2, size, penWidth: size * 0.045f, margin));
+            var drawn = Plane.From(ink).Inverted();
+            var reading = Reader.Read(alter(drawn).ToPicture(), single: true);
+            Assert.True(reading.Text == $"{digit}", $"{digit} {change} was read as '{reading.Text}'.");
+        }
+    }
+
+    private static Plane OnWhite(Plane picture, int width, int height, int left, int top)
+    {
+        var large = new Plane(width, height);
+        large.Values.AsSpan().Fill(1f);
+        for (var y = 0; y < picture.Height; y++)
+        {
+            picture.Row(y).CopyTo(large.Row(y + top)[left..]);
+        }
+
+        return large;
+    }
+
+    private static Plane Darkened(Plane picture, Plane ink)
+    {
+        for (var i = 0; i < picture.Values.Length; i++)
+        {
+            picture.Values[i] *= 1f - ink.Values[i];
+        }
+
+        return picture;
+    }
+}
