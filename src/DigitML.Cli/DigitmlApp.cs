@@ -47,6 +47,11 @@ internal static class DigitmlApp
         {
             terminal.Complain("error", error.Message);
         }
+        catch (ArgumentException error)
+        {
+            // An argument of a method, given by the command line: an empty path, say. The method's name for it is of no use here.
+            terminal.Complain("error", error.ParamName is { } name ? error.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal) : error.Message);
+        }
         catch (OutOfMemoryException)
         {
             terminal.Complain("error", "The machine has not enough memory for this. Take a smaller network, batch or data set.");

@@ -9,6 +9,11 @@ internal static class OutputFolder
     /// <exception cref="DigitException">The folder cannot be made or written to.</exception>
     public static void Check(string folder, string option)
     {
+        if (string.IsNullOrWhiteSpace(folder))
+        {
+            throw new DigitException($"{option} must name a folder; got '{folder}'.");
+        }
+
         try
         {
             // A folder that is not there yet is as writable as the nearest one above it that is.

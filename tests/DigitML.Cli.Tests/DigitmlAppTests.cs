@@ -54,4 +54,24 @@ public class DigitmlAppTests
         Assert.Contains("--help'", terminal.OneErrorLine());
         Assert.Empty(terminal.Output);
     }
+
+    [Theory]
+    [InlineData("train", "--data", "")]
+    [InlineData("train", "--output", "")]
+    [InlineData("evaluate", "--model", "")]
+    [InlineData("evaluate", "--report", "")]
+    [InlineData("predict", "x.idx", "--model", "")]
+    [InlineData("data", "verify", "--data", "")]
+    [InlineData("data", "synthesize", "--output", "")]
+    [InlineData("data", "info", "--data", "")]
+    public async Task Run_AnEmptyPath_IsAnErrorOfOneLine(params string[] args)
+    {
+        var terminal = new TestTerminal();
+
+        Assert.Equal(ExitCode.Failed, await terminal.RunAsync(args));
+
+        Assert.StartsWith("error: ", terminal.OneErrorLine());
+        Assert.DoesNotContain("Parameter", terminal.Error);
+        Assert.Empty(terminal.Output);
+    }
 }

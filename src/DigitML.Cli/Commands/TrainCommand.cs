@@ -106,7 +106,7 @@ internal sealed class TrainCommand : Command
         var schedule = options.Schedule == LearningRateSchedule.Constant ? "" : $", {options.Schedule.ToString().ToLowerInvariant()} schedule";
         talk.Say();
         talk.SayMarkup($"[bold]Training {network}[/] by recipe {recipe}, seed {options.Seed}");
-        talk.Say(FormattableString.Invariant($"  {options.Epochs} epochs in batches of {options.BatchSize}, {options.Optimizer} at {options.LearningRate}{schedule}, {100 * options.ValidationFraction:0.#} % to validate on{(options.Augmentation is null ? "" : ", augmented")}"));
+        talk.Say(FormattableString.Invariant($"  {options.Epochs} {(options.Epochs == 1 ? "epoch" : "epochs")} in batches of {options.BatchSize}, {options.Optimizer} at {options.LearningRate}{schedule}, {100 * options.ValidationFraction:0.#} % to validate on{(options.Augmentation is null ? "" : ", augmented")}"));
         talk.Say();
     }
 
