@@ -1,0 +1,44 @@
+using System.Diagnostics;
+using DigitML.Tests.IO;
+
+namespace DigitML.Tests.Charts;
+
+/// <summary>A headless Chromium, for what only a browser can tell.</summary>
+internal static class Chromium
+{
+    private static readonly string[] Places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+
+    // Nothing is asked of the network: every name resolves to nowhere.
+    private static readonly string[] Flags =
+    [
+        "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+        "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--allow-file-access-from-files", "--host-resolver-rules=MAP * ~NOTFOUND",
+    ];
+
+    /// <summary>Opens a page from disk and returns its document as it is when its scripts have run; skips the test without Chromium.</summary>
+    public static string DumpDom(string page)
+    {
+        var program = Places.FirstOrDefault(File.Exists);
+        Assert.SkipWhen(program is null, $"Chromium is not installed (looked for {string.Join(", ", Places)}).");
+        using var profile = new TemporaryFolder();
+        var start = new ProcessStartInfo(program!, [.. Flags, $"--user-data-dir={profile.FullName}", "--virtual-time-budget=20000", "--dump-dom", new Uri(Path.GetFullPath(page)).AbsoluteUri])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var dom = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.True(process.ExitCode == 0, $"Chromium ended with {process.ExitCode}: {errors.GetAwaiter().GetResult()}");
+        return dom;
+    }
+
+    /// <summary>The file plotly.min.js, or the test is skipped with its reason.</summary>
+    public static string PlotlyOrSkip()
+    {
+        var path = Environment.GetEnvironmentVariable("DIGITML_PLOTLY");
+        Assert.SkipUnless(File.Exists(path), "DIGITML_PLOTLY does not name plotly.min.js (npm: plotly.js-dist-min).");
+        return path!;
+    }
+}
