@@ -12,6 +12,8 @@ internal static class Writer
     {
         var style = Choose(DigitStyles.OfDigit[digit], ref random);
         var points = Blend(style, ref random);
+        LoosenEnds(points, style.StrokeLengths, ref random);
+        Warp(points, ref random);
         Bend(points, ref random);
 
         var strokes = new PenPoint[style.StrokeLengths.Length][];
@@ -24,11 +26,11 @@ internal static class Writer
             start += length;
         }
 
-        var penWidth = Math.Clamp(0.13f + 0.04f * random.Normal(), 0.05f, 0.28f);
+        var penWidth = Math.Clamp(0.155f + 0.045f * random.Normal(), 0.05f, 0.3f);
         return new WrittenDigit(digit, strokes, penWidth, ChooseNib(ref random));
     }
 
-    private static DigitStyle Choose(IReadOnlyList<DigitStyle> styles, ref PenRandom random)
+    internal static DigitStyle Choose(IReadOnlyList<DigitStyle> styles, ref PenRandom random)
     {
         var rest = random.Uniform() * styles.Sum(style => style.Weight);
         foreach (var style in styles)
@@ -59,7 +61,7 @@ internal static class Writer
             shares[i] += (1 - sum) / shares.Length;
         }
 
-        var jitter = random.Between(0.005f, 0.04f);
+        var jitter = random.Between(0.01f, 0.065f);
         var points = new (float X, float Y)[style.Corners.Length];
         for (var i = 0; i < points.Length; i++)
         {
@@ -76,20 +78,79 @@ internal static class Writer
         return points;
     }
 
+    /// <summary>Lets strokes start and end sooner or later than the style says, and sets each a little off its place.</summary>
+    private static void LoosenEnds(Span<(float X, float Y)> points, int[] strokeLengths, ref PenRandom random)
+    {
+        const float EndDeviation = 0.2f;
+        const float StrokeDeviation = 0.02f;
+        foreach (var length in strokeLengths)
+        {
+            var stroke = points[..length];
+            points = points[length..];
+            stroke[0] = Beyond(stroke[1], stroke[0], EndDeviation * random.Normal());
+            stroke[^1] = Beyond(stroke[^2], stroke[^1], EndDeviation * random.Normal());
+            float offsetX = StrokeDeviation * random.Normal(), offsetY = StrokeDeviation * random.Normal();
+            foreach (ref var point in stroke)
+            {
+                point = (point.X + offsetX, point.Y + offsetY);
+            }
+        }
+    }
+
+    private static (float X, float Y) Beyond((float X, float Y) from, (float X, float Y) to, float share) =>
+        (to.X + share * (to.X - from.X), to.Y + share * (to.Y - from.Y));
+
+    /// <summary>Free-form deformation (Sederberg and Parry 1986): moves parts of the digit against each other, smoothly.</summary>
+    private static void Warp(Span<(float X, float Y)> points, ref PenRandom random)
+    {
+        const int Side = 4;
+        const float Width = 0.68f;
+        var deviation = random.Between(0.04f, 0.18f);
+        Span<float> moves = stackalloc float[2 * Side * Side];
+        foreach (ref var move in moves)
+        {
+            move = deviation * random.Normal();
+        }
+
+        Span<float> across = stackalloc float[Side];
+        Span<float> down = stackalloc float[Side];
+        foreach (ref var point in points)
+        {
+            Bernstein(Math.Clamp(point.X / Width, 0f, 1f), across);
+            Bernstein(Math.Clamp(point.Y, 0f, 1f), down);
+            for (var i = 0; i < Side * Side; i++)
+            {
+                var weight = across[i % Side] * down[i / Side];
+                point.X += weight * moves[2 * i];
+                point.Y += weight * moves[2 * i + 1];
+            }
+        }
+    }
+
+    private static void Bernstein(float t, Span<float> weights)
+    {
+        var s = 1 - t;
+        weights[0] = s * s * s;
+        weights[1] = 3 * s * s * t;
+        weights[2] = 3 * s * t * t;
+        weights[3] = t * t * t;
+    }
+
     /// <summary>Bends the whole digit: quadratic curvature, uneven halves, width, slant and rotation.</summary>
     private static void Bend((float X, float Y)[] points, ref PenRandom random)
     {
         const float CentreX = 0.33f;
         const float CentreY = 0.5f;
-        var widthScale = 1 + 0.22f * random.Normal();
-        widthScale = Math.Clamp(widthScale, 0.45f, 1.7f);
-        var slant = 0.16f + 0.22f * random.Normal();
-        var turn = 0.08f * random.Normal();
+        var widthScale = 1.08f + 0.14f * random.Normal();
+        widthScale *= widthScale;
+        var slant = 0.12f + 0.25f * random.Normal();
+        var turn = 0.12f * random.Normal();
         var bow = 0.12f * random.Normal();
         var sag = 0.12f * random.Normal();
         var upperWidth = 0.18f * random.Normal();
         var upperHeight = 0.18f * random.Normal();
         var lean = 0.1f * random.Normal();
+        var rise = 0.12f * random.Normal();
         var norm = 1 / MathF.Sqrt(1 + turn * turn);
         for (var i = 0; i < points.Length; i++)
         {
@@ -97,6 +158,7 @@ internal static class Writer
             var y = points[i].Y - CentreY;
             var bentX = x * (1 + upperWidth * y * 2) + bow * (y * y - 0.08f) + lean * x * x;
             var bentY = y + upperHeight * (y * y - 0.25f) + sag * (x * x - 0.05f);
+            bentY += rise * bentX;
             bentX = bentX * widthScale - slant * bentY;
             points[i] = ((bentX - turn * bentY) * norm, (bentY + turn * bentX) * norm);
         }
