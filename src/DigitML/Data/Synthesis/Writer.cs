@@ -61,7 +61,7 @@ internal static class Writer
             shares[i] += (1 - sum) / shares.Length;
         }
 
-        var jitter = random.Between(0.01f, 0.065f);
+        var jitter = random.Between(0.01f, 0.085f);
         var points = new (float X, float Y)[style.Corners.Length];
         for (var i = 0; i < points.Length; i++)
         {
