@@ -30,7 +30,7 @@ internal static class Writer
         return new WrittenDigit(digit, strokes, penWidth, ChooseNib(ref random));
     }
 
-    internal static DigitStyle Choose(IReadOnlyList<DigitStyle> styles, ref PenRandom random)
+    private static DigitStyle Choose(IReadOnlyList<DigitStyle> styles, ref PenRandom random)
     {
         var rest = random.Uniform() * styles.Sum(style => style.Weight);
         foreach (var style in styles)
