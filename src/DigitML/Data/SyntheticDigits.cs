@@ -14,6 +14,10 @@ public static class SyntheticDigits
 
     private const int ClassCount = 10;
 
+    // Pixels a digit's height in the scan: NIST's digits were some twenty to sixty high at 300 dots an inch.
+    private const float MinHeight = 20;
+    private const float MaxHeight = 56;
+
     /// <summary>Makes labelled digits of 28×28 pixels. Every ten pictures in a row, from a multiple of ten on, hold each digit once.</summary>
     /// <param name="count">How many, at least 0.</param>
     /// <param name="seed">The series.</param>
@@ -48,10 +52,10 @@ public static class SyntheticDigits
         return new LabelledImages(name ?? Name, MnistFrame.Size, MnistFrame.Size, pixels, labels, isSynthetic: true);
     }
 
-    /// <summary>Draws one digit of the series large, with smooth edges, in the middle of a square: the same hand, another pen and paper.</summary>
-    /// <param name="label">The digit, 0 to 9.</param>
+    /// <summary>Draws a digit of any size with smooth edges in the middle of a square, as the hand at some place of a series writes it.</summary>
+    /// <param name="label">The digit, 0 to 9; with the label that <see cref="Create"/> has at this place, it is the same writing.</param>
     /// <param name="seed">The series.</param>
-    /// <param name="index">The place in it.</param>
+    /// <param name="index">The place in it, at least 0.</param>
     /// <param name="size">Pixels a side, 1 to 8,192.</param>
     /// <param name="penWidth">Width of the trace in pixels, greater than 0; null for the writer's own pen.</param>
     /// <param name="margin">Ground left free on each side, as a share of the side, 0 to 0.45.</param>
@@ -71,10 +75,6 @@ public static class SyntheticDigits
         var random = new PenRandom(seed, index);
         return PenBitmap.DrawSmooth(Writer.Write(label, ref random), size, margin, penWidth);
     }
-
-    // Pixels a digit's height in the scan: NIST's digits were some twenty to sixty high at 300 dots an inch.
-    private const float MinHeight = 20;
-    private const float MaxHeight = 56;
 
     private static byte LabelOf(int seed, long index)
     {

@@ -82,6 +82,7 @@ internal static class MnistFrame
 
     private static void Place(ReadOnlySpan<float> box, Span<byte> picture)
     {
+        const float Half = 0.5f + 1e-4f;
         float mass = 0, momentX = 0, momentY = 0, brightest = 0;
         for (var i = 0; i < box.Length; i++)
         {
@@ -92,9 +93,10 @@ internal static class MnistFrame
         }
 
         // The centre of mass goes to the pixel with index 14, to the nearest whole pixel: in MNIST's training
-        // images its index has mean 14.0 and deviation 0.29 on both axes, as rounding gives.
-        var offsetX = Math.Clamp((int)(Size / 2 + 0.5f - momentX / mass), 0, Size - BoxSize);
-        var offsetY = Math.Clamp((int)(Size / 2 + 0.5f - momentY / mass), 0, Size - BoxSize);
+        // images its index has mean 14.0 and deviation 0.29 on both axes, as rounding gives. Symmetric ink lies on
+        // the half between two pixels; the small addition decides it, and not the rounding of sums.
+        var offsetX = Math.Clamp((int)(Size / 2 + Half - momentX / mass), 0, Size - BoxSize);
+        var offsetY = Math.Clamp((int)(Size / 2 + Half - momentY / mass), 0, Size - BoxSize);
         for (var y = 0; y < BoxSize; y++)
         {
             for (var x = 0; x < BoxSize; x++)

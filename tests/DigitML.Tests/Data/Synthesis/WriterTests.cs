@@ -1,0 +1,73 @@
+using DigitML.Data.Synthesis;
+
+namespace DigitML.Tests.Data.Synthesis;
+
+public class WriterTests
+{
+    [Fact]
+    public void Write_ManyOfEachDigit_StaysNearItsBoxWithinItsPen()
+    {
+        for (var digit = 0; digit < 10; digit++)
+        {
+            for (var i = 0; i < 500; i++)
+            {
+                var random = new PenRandom(471, i);
+                var written = Writer.Write(digit, ref random);
+                Assert.Equal(digit, written.Label);
+                Assert.InRange(written.PenWidth, 0.05f, 0.3f);
+                Assert.NotEmpty(written.Strokes);
+                Assert.All(written.Strokes.SelectMany(stroke => stroke), point =>
+                {
+                    Assert.InRange(point.X, -2.5f, 2.5f);
+                    Assert.InRange(point.Y, -2.5f, 2.5f);
+                    Assert.InRange(point.Pressure, 0.5f, 1.5f);
+                });
+            }
+        }
+    }
+
+    [Fact]
+    public void OfDigit_EveryDigit_HasSeveralStylesOfItsOwn()
+    {
+        for (var digit = 0; digit < 10; digit++)
+        {
+            Assert.InRange(DigitStyles.OfDigit[digit].Count, 4, 20);
+            Assert.All(DigitStyles.OfDigit[digit], style => Assert.Equal((digit, true), (style.Digit, style.Weight > 0)));
+        }
+    }
+
+    [Fact]
+    public void DigitStyle_PosesOfDifferentPoints_AreRefused()
+    {
+        Assert.Contains("differ in their points", Assert.Throws<ArgumentException>(() => new DigitStyle(1, 1, "0,0 1,1", "0,0 1,1 2,2")).Message);
+        var style = new DigitStyle(4, 1, "-5,0 10,20! 30,40 / 7,8 9,100");
+        Assert.Equal([3, 2], style.StrokeLengths);
+        Assert.Equal([false, true, false, false, false], style.Corners);
+        Assert.Equal((-0.05f, 0f), style.Poses[0][0]);
+        Assert.Equal((0.09f, 1f), style.Poses[0][4]);
+    }
+
+    [Fact]
+    public void Random_ManyNumbers_HaveTheMomentsTheyClaim()
+    {
+        const int Count = 100_000;
+        var random = new PenRandom(472, 7);
+        double uniform = 0, normal = 0, square = 0;
+        var counts = new int[7];
+        for (var i = 0; i < Count; i++)
+        {
+            uniform += random.Uniform();
+            var number = random.Normal();
+            Assert.InRange(number, -3.5f, 3.5f);
+            normal += number;
+            square += number * number;
+            counts[random.Below(7)]++;
+        }
+
+        // Five standard errors of each mean.
+        Assert.InRange(uniform / Count, 0.495, 0.505);
+        Assert.InRange(normal / Count, -0.016, 0.016);
+        Assert.InRange(square / Count, 0.98, 1.02);
+        Assert.All(counts, count => Assert.InRange(count, Count / 7 - 560, Count / 7 + 560));
+    }
+}
