@@ -16,6 +16,7 @@ internal sealed class TrainCommand : Command
     private readonly Terminal _terminal;
     private readonly TrainingOptionSet _training = new();
     private readonly DataOptionSet _data = new();
+    private readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "Print also where the time went, phase by phase." };
     private readonly Option<bool> _quiet = new("--quiet", "-q") { Description = "Print the result alone." };
     private readonly Option<bool> _json = new("--json") { Description = "Print the result as one line of JSON, and nothing else." };
 
@@ -35,6 +36,7 @@ internal sealed class TrainCommand : Command
         Options.Add(_output);
         _data.AddTo(this);
         _training.AddTo(this);
+        Options.Add(_verbose);
         Options.Add(_quiet);
         Options.Add(_json);
         SetAction(RunAsync);
@@ -51,7 +53,7 @@ internal sealed class TrainCommand : Command
         var (train, test) = await _data.LoadAsync(parse, _terminal, talk, cancellationToken);
         SayPlan(talk, options, _training.RecipeName(parse), train);
 
-        var result = Train(talk, options, train, cancellationToken);
+        var result = Train(talk, options, train, parse.GetValue(_verbose), cancellationToken);
         var history = result.History;
         if (history.BestEpoch == 0)
         {
@@ -87,11 +89,11 @@ internal sealed class TrainCommand : Command
         return history.StopReason == StopReason.Diverged ? ExitCode.Failed : ExitCode.Done;
     }
 
-    private TrainingResult Train(Terminal talk, MlpOptions options, LabelledImages images, CancellationToken cancellationToken)
+    private TrainingResult Train(Terminal talk, MlpOptions options, LabelledImages images, bool measurePhases, CancellationToken cancellationToken)
     {
         try
         {
-            return new MlpTrainer(options).Fit(images, new EpochView(talk, images.IsSynthetic), cancellationToken);
+            return new MlpTrainer(options) { MeasurePhases = measurePhases }.Fit(images, new EpochView(talk, images.IsSynthetic), cancellationToken);
         }
         catch (ArgumentException error)
         {
@@ -119,6 +121,12 @@ internal sealed class TrainCommand : Command
         talk.Say(FormattableString.Invariant($"Trained {history.Parameters:N0} parameters in {history.TrainSeconds:F1} s on {history.Threads} {(history.Threads == 1 ? "thread" : "threads")}."));
         var figure = best.ValidationLoss is { } loss ? FormattableString.Invariant($", validation loss {loss:F4}{Naming.Note(history.IsSynthetic)}") : "";
         talk.Say($"The model is that of epoch {history.BestEpoch}{figure}.");
+        if (result.Phases.Count > 0)
+        {
+            talk.Say();
+            PhaseView.Show(talk, result);
+        }
+
         talk.Say();
         EvaluationView.Show(talk, evaluation);
         talk.Say();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -67,6 +68,29 @@ public sealed partial class TrainCommandTests : IClassFixture<DrawnDigits>, IDis
         Assert.All(Directory.GetFiles(_place.File("out"), "*.json"), file => Assert.Contains("\"synthetic\": true", File.ReadAllText(file)));
         Assert.Equal("true", Mlp.Load(_place.File("out/digits.onnx")).Metadata["synthetic"]);
     }
+
+    [Fact]
+    public async Task Train_Verbose_SaysWhereTheTimeWent()
+    {
+        var terminal = new TestTerminal();
+        await terminal.RunAsync(Tiny("--verbose"));
+
+        var title = Assert.Single(terminal.Lines, line => line.StartsWith("Where the time went at ", StringComparison.Ordinal));
+        Assert.Matches(@" \d[\d,]* images/s .*synthetic", title);
+        var phases = terminal.Lines.SkipWhile(line => line != title).Skip(2).TakeWhile(line => line.Length > 0).Select(line => PhaseLine().Match(line)).ToArray();
+        Assert.All(phases, phase => Assert.True(phase.Success));
+        Assert.Contains("setup", phases.Select(phase => phase.Groups[1].Value));
+
+        // What is too little to show, and each line's rounding.
+        Assert.InRange(phases.Sum(phase => double.Parse(phase.Groups[2].ValueSpan, CultureInfo.InvariantCulture)), 98.5, 101);
+
+        var plain = new TestTerminal();
+        await plain.RunAsync(Tiny());
+        Assert.DoesNotContain("Where the time went", plain.Output);
+    }
+
+    [GeneratedRegex(@"^  ([a-z ]+?) +\d+\.\d{3} +(\d+\.\d) %$")]
+    private static partial Regex PhaseLine();
 
     [Fact]
     public async Task Train_SameSeedOnOtherThreads_WritesTheSameModel()
