@@ -1,0 +1,27 @@
+using System.CommandLine;
+using DigitML;
+using DigitML.Benchmarks.Micro;
+using DigitML.Benchmarks.Peers;
+using DigitML.Benchmarks.Phases;
+using DigitML.Benchmarks.Reporting;
+using DigitML.Benchmarks.Scaling;
+
+var root = new RootCommand("Measures DigitML: its kernels, its training and prediction beside other programs, how time grows, and where it goes.")
+{
+    new KernelsCommand(),
+    new PeersCommand(),
+    new ScalingCommand(),
+    new PhasesCommand(),
+    new ReportCommand(),
+    new WorkCommand(),
+};
+
+try
+{
+    return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (Exception error) when (error is DigitException or IOException or UnauthorizedAccessException)
+{
+    Console.Error.WriteLine($"error: {error.Message}");
+    return 1;
+}
