@@ -38,7 +38,7 @@ public sealed partial class TrainCommandTests : IClassFixture<DrawnDigits>, IDis
     {
         var terminal = new TestTerminal();
 
-        Assert.Equal(ExitCode.Done, await terminal.RunAsync(Tiny()));
+        Assert.Equal(ExitCode.Done, await terminal.RunAsync(Tiny("--epochs", "9")));
 
         Assert.Empty(terminal.Error);
         Assert.Equal(["out", "out/digits.onnx", "out/evaluation.json", "out/history.json"], _place.Entries);
