@@ -7,13 +7,13 @@ public class JpegDecoderTests
     private static readonly (int, int)[] _sizes = [(1, 1), (8, 8), (1, 37), (23, 1), (17, 9), (50, 35)];
 
     [Theory]
-    [InlineData(JpegMode.Baseline, 0)]
-    [InlineData(JpegMode.Baseline, 3)]
-    [InlineData(JpegMode.Separate, 0)]
-    [InlineData(JpegMode.Separate, 5)]
-    [InlineData(JpegMode.Progressive, 0)]
-    [InlineData(JpegMode.Progressive, 4)]
-    public void Decode_EverySamplingAndSize_IsWithin1OfTheDefinition(JpegMode mode, int restartInterval)
+    [InlineData(TestJpegMode.Baseline, 0)]
+    [InlineData(TestJpegMode.Baseline, 3)]
+    [InlineData(TestJpegMode.Separate, 0)]
+    [InlineData(TestJpegMode.Separate, 5)]
+    [InlineData(TestJpegMode.Progressive, 0)]
+    [InlineData(TestJpegMode.Progressive, 4)]
+    public void Decode_EverySamplingAndSize_IsWithin1OfTheDefinition(TestJpegMode mode, int restartInterval)
     {
         var seed = 2000 + restartInterval;
         foreach (var (width, height) in _sizes)
@@ -29,11 +29,11 @@ public class JpegDecoderTests
     }
 
     [Theory]
-    [InlineData(JpegMode.Baseline, 2)]
-    [InlineData(JpegMode.Baseline, 4)]
-    [InlineData(JpegMode.Baseline, 8)]
-    [InlineData(JpegMode.Progressive, 4)]
-    public void Decode_TargetSide_GivesMeansOverTheFullPicture(JpegMode mode, int divisor)
+    [InlineData(TestJpegMode.Baseline, 2)]
+    [InlineData(TestJpegMode.Baseline, 4)]
+    [InlineData(TestJpegMode.Baseline, 8)]
+    [InlineData(TestJpegMode.Progressive, 4)]
+    public void Decode_TargetSide_GivesMeansOverTheFullPicture(TestJpegMode mode, int divisor)
     {
         var seed = 2100 + divisor;
         foreach (var (width, height) in _sizes)
@@ -79,7 +79,7 @@ public class JpegDecoderTests
     public void Decode_TargetSide_KeepsTheLongerSideAtLeastThat(int width, int height, int target, int expected)
     {
         var jpeg = new TestJpeg(width, height, [(1, 1)], 9, 2200);
-        var image = ImageFile.Decode(jpeg.Encode(JpegMode.Baseline), new DecodeOptions { TargetSide = target }).Image;
+        var image = ImageFile.Decode(jpeg.Encode(TestJpegMode.Baseline), new DecodeOptions { TargetSide = target }).Image;
         Assert.Equal(expected, Math.Max(image.Width, image.Height));
     }
 
@@ -101,7 +101,7 @@ public class JpegDecoderTests
             luma[i] = (0.299 * Math.Clamp(red[i], 0, 255)) + (0.587 * Math.Clamp(green[i], 0, 255)) + (0.114 * Math.Clamp(blue[i], 0, 255));
         }
 
-        foreach (var mode in Enum.GetValues<JpegMode>())
+        foreach (var mode in Enum.GetValues<TestJpegMode>())
         {
             // Three roundings of channels and one of their sum.
             AssertNear((luma, stride), ImageFile.Decode(jpeg.Encode(mode)).Image, 21, 13, 1.5);
@@ -113,10 +113,10 @@ public class JpegDecoderTests
     [InlineData(false)]
     public void Decode_EveryOrientation_IsTurnedAsPngIs(bool littleEndian)
     {
-        var plain = ImageFile.Decode(new TestJpeg(19, 11, [(1, 1)], 6, 2400).Encode(JpegMode.Baseline)).Image;
+        var plain = ImageFile.Decode(new TestJpeg(19, 11, [(1, 1)], 6, 2400).Encode(TestJpegMode.Baseline)).Image;
         for (var orientation = 0; orientation <= 9; orientation++)
         {
-            var file = new TestJpeg(19, 11, [(1, 1)], 6, 2400) { Segments = TestJpeg.ExifSegment(orientation, littleEndian) }.Encode(JpegMode.Baseline);
+            var file = new TestJpeg(19, 11, [(1, 1)], 6, 2400) { Segments = TestJpeg.ExifSegment(orientation, littleEndian) }.Encode(TestJpegMode.Baseline);
             var decoded = ImageFile.Decode(file);
             var expected = Orientation.Apply(plain, orientation is >= 1 and <= 8 ? orientation : 1);
             Assert.Equal((expected.Width, expected.Height), (decoded.Image.Width, decoded.Image.Height));
@@ -126,10 +126,10 @@ public class JpegDecoderTests
     }
 
     [Theory]
-    [InlineData(JpegMode.Baseline)]
-    [InlineData(JpegMode.Separate)]
-    [InlineData(JpegMode.Progressive)]
-    public void Decode_CutAtAnyByte_GivesAnError(JpegMode mode)
+    [InlineData(TestJpegMode.Baseline)]
+    [InlineData(TestJpegMode.Separate)]
+    [InlineData(TestJpegMode.Progressive)]
+    public void Decode_CutAtAnyByte_GivesAnError(TestJpegMode mode)
     {
         var file = new TestJpeg(19, 18, [(2, 2), (1, 1), (1, 1)], 20, 2500) { RestartInterval = 2 }.Encode(mode);
         for (var length = 0; length < file.Length; length++)
@@ -142,8 +142,8 @@ public class JpegDecoderTests
     [Fact]
     public void Decode_MoreBehindTheEnd_ReadsTheFirstPicture()
     {
-        var first = new TestJpeg(19, 11, [(1, 1)], 6, 2600).Encode(JpegMode.Baseline);
-        var second = new TestJpeg(40, 40, [(1, 1)], 6, 2601).Encode(JpegMode.Baseline);
+        var first = new TestJpeg(19, 11, [(1, 1)], 6, 2600).Encode(TestJpegMode.Baseline);
+        var second = new TestJpeg(40, 40, [(1, 1)], 6, 2601).Encode(TestJpegMode.Baseline);
         var expected = ImageFile.Decode(first).Image;
         Assert.Equal(expected.Pixels, ImageFile.Decode((byte[])[.. first, 1, 2, 3, 0xFF]).Image.Pixels);
         Assert.Equal(expected.Pixels, ImageFile.Decode((byte[])[.. first, .. second]).Image.Pixels);
@@ -220,7 +220,7 @@ public class JpegDecoderTests
     [Fact]
     public void Decode_WrongRestartMarker_SaysWhichWasExpected()
     {
-        var file = new TestJpeg(30, 30, [(1, 1)], 10, 2700) { RestartInterval = 2 }.Encode(JpegMode.Baseline);
+        var file = new TestJpeg(30, 30, [(1, 1)], 10, 2700) { RestartInterval = 2 }.Encode(TestJpegMode.Baseline);
         var second = file.AsSpan().IndexOf<byte>([0xFF, 0xD1]);
         file[second + 1] = 0xD5;
         Assert.Contains("0xD5", Assert.Throws<DigitException>(() => ImageFile.Decode(file)).Message);

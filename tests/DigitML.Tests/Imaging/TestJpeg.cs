@@ -1,18 +1,5 @@
 namespace DigitML.Tests.Imaging;
 
-/// <summary>How a <see cref="TestJpeg"/> sends its coefficients.</summary>
-public enum JpegMode
-{
-    /// <summary>All at once, channels interleaved.</summary>
-    Baseline,
-
-    /// <summary>All at once, one scan a channel.</summary>
-    Separate,
-
-    /// <summary>Bit by bit and band by band.</summary>
-    Progressive,
-}
-
 /// <summary>
 /// Writes JPEG files by the definitions of ITU-T T.81, in double precision and with one Huffman code for everything;
 /// and says which samples a decoder must find in them.
@@ -21,10 +8,6 @@ internal sealed class TestJpeg
 {
     private static readonly int[] _zigzag = BuildZigzag();
     private static readonly double[,] _cosines = BuildCosines();
-
-    // Codes from 2 to 16 bits, so that short and long ones are met.
-    private static readonly byte[] _codeCounts = [0, 1, 2, 0, 4, 0, 0, 20, 0, 0, 0, 100, 0, 0, 0, 129];
-    private static readonly byte[] _codeSymbols = BuildSymbols();
 
     private readonly int _width;
     private readonly int _height;
@@ -74,7 +57,7 @@ internal sealed class TestJpeg
 
     public byte[] Ids { get; init; } = [1, 2, 3];
 
-    public byte[] Encode(JpegMode mode)
+    public byte[] Encode(TestJpegMode mode)
     {
         var file = new List<byte> { 0xFF, 0xD8 };
         file.AddRange(Segments);
@@ -86,12 +69,12 @@ internal sealed class TestJpeg
         }
 
         file.AddRange(Segment(0xDB, quantization));
-        file.AddRange(Segment((byte)(mode == JpegMode.Progressive ? 0xC2 : 0xC1),
+        file.AddRange(Segment((byte)(mode == TestJpegMode.Progressive ? 0xC2 : 0xC1),
         [
             8, (byte)(_height >> 8), (byte)_height, (byte)(_width >> 8), (byte)_width, (byte)_factors.Length,
-            .. _factors.SelectMany((f, c) => new byte[] { Ids[c], (byte)((f.Horizontal << 4) | f.Vertical), 0 }),
+            .._factors.SelectMany((f, c) => new byte[] { Ids[c], (byte)((f.Horizontal << 4) | f.Vertical), 0 }),
         ]));
-        file.AddRange(Segment(0xC4, [0x00, .. _codeCounts, .. _codeSymbols, 0x11, .. _codeCounts, .. _codeSymbols]));
+        file.AddRange(Segment(0xC4, [0x00, .. TestJpegBits.CodeCounts, .. TestJpegBits.CodeSymbols, 0x11, .. TestJpegBits.CodeCounts, .. TestJpegBits.CodeSymbols]));
         if (RestartInterval > 0)
         {
             file.AddRange(Segment(0xDD, [(byte)(RestartInterval >> 8), (byte)RestartInterval]));
@@ -100,10 +83,10 @@ internal sealed class TestJpeg
         var all = Enumerable.Range(0, _factors.Length).ToArray();
         switch (mode)
         {
-            case JpegMode.Baseline:
+            case TestJpegMode.Baseline:
                 AddScan(file, all, 0, 63, 0, 0);
                 break;
-            case JpegMode.Separate:
+            case TestJpegMode.Separate:
                 Array.ForEach(all, c => AddScan(file, [c], 0, 63, 0, 0));
                 break;
             default:
@@ -159,7 +142,7 @@ internal sealed class TestJpeg
     private void AddScan(List<byte> file, int[] channels, int first, int last, int bitBefore, int bit)
     {
         file.AddRange(Segment(0xDA, [(byte)channels.Length, .. channels.SelectMany(c => new byte[] { Ids[c], 0x01 }), (byte)first, (byte)last, (byte)((bitBefore << 4) | bit)]));
-        var writer = new Writer(file);
+        var writer = new TestJpegBits(file);
         var predictions = new int[_factors.Length];
         var emptyBlocks = 0;
         var count = 0;
@@ -167,7 +150,7 @@ internal sealed class TestJpeg
         {
             if (RestartInterval > 0 && count > 0 && count % RestartInterval == 0)
             {
-                FlushEmptyBlocks(writer, ref emptyBlocks);
+                writer.EmptyBlocks(ref emptyBlocks);
                 writer.Flush();
                 file.AddRange([0xFF, (byte)(0xD0 + (((count / RestartInterval) - 1) % 8))]);
                 Array.Clear(predictions);
@@ -186,7 +169,7 @@ internal sealed class TestJpeg
                 if (first == 0)
                 {
                     var dc = k[0] >> bit;
-                    WriteValue(writer, 0, dc - predictions[c]);
+                    writer.Value(0, dc - predictions[c]);
                     predictions[c] = dc;
                     if (last == 0)
                     {
@@ -196,16 +179,16 @@ internal sealed class TestJpeg
 
                 if (bitBefore > 0)
                 {
-                    WriteRefinement(writer, k, first, last, bit);
+                    writer.Refinement(k, first, last, bit);
                 }
                 else
                 {
-                    WriteBand(writer, k, Math.Max(first, 1), last, bit, first > 0, ref emptyBlocks);
+                    writer.Band(k, Math.Max(first, 1), last, bit, first > 0, ref emptyBlocks);
                 }
             }
         }
 
-        FlushEmptyBlocks(writer, ref emptyBlocks);
+        writer.EmptyBlocks(ref emptyBlocks);
         writer.Flush();
     }
 
@@ -232,101 +215,6 @@ internal sealed class TestJpeg
                 yield return unit;
             }
         }
-    }
-
-    private static void WriteBand(Writer writer, ReadOnlySpan<int> k, int first, int last, int bit, bool progressive, ref int emptyBlocks)
-    {
-        var run = 0;
-        for (var i = first; i <= last; i++)
-        {
-            // Towards zero, unlike DC's shift.
-            var value = k[i] / (1 << bit);
-            if (value == 0)
-            {
-                run++;
-                continue;
-            }
-
-            FlushEmptyBlocks(writer, ref emptyBlocks);
-            for (; run > 15; run -= 16)
-            {
-                writer.Symbol(0xF0);
-            }
-
-            WriteValue(writer, run, value);
-            run = 0;
-        }
-
-        if (run > 0 && progressive)
-        {
-            emptyBlocks++;
-        }
-        else if (run > 0)
-        {
-            writer.Symbol(0);
-        }
-    }
-
-    private static void WriteRefinement(Writer writer, ReadOnlySpan<int> k, int first, int last, int bit)
-    {
-        var lastNew = first - 1;
-        for (var i = first; i <= last; i++)
-        {
-            lastNew = Math.Abs(k[i]) >> bit == 1 ? i : lastNew;
-        }
-
-        var corrections = new List<int>();
-        var run = 0;
-        for (var i = first; i <= last; i++)
-        {
-            var size = Math.Abs(k[i]) >> bit;
-            if (size == 0)
-            {
-                run++;
-                continue;
-            }
-
-            for (; run > 15 && i <= lastNew; run -= 16)
-            {
-                writer.Symbol(0xF0);
-                writer.Flags(corrections);
-            }
-
-            if (size > 1)
-            {
-                corrections.Add(size & 1);
-                continue;
-            }
-
-            writer.Symbol((run << 4) | 1);
-            writer.Bits(k[i] > 0 ? 1 : 0, 1);
-            writer.Flags(corrections);
-            run = 0;
-        }
-
-        if (run > 0 || corrections.Count > 0)
-        {
-            writer.Symbol(0);
-            writer.Flags(corrections);
-        }
-    }
-
-    private static void FlushEmptyBlocks(Writer writer, ref int emptyBlocks)
-    {
-        if (emptyBlocks > 0)
-        {
-            var size = (int)Math.Log2(emptyBlocks);
-            writer.Symbol(size << 4);
-            writer.Bits(emptyBlocks - (1 << size), size);
-            emptyBlocks = 0;
-        }
-    }
-
-    private static void WriteValue(Writer writer, int run, int value)
-    {
-        var size = value == 0 ? 0 : (int)Math.Log2(Math.Abs(value)) + 1;
-        writer.Symbol((run << 4) | size);
-        writer.Bits(value >= 0 ? value : value + (1 << size) - 1, size);
     }
 
     private static double[] Forward(double[] samples) => Transform(samples, (u, x) => _cosines[u, x]);
@@ -368,62 +256,4 @@ internal sealed class TestJpeg
     }
 
     private static int[] BuildZigzag() => [.. Enumerable.Range(0, 64).OrderBy(i => (i / 8) + (i % 8)).ThenBy(i => ((i / 8) + (i % 8)) % 2 == 0 ? i % 8 : i / 8)];
-
-    // Common symbols first.
-    private static byte[] BuildSymbols() => [.. Enumerable.Range(0, 256).OrderBy(s => (s >> 4) + (2 * (s & 15))).ThenBy(s => s).Select(s => (byte)s)];
-
-    private sealed class Writer(List<byte> file)
-    {
-        private int _bits;
-        private int _count;
-
-        public void Bits(int value, int count)
-        {
-            for (var i = count - 1; i >= 0; i--)
-            {
-                _bits = (_bits << 1) | ((value >> i) & 1);
-                if (++_count == 8)
-                {
-                    file.Add((byte)_bits);
-                    if (_bits == 0xFF)
-                    {
-                        file.Add(0);
-                    }
-
-                    (_bits, _count) = (0, 0);
-                }
-            }
-        }
-
-        public void Flags(List<int> flags)
-        {
-            flags.ForEach(flag => Bits(flag, 1));
-            flags.Clear();
-        }
-
-        public void Symbol(int symbol)
-        {
-            var index = Array.IndexOf(_codeSymbols, (byte)symbol);
-            var code = 0;
-            for (var length = 1; ; length++)
-            {
-                if (index < _codeCounts[length - 1])
-                {
-                    Bits(code + index, length);
-                    return;
-                }
-
-                index -= _codeCounts[length - 1];
-                code = (code + _codeCounts[length - 1]) << 1;
-            }
-        }
-
-        public void Flush()
-        {
-            while (_count > 0)
-            {
-                Bits(1, 1);
-            }
-        }
-    }
 }

@@ -7,9 +7,7 @@ internal ref struct JpegReader
 {
     private readonly ReadOnlySpan<byte> _file;
     private readonly DecodeOptions _options;
-    private readonly int[]?[] _quantization = new int[]?[4];
-    private readonly JpegHuffmanTable?[] _dcTables = new JpegHuffmanTable?[4];
-    private readonly JpegHuffmanTable?[] _acTables = new JpegHuffmanTable?[4];
+    private readonly JpegTables _tables = new();
     private JpegFrame? _frame;
     private int _restartInterval;
     private bool _hasJfif;
@@ -97,10 +95,10 @@ internal ref struct JpegReader
         switch (marker)
         {
             case JpegMarker.HuffmanTables:
-                ReadHuffmanTables(data);
+                _tables.ReadHuffman(data);
                 break;
             case JpegMarker.QuantizationTables:
-                ReadQuantizationTables(data);
+                _tables.ReadQuantization(data);
                 break;
             case JpegMarker.RestartInterval when data.Length >= 2:
                 _restartInterval = BinaryPrimitives.ReadUInt16BigEndian(data);
@@ -165,51 +163,6 @@ internal ref struct JpegReader
         return side;
     }
 
-    private readonly void ReadQuantizationTables(ReadOnlySpan<byte> data)
-    {
-        while (!data.IsEmpty)
-        {
-            var wide = data[0] >> 4;
-            var slot = data[0] & 15;
-            var bytes = JpegComponent.BlockSize * (1 + wide);
-            if (wide > 1 || slot > 3 || data.Length <= bytes)
-            {
-                throw ImageErrors.Damaged("JPEG", $"quantisation table {slot} of precision {wide} in {data.Length} bytes; expected table 0 to 3, precision 0 or 1, 65 or 129 bytes");
-            }
-
-            var table = _quantization[slot] ??= new int[JpegComponent.BlockSize];
-            for (var k = 0; k < table.Length; k++)
-            {
-                table[JpegZigzag.ToRowMajor[k]] = wide == 0 ? data[1 + k] : BinaryPrimitives.ReadUInt16BigEndian(data[(1 + (2 * k))..]);
-            }
-
-            data = data[(1 + bytes)..];
-        }
-    }
-
-    private readonly void ReadHuffmanTables(ReadOnlySpan<byte> data)
-    {
-        while (!data.IsEmpty)
-        {
-            var slot = data[0] & 15;
-            var symbols = 0;
-            for (var length = 1; length <= 16 && length < data.Length; length++)
-            {
-                symbols += data[length];
-            }
-
-            if (data[0] >> 4 > 1 || slot > 3 || symbols > 256 || data.Length < 17 + symbols)
-            {
-                throw ImageErrors.Damaged("JPEG", $"Huffman table 0x{data[0]:X2} has {symbols} symbols in {data.Length} bytes; expected table 0 to 3, of class 0 or 1, with at most 256");
-            }
-
-            var tables = data[0] >> 4 == 0 ? _dcTables : _acTables;
-            var table = tables[slot] ??= new JpegHuffmanTable();
-            table.Set(data.Slice(1, 16), data.Slice(17, symbols));
-            data = data[(17 + symbols)..];
-        }
-    }
-
     private readonly int ReadScan(ReadOnlySpan<byte> data, int position)
     {
         if (_frame is null)
@@ -249,8 +202,8 @@ internal ref struct JpegReader
             }
 
             var tables = data[2 + (2 * i)];
-            component.DcTable = tables >> 4 < 4 ? _dcTables[tables >> 4] : null;
-            component.AcTable = (tables & 15) < 4 ? _acTables[tables & 15] : null;
+            component.DcTable = _tables.Dc(tables >> 4);
+            component.AcTable = _tables.Ac(tables & 15);
             components[i] = component;
         }
 
@@ -280,7 +233,7 @@ internal ref struct JpegReader
         component.IsRead |= scan.First == 0 || !progressive;
         if (component.IsWanted)
         {
-            component.KeepQuantization(_quantization[component.QuantizationTable]
+            component.KeepQuantization(_tables.Quantization(component.QuantizationTable)
                 ?? throw ImageErrors.Damaged("JPEG", $"names the quantisation table {component.QuantizationTable}, which it does not have"));
         }
 

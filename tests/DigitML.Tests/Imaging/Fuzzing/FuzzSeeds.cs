@@ -43,7 +43,7 @@ internal static class FuzzSeeds
     private static IEnumerable<FuzzSeed> Jpeg()
     {
         var seed = 200;
-        foreach (var mode in Enum.GetValues<JpegMode>())
+        foreach (var mode in Enum.GetValues<TestJpegMode>())
         {
             foreach (var factors in new (int, int)[][] { [(1, 1)], [(2, 2), (1, 1), (1, 1)], [(1, 1), (1, 1), (1, 1)], [(1, 2), (2, 1), (1, 1)] })
             {
