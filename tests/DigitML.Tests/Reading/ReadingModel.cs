@@ -9,13 +9,13 @@ internal static class ReadingModel
 {
     private static readonly Lazy<Mlp> Trained = new(() => new MlpTrainer(new MlpOptions
     {
-        HiddenLayers = [96],
-        Epochs = 6,
+        HiddenLayers = [128],
+        Epochs = 8,
         BatchSize = 50,
         ValidationFraction = 0,
         Seed = 11,
         Augmentation = new AugmentationOptions { RotationDegrees = 8, Shift = 1, StrokeWidth = 0.8f, Blur = 1 },
-    }).Fit(SyntheticDigits.Create(6000, seed: 23)).Model);
+    }).Fit(SyntheticDigits.Create(15_000, seed: 23)).Model);
 
     public static Mlp Synthetic => Trained.Value;
 }
