@@ -1,0 +1,118 @@
+using DigitML.Pictures;
+using DigitML.Preprocessing;
+
+namespace DigitML.Tests.Preprocessing;
+
+/// <summary>From pictures to ink: ground, polarity, thresholds, lines.</summary>
+public class InkTests
+{
+    [Theory]
+    [InlineData(0.0f)]
+    [InlineData(0.5f)]
+    public void Ground_StrokesUnderAGradient_FollowsTheLightAndNotTheStrokes(float depth)
+    {
+        var picture = Sheet(173, 131);
+        Bar(picture, 40, 30, 9, 70, 0.15f);
+        Light.Gradient(picture, depth, 0.7f);
+        var light = Sheet(173, 131);
+        Light.Gradient(light, depth, 0.7f);
+
+        var ground = GroundEstimator.Estimate(picture);
+
+        for (var i = 0; i < ground.Values.Length; i++)
+        {
+            Assert.Equal(light.Values[i], ground.Values[i], 0.05f);
+        }
+    }
+
+    [Fact]
+    public void Ground_HardShadow_IsNoInk()
+    {
+        var picture = Sheet(211, 167);
+        for (var y = 0; y < 167; y++)
+        {
+            picture.Row(y)[120..].Fill(0.5f);
+        }
+
+        Bar(picture, 50, 40, 6, 80, 0.2f);
+        Bar(picture, 160, 40, 6, 80, 0.1f);
+
+        var ink = InkExtractor.Extract(DarknessMap.Make(picture, isLightOnDark: false)).First();
+
+        Assert.Equal([new PixelBox(50, 40, 6, 80), new PixelBox(160, 40, 6, 80)], ink.Visible.Select(component => component.Box).OrderBy(box => box.X));
+    }
+
+    [Fact]
+    public void Extract_PictureMadeAsMnistWas_KeepsEveryValue()
+    {
+        var random = new Random(6);
+        var picture = new Plane(28, 28);
+        for (var y = 5; y < 24; y++)
+        {
+            for (var x = 10; x < 15; x++)
+            {
+                picture.Values[(y * 28) + x] = x is 10 or 14 ? random.Next(20, 255) / 255f : 1f;
+            }
+        }
+
+        var ink = InkExtractor.Extract(DarknessMap.Make(picture, isLightOnDark: true)).First();
+
+        Assert.Equal(picture.ToBytes(), ink.Ink.ToBytes());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Polarity_StrokeOnGround_IsPlain(bool isLightOnDark)
+    {
+        var picture = Sheet(97, 119);
+        Bar(picture, 30, 20, 5, 80, 0.1f);
+
+        var odds = PolarityPrior.LogOdds(isLightOnDark ? picture.Inverted() : picture);
+
+        Assert.True(isLightOnDark ? odds < -3 : odds > 3, $"log-odds {odds}");
+    }
+
+    [Fact]
+    public void RemoveLines_TiltedGridAcrossAStroke_LeavesTheStrokeAlone()
+    {
+        var picture = Sheet(301, 223);
+        Paper.Lines(picture, Print.Squared, 70, 2.4f, 0.85f, 0.03f, new Random(9));
+        Bar(picture, 140, 50, 11, 120, 0.1f);
+        var ink = InkExtractor.Extract(DarknessMap.Make(picture, isLightOnDark: false)).First();
+
+        var (without, lines) = Assert.NotNull(LineRemover.Remove(ink));
+
+        Assert.InRange(lines, 6, 9);
+        var stroke = without.Components.All.MaxBy(component => component.Area)!;
+        Assert.Equal(140, stroke.Box.X, 4.0);
+        Assert.Equal(120, stroke.Box.Height, 6.0);
+        Assert.InRange(stroke.Area, 11 * 120 * 0.9, 11 * 120 * 1.15);
+        Assert.True(without.Components.All.Where(component => component != stroke).Sum(component => component.Area) < 0.25 * stroke.Area);
+    }
+
+    [Fact]
+    public void RemoveLines_DigitWithoutLines_FindsNone()
+    {
+        var picture = Sheet(203, 187);
+        Bar(picture, 60, 40, 80, 9, 0.1f);
+        Bar(picture, 130, 40, 9, 100, 0.1f);
+
+        Assert.Null(LineRemover.Remove(InkExtractor.Extract(DarknessMap.Make(picture, isLightOnDark: false)).First()));
+    }
+
+    internal static Plane Sheet(int width, int height)
+    {
+        var sheet = new Plane(width, height);
+        sheet.Values.AsSpan().Fill(1f);
+        return sheet;
+    }
+
+    internal static void Bar(Plane picture, int x, int y, int width, int height, float value)
+    {
+        for (var row = y; row < y + height; row++)
+        {
+            picture.Row(row)[x..(x + width)].Fill(value);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using DigitML.Preprocessing;
+
+namespace DigitML.Tests.Preprocessing;
+
+public class LinesOfDigitsTests
+{
+    [Fact]
+    public void FindLines_TwoRowsWithADot_AreInReadingOrder()
+    {
+        var picture = InkTests.Sheet(331, 203);
+        int[] upper = [30, 90, 150];
+        int[] lower = [40, 110, 180, 250];
+        foreach (var x in upper)
+        {
+            InkTests.Bar(picture, x, 20, 12, 60, 0f);
+        }
+
+        foreach (var x in lower)
+        {
+            InkTests.Bar(picture, x, 120, 12, 55, 0f);
+        }
+
+        InkTests.Bar(picture, 150 + 25, 74, 6, 6, 0f);
+        var ink = InkExtractor.Extract(DarknessMap.Make(picture, isLightOnDark: false)).First();
+
+        var lines = LineFinder.Find(ink);
+
+        Assert.Equal([[30, 90, 150, 175], [40, 110, 180, 250]], lines.Select(line => line.Pieces.Select(piece => piece.Box.X).ToArray()));
+        Assert.Equal(60, lines[0].DigitHeight);
+    }
+
+    [Fact]
+    public void Split_TwoBlobsJoinedByABridge_PartsThemAtTheBridge()
+    {
+        var ink = new Plane(91, 63);
+        InkTests.Bar(ink, 2, 2, 36, 59, 1f);
+        InkTests.Bar(ink, 52, 2, 36, 59, 1f);
+        InkTests.Bar(ink, 38, 30, 14, 5, 1f);
+        var piece = InkPiece.From(ink, 0, 0)!;
+
+        var (parts, cuts) = CutFinder.Split(piece, digitHeight: 60, stroke: 5);
+
+        Assert.Contains(cuts, cut => cut is > 0.5 and < 1.5);
+        Assert.Equal(piece.Mass, parts.Sum(part => part.Mass), 1e-3);
+        Assert.Contains(parts, part => part.Box.X <= 3 && part.Box.Right is >= 37 and <= 52);
+    }
+
+    [Fact]
+    public void Join_PartsOfAPiece_GivesThePieceBack()
+    {
+        var ink = new Plane(31, 23);
+        InkTests.Bar(ink, 4, 3, 20, 17, 0.8f);
+        var left = InkPiece.From(ink.Crop(new PixelBox(0, 0, 13, 23)), 0, 0)!;
+        var right = InkPiece.From(ink.Crop(new PixelBox(13, 0, 18, 23)), 13, 0)!;
+
+        var joined = InkPiece.Join([left, right]);
+
+        Assert.Equal(new PixelBox(4, 3, 20, 17), joined.Box);
+        Assert.Equal(20 * 17 * 0.8, joined.Mass, 1e-3);
+        Assert.Equal(0.8f, joined.Ink[10, 9]);
+    }
+}
