@@ -14,6 +14,8 @@ internal sealed class FuzzRun(IImageDecoder decoder, FuzzMutator mutator)
     // Of one row of the widest picture: two of 8 bytes a pixel; else at most 9 bytes a pixel; beside them tables and buffers.
     private const long AllowedBytes = (20L * MaximumPixels) + 400_000;
 
+    private static readonly TimeSpan _watch = TimeSpan.FromMilliseconds(50);
+
     private static readonly ImageLimits _limits = new() { MaximumPixels = MaximumPixels };
 
     /// <summary>What one file may take before it counts as a hang: far above the usual fraction of a millisecond, for machines that are busy.</summary>
@@ -33,9 +35,13 @@ internal sealed class FuzzRun(IImageDecoder decoder, FuzzMutator mutator)
         var report = new FuzzReport();
         for (var i = 0; i < threads; i++)
         {
-            while (!running[i].Join(TimeSpan.FromMilliseconds(50)))
+            // Looks are counted, not time: a machine that stands still stops the watch as well as what is watched.
+            long seen = -1, looks = 0;
+            while (!running[i].Join(_watch))
             {
-                if (workers[i].Stuck(Patience) is { } number)
+                var number = workers[i].Number;
+                (seen, looks) = number == seen ? (seen, looks + 1) : (number, 0);
+                if (looks * _watch >= Patience)
                 {
                     report.Add($"file {number}: no end after {Patience.TotalSeconds:F0} s");
                     return report;
@@ -50,25 +56,20 @@ internal sealed class FuzzRun(IImageDecoder decoder, FuzzMutator mutator)
     private sealed class Worker(IImageDecoder decoder, FuzzMutator mutator, long first, long end)
     {
         private long _number = first;
-        private long _started = Stopwatch.GetTimestamp();
+
+        public long Number => Volatile.Read(ref _number);
 
         public FuzzReport Report { get; } = new();
-
-        public long? Stuck(TimeSpan patience)
-        {
-            var number = Volatile.Read(ref _number);
-            return Stopwatch.GetElapsedTime(Volatile.Read(ref _started)) > patience && number == Volatile.Read(ref _number) ? number : null;
-        }
 
         public void Run()
         {
             for (var number = _number; number < end; number++)
             {
                 var file = mutator.Create(number);
-                Volatile.Write(ref _started, Stopwatch.GetTimestamp());
+                var started = Stopwatch.GetTimestamp();
                 Volatile.Write(ref _number, number);
                 Try(file, number);
-                Report.SlowestMilliseconds = Math.Max(Report.SlowestMilliseconds, Stopwatch.GetElapsedTime(_started).TotalMilliseconds);
+                Report.SlowestMilliseconds = Math.Max(Report.SlowestMilliseconds, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
                 Report.Count++;
             }
         }
