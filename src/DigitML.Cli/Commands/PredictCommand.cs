@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using DigitML.Data;
 using DigitML.Models;
+using DigitML.Reading;
 
 namespace DigitML.Cli.Commands;
 
@@ -21,11 +22,14 @@ internal sealed class PredictCommand : Command
     private readonly ModelFile _model = new();
     private readonly Argument<string[]> _paths = new("PATH")
     {
-        Description = "IDX files, gzipped or not, and CSV files with pixel columns.",
+        Description = "Pictures (PNG, JPEG, BMP, PNM), folders of them, IDX files, gzipped or not, and CSV files with pixel columns.",
         Arity = ArgumentArity.OneOrMore,
     };
 
     private readonly Option<string?> _index = new("--index") { Description = "Which pictures of each file, such as 0..9 or 3,5; all when left out.", HelpName = "LIST" };
+    private readonly Option<bool> _single = new("--single") { Description = "Each picture holds one digit, and all its ink belongs to it." };
+    private readonly Option<bool> _show = new("--show") { Description = "Draw each digit as the network saw it, with its box." };
+    private readonly Option<string?> _steps = new("--steps") { Description = "Write the pictures between into this folder.", HelpName = "DIR" };
     private readonly Option<bool> _json = new("--json") { Description = "Print one line of JSON for each picture, and nothing else." };
 
     /// <summary>Creates the command.</summary>
@@ -37,27 +41,30 @@ internal sealed class PredictCommand : Command
         Arguments.Add(_paths);
         _model.AddTo(this);
         Options.Add(_index);
+        Options.Add(_single);
+        Options.Add(_show);
+        Options.Add(_steps);
         Options.Add(_json);
-        SetAction(Run);
+        SetAction((parse, cancellationToken) => Task.FromResult(Run(parse, cancellationToken)));
     }
 
-    private int Run(ParseResult parse)
+    private int Run(ParseResult parse, CancellationToken cancellationToken)
     {
         var (model, _, _) = _model.Load(parse);
         var json = parse.GetValue(_json);
         var code = ExitCode.Done;
+        var pictures = new List<string>();
         foreach (var path in parse.GetRequiredValue(_paths))
         {
             try
             {
-                var images = DigitFile.Read(path);
-                if (images.PixelsPerImage != model.InputCount)
+                if (!PictureFiles.IsData(path))
                 {
-                    throw new DigitException($"{path}: expected pictures of {model.InputCount} pixels, which the model takes, but they are {images.Width}x{images.Height}.");
+                    pictures.AddRange(PictureFiles.Expand(path));
+                    continue;
                 }
 
-                var indices = parse.GetValue(_index) is { } list ? IndexList.Parse(list, images.Count, path) : Enumerable.Range(0, images.Count);
-                Predict(model, images, path, indices, json);
+                PredictData(model, path, parse.GetValue(_index), json);
             }
             catch (DigitException error)
             {
@@ -65,14 +72,31 @@ internal sealed class PredictCommand : Command
                 code = ExitCode.Failed;
                 if (json)
                 {
-                    _terminal.Output.WriteLine(JsonSerializer.Serialize(new Failure(path, Terminal.OneLine(error.Message)), Json));
+                    _terminal.Output.WriteLine(ReadingJson.WriteError(path, Terminal.OneLine(error.Message)));
                 }
 
                 _terminal.Complain("error", error.Message);
             }
         }
 
+        if (pictures.Count > 0)
+        {
+            var reader = new PictureReader(_terminal, model) { Single = parse.GetValue(_single), Json = json, Show = parse.GetValue(_show), StepsFolder = parse.GetValue(_steps) };
+            code = reader.Read(pictures, cancellationToken) > 0 ? ExitCode.Failed : code;
+        }
+
         return code;
+    }
+
+    private void PredictData(Mlp model, string path, string? list, bool json)
+    {
+        var images = DigitFile.Read(path);
+        if (images.PixelsPerImage != model.InputCount)
+        {
+            throw new DigitException($"{path}: expected pictures of {model.InputCount} pixels, which the model takes, but they are {images.Width}x{images.Height}.");
+        }
+
+        Predict(model, images, path, list is null ? Enumerable.Range(0, images.Count) : IndexList.Parse(list, images.Count, path), json);
     }
 
     private void Predict(Mlp model, LabelledImages images, string path, IEnumerable<int> indices, bool json)
@@ -106,6 +130,4 @@ internal sealed class PredictCommand : Command
     private sealed record Digit([property: JsonPropertyName("digit")] int Value, float Probability, Box Box);
 
     private sealed record Box(int X, int Y, int Width, int Height);
-
-    private sealed record Failure(string File, string Error);
 }

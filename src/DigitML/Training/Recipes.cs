@@ -24,8 +24,38 @@ public static class Recipes
         Augmentation = new() { RotationDegrees = 10, Slant = 0.15f, Scale = 0.1f, Shift = 1, Elastic = 1.3f, StrokeWidth = 0.4f },
     };
 
+    /// <summary>
+    /// For pictures that people take and draw: a wide network that sees MNIST's digits as pens, cameras and scanners change them,
+    /// in place, size, slant, stroke width, sharpness and brightness, with noise and what is left of lines.
+    /// </summary>
+    public static MlpOptions Reader { get; } = new()
+    {
+        HiddenLayers = [1024, 512],
+        Epochs = 60,
+        BatchSize = 256,
+        LearningRate = 2e-3f,
+        Schedule = LearningRateSchedule.Cosine,
+        WarmupEpochs = 2,
+        Dropout = 0.1f,
+        WeightDecay = 0.02f,
+        ValidationFraction = 0.1,
+        Augmentation = new()
+        {
+            RotationDegrees = 12,
+            Slant = 0.25f,
+            Scale = 0.15f,
+            Shift = 1.5f,
+            Elastic = 1.5f,
+            StrokeWidth = 0.8f,
+            Blur = 1.5f,
+            Fading = 0.3f,
+            Noise = 20,
+            Remains = 0.05f,
+        },
+    };
+
     /// <summary>The names that <see cref="ByName"/> knows.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["thesis", "fast"];
+    public static IReadOnlyList<string> Names { get; } = ["thesis", "fast", "reader"];
 
     /// <summary>The recipe of a name.</summary>
     /// <param name="name">One of <see cref="Names"/>; upper and lower case are the same.</param>
@@ -37,6 +67,7 @@ public static class Recipes
         {
             "thesis" => Thesis,
             "fast" => Fast,
+            "reader" => Reader,
             _ => throw new ArgumentException($"Recipe must be one of {string.Join(", ", Names)}; got '{name}'."),
         };
     }

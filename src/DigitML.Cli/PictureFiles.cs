@@ -1,0 +1,61 @@
+namespace DigitML.Cli;
+
+/// <summary>Which files a path given to <c>predict</c> means.</summary>
+internal static class PictureFiles
+{
+    private static readonly string[] Endings = [".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".mpo", ".bmp", ".dib", ".pnm", ".pbm", ".pgm", ".ppm", ".pam"];
+
+    /// <summary>Whether a path holds many digits at once, as IDX or CSV, rather than a picture.</summary>
+    /// <param name="path">A file; one that is not there is no data file.</param>
+    public static bool IsData(string path)
+    {
+        if (Path.GetExtension(path).Equals(".csv", StringComparison.OrdinalIgnoreCase))
+        {
+            return true;
+        }
+
+        if (!File.Exists(path))
+        {
+            return false;
+        }
+
+        Span<byte> start = stackalloc byte[4];
+        try
+        {
+            using var stream = File.OpenRead(path);
+            return stream.ReadAtLeast(start, 4, throwOnEndOfStream: false) == 4
+                && ((start[0] == 0 && start[1] == 0 && start[2] is >= 0x08 and <= 0x0E) || (start[0] == 0x1F && start[1] == 0x8B));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // Reading it as a picture says what is wrong.
+            return false;
+        }
+    }
+
+    /// <summary>The picture files of a path: itself, or what a folder and its folders hold, in the order of their names.</summary>
+    /// <param name="path">A file or a folder.</param>
+    /// <exception cref="DigitException">The folder has no pictures, or cannot be listed.</exception>
+    public static IReadOnlyList<string> Expand(string path)
+    {
+        if (!Directory.Exists(path))
+        {
+            return [path];
+        }
+
+        try
+        {
+            var files = Directory.EnumerateFiles(path, "*", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true })
+                .Where(file => Endings.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase))
+                .Order(StringComparer.Ordinal)
+                .ToArray();
+            return files.Length > 0
+                ? files
+                : throw new DigitException($"{path}: expected pictures in this folder but found no file ending in {string.Join(", ", Endings)}.");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new DigitException($"{path}: cannot be listed ({error.Message}).", error);
+        }
+    }
+}

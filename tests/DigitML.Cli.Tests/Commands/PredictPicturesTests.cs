@@ -1,0 +1,83 @@
+using System.Text.Json;
+using DigitML.Imaging;
+
+namespace DigitML.Cli.Tests.Commands;
+
+public sealed class PredictPicturesTests : IClassFixture<TrainedModel>, IDisposable
+{
+    private readonly TrainedModel _model;
+    private readonly TemporaryFolder _place = new();
+
+    public PredictPicturesTests(TrainedModel model)
+    {
+        _model = model;
+        Directory.CreateDirectory(_place.File("pictures/deep"));
+        File.WriteAllBytes(_place.File("pictures/one.png"), PngEncoder.Encode(Picture()));
+        File.WriteAllBytes(_place.File("pictures/deep/two.jpg"), PngEncoder.Encode(Picture()));
+    }
+
+    public void Dispose() => _place.Dispose();
+
+    private Task<int> Run(TestTerminal terminal, params string[] more) => terminal.RunAsync(["predict", "--model", _model.File, .. more]);
+
+    private GreyImage Picture() => new(28, 28, _model.Digits.Image(3).ToArray());
+
+    [Fact]
+    public async Task Predict_FolderOfPictures_PrintsALineForEachWhateverTheirNamesSay()
+    {
+        var terminal = new TestTerminal();
+
+        Assert.Equal(ExitCode.Done, await Run(terminal, _place.File("pictures"), "--single"));
+
+        Assert.Equal(4, terminal.Lines.Length);
+        Assert.Contains("two.jpg", terminal.Lines[1]);
+        Assert.Contains("one.png", terminal.Lines[2]);
+        Assert.StartsWith("2 of 2 pictures read", terminal.Lines[3]);
+    }
+
+    [Fact]
+    public async Task Predict_Json_PrintsTheContractsFields()
+    {
+        var terminal = new TestTerminal();
+
+        Assert.Equal(ExitCode.Done, await Run(terminal, _place.File("pictures/one.png"), "--single", "--json"));
+
+        using var line = JsonDocument.Parse(Assert.Single(terminal.Lines));
+        Assert.Equal(_place.File("pictures/one.png"), line.RootElement.GetProperty("file").GetString());
+        var digit = Assert.Single(line.RootElement.GetProperty("digits").EnumerateArray());
+        Assert.Equal(line.RootElement.GetProperty("text").GetString(), $"{digit.GetProperty("digit").GetInt32()}");
+        Assert.InRange(digit.GetProperty("probability").GetDouble(), 0, 1);
+        Assert.True(digit.GetProperty("box").GetProperty("width").GetInt32() is > 0 and <= 28);
+    }
+
+    [Fact]
+    public async Task Predict_BadFilesAmongGoodOnes_SaysEachOnItsOwnLineAndReadsTheRest()
+    {
+        File.WriteAllText(_place.File("pictures/text.png"), "no picture");
+        File.WriteAllBytes(_place.File("pictures/empty.png"), []);
+        Directory.CreateDirectory(_place.File("nothing"));
+        var terminal = new TestTerminal();
+
+        Assert.Equal(ExitCode.Failed, await Run(terminal, _place.File("pictures"), _place.File("gone.png"), _place.File("nothing"), "--json"));
+
+        var lines = terminal.Lines.Select(line => JsonDocument.Parse(line).RootElement).ToArray();
+        Assert.Equal(6, lines.Length);
+        Assert.Equal(4, lines.Count(line => line.TryGetProperty("error", out _)));
+        Assert.Equal(2, lines.Count(line => line.TryGetProperty("digits", out _)));
+        Assert.Equal(4, terminal.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+    }
+
+    [Fact]
+    public async Task Predict_StepsAndShow_WriteThePicturesBetweenAndDrawWhatTheNetworkSaw()
+    {
+        var terminal = new TestTerminal();
+
+        Assert.Equal(ExitCode.Done, await Run(terminal, _place.File("pictures/one.png"), "--single", "--show", "--steps", _place.File("steps")));
+
+        Assert.Contains(terminal.Lines, line => line.Contains("%, then ", StringComparison.Ordinal));
+        Assert.True(terminal.Lines.Length > 14);
+        var written = Directory.GetFiles(_place.File("steps/pictures-one.png"));
+        Assert.True(written.Length >= 3);
+        Assert.All(written, file => Assert.True(ImageFile.Load(file).Image.Width > 0));
+    }
+}
