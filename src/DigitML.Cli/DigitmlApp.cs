@@ -67,6 +67,7 @@ internal static class DigitmlApp
             new TrainCommand(terminal),
             new EvaluateCommand(terminal),
             new PredictCommand(terminal),
+            new ServeCommand(terminal),
             new DataCommand(terminal),
         };
         root.Options.Add(new HelpOption { Recursive = true });

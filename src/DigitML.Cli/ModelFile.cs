@@ -23,10 +23,15 @@ internal sealed class ModelFile
     /// <exception cref="DigitException">There is none, or the file is no model that runs here.</exception>
     public (Mlp Model, string Path, string Hash) Load(ParseResult parse)
     {
-        var path = parse.GetValue(_model) ?? Usual.FirstOrDefault(File.Exists)
-            ?? throw new DigitException($"No model: neither {Usual[0]} nor {Usual[1]} is here. Train one with 'digitml train', or name one with --model.");
+        var path = Find(parse);
         return (Mlp.Load(path), path, HashOf(path));
     }
+
+    /// <summary>The model's file; it may still turn out to be none.</summary>
+    /// <exception cref="DigitException">None was named, and none lies where one usually does.</exception>
+    public string Find(ParseResult parse) =>
+        parse.GetValue(_model) ?? Usual.FirstOrDefault(File.Exists)
+        ?? throw new DigitException($"No model: neither {Usual[0]} nor {Usual[1]} is here. Train one with 'digitml train', or name one with --model.");
 
     /// <summary>SHA-256 of a file in lower-case hexadecimal.</summary>
     public static string HashOf(string path)

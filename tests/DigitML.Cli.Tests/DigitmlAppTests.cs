@@ -9,7 +9,7 @@ public class DigitmlAppTests
 
         Assert.Equal(ExitCode.Done, await terminal.RunAsync());
 
-        Assert.All(["train", "evaluate", "predict", "data"], command => Assert.Contains($"  {command}", terminal.Output));
+        Assert.All(["train", "evaluate", "predict", "serve", "data"], command => Assert.Contains($"  {command}", terminal.Output));
         Assert.Empty(terminal.Error);
     }
 
@@ -28,6 +28,7 @@ public class DigitmlAppTests
     [InlineData("train", "--recipe", "--seed", "--output")]
     [InlineData("evaluate", "--model", "--min-accuracy", "--report")]
     [InlineData("predict", "--index", "--json", "PATH")]
+    [InlineData("serve", "--model", "--address", "--port", "--api-key", "--rate-limit")]
     [InlineData("data", "download", "verify", "synthesize")]
     public async Task Run_HelpOfACommand_DescribesItsOptions(string command, params string[] expected)
     {

@@ -1,0 +1,32 @@
+namespace DigitML.Web.Http;
+
+/// <summary>Tells browsers what the page may do: run its own scripts, show its own pictures, and nothing else.</summary>
+internal sealed class SecurityHeaders
+{
+    /// <summary>Pictures come from memory (blob:) and from the API's answers (data:).</summary>
+    public const string ContentSecurityPolicy =
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+    private readonly RequestDelegate _next;
+    private readonly string _resourcePolicy;
+
+    /// <summary>Creates the middleware.</summary>
+    public SecurityHeaders(RequestDelegate next, WebOptions options)
+    {
+        _next = next;
+        _resourcePolicy = options.CorsOrigins.Count > 0 ? "cross-origin" : "same-origin";
+    }
+
+    /// <summary>Handles one request.</summary>
+    public Task InvokeAsync(HttpContext context)
+    {
+        var headers = context.Response.Headers;
+        headers.ContentSecurityPolicy = ContentSecurityPolicy;
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "no-referrer";
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        headers["Cross-Origin-Resource-Policy"] = _resourcePolicy;
+        headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()";
+        return _next(context);
+    }
+}

@@ -1,0 +1,102 @@
+// The model page: what the model's files say, as figures, tables and curves.
+
+import { model } from '/api.js';
+import { curves } from '/curves.js';
+import { byId, make, percent } from '/dom.js';
+
+const number = value => value.toLocaleString('en');
+const share = value => value === null ? '–' : percent(value, 2);
+
+function section(title, ...children) {
+  return part('card', title, ...children);
+}
+
+const half = (title, ...children) => part('card half', title, ...children);
+
+function part(className, title, ...children) {
+  const id = title.toLowerCase().replaceAll(' ', '-');
+  const element = make('section', { className }, make('h2', { id, textContent: title }), ...children);
+  element.setAttribute('aria-labelledby', id);
+  return element;
+}
+
+const figure = (name, value, note = '') => make('div', {}, make('dt', { textContent: name }), make('dd', {}, value, make('small', { textContent: note })));
+
+const facts = pairs => make('dl', { className: 'facts' }, ...pairs.flatMap(([name, value]) => [make('dt', { textContent: name }), make('dd', { textContent: value })]));
+
+function table(caption, columns, rows, className = '') {
+  const heading = text => {
+    const cell = make('th', { textContent: text });
+    cell.scope = 'col';
+    return cell;
+  };
+  const body = rows.map(([name, ...cells]) => {
+    const head = make('th', { textContent: name });
+    head.scope = 'row';
+    return make('tr', {}, head, ...cells.map(cell => cell instanceof Node ? cell : make('td', { textContent: cell })));
+  });
+  const scroll = make('div', { className: 'scroll', tabIndex: 0 }, make('table', { className }, make('caption', { textContent: caption }), make('thead', {}, make('tr', {}, ...columns.map(heading))), make('tbody', {}, ...body)));
+  scroll.setAttribute('role', 'region');
+  scroll.setAttribute('aria-label', caption);
+  return scroll;
+}
+
+const dataName = ({ dataset, synthetic }) => synthetic && !dataset.includes('synthetic') ? `${dataset} (synthetic)` : dataset;
+
+function accuracy(evaluation) {
+  const { lower, upper } = evaluation.accuracyInterval;
+  return section('How good it is', make('p', { className: 'quiet', textContent: `Measured on ${number(evaluation.count)} pictures that it was not trained on: ${dataName(evaluation)}.` }), make('dl', { className: 'figures' },
+    figure('read correctly', share(evaluation.accuracy), `95 % interval: ${percent(lower, 2)} to ${percent(upper, 2)}`),
+    figure('mean over the digits', share(evaluation.macroAccuracy), 'each digit weighing the same'),
+    figure('log-loss', evaluation.logLoss.toFixed(4), 'in nats; lower is better'),
+    figure('calibration error', share(evaluation.expectedCalibrationError), 'how far sureness and truth lie apart')));
+}
+
+function confusion(evaluation) {
+  const matrix = evaluation.confusionMatrix;
+  const worst = Math.max(1, ...matrix.flatMap((row, i) => row.filter((_, j) => i !== j)));
+  const rows = matrix.map((row, i) => [`${i}`, ...row.map((count, j) => {
+    const cell = make('td', { textContent: number(count), className: count === 0 ? 'zero' : '' });
+    const strength = i === j ? 0.25 : 0.45 * count / worst;
+    cell.style.backgroundColor = count === 0 ? '' : `rgb(var(${i === j ? '--heat' : '--wrong'}), ${strength})`;
+    return cell;
+  })]);
+  return half('What it confuses', table('Rows: the digit written. Columns: the digit read. Blue is right; the redder, the more often wrong.', ['', ...matrix.map((_, i) => `${i}`)], rows, 'matrix'));
+}
+
+function perDigit(evaluation) {
+  return half('Digit by digit', table('Recall: share of the digit\'s pictures that were read as it. Precision: share of the pictures read as it that are it.', ['Digit', 'Pictures', 'Recall', 'Precision', 'F1'],
+    evaluation.perClass.map(metrics => [`${metrics.class}`, number(metrics.support), share(metrics.recall), share(metrics.precision), share(metrics.f1)])));
+}
+
+function training(history) {
+  const epochs = history.epochs;
+  const last = epochs[history.bestEpoch - 1] ?? epochs.at(-1);
+  const words = `Trained on ${number(history.trainingImages)} pictures of ${dataName(history)} in ${history.trainSeconds.toFixed(1)} s on ${history.threads} ${history.threads === 1 ? 'thread' : 'threads'}: ${epochs.length} epochs, of which epoch ${history.bestEpoch} was kept.`;
+  return section('How it learned', make('p', { className: 'quiet', textContent: words }), make('div', { className: 'charts' },
+    curves('Loss by epoch, in nats; lower is better', epochs, 'trainLoss', 'validationLoss', value => value.toPrecision(2)),
+    curves('Share read correctly by epoch; higher is better', epochs, 'trainAccuracy', 'validationAccuracy', value => percent(value))),
+  last === undefined ? '' : make('p', { className: 'quiet', textContent: `At epoch ${last.epoch}: training loss ${last.trainLoss.toFixed(4)}${last.validationLoss == null ? '' : `, validation loss ${last.validationLoss.toFixed(4)}, validation accuracy ${percent(last.validationAccuracy, 2)}`}.` }));
+}
+
+const missing = (title, file) => section(title, make('p', { className: 'quiet', textContent: `The model ships without ${file}, so nothing is known of this.` }));
+
+function identity({ hash, layers, parameters, metadata }) {
+  return section('What it is', facts([
+    ['Network', `${layers.join(' – ')} units: a multilayer perceptron with ReLU and softmax`],
+    ['Parameters', number(parameters)],
+    ['SHA-256', hash],
+    ...Object.entries(metadata).filter(([, value]) => value.length <= 200),
+  ]));
+}
+
+model().then(answer => {
+  const { evaluation, history } = answer;
+  byId('report').replaceChildren(
+    ...(evaluation ? [accuracy(evaluation), confusion(evaluation), perDigit(evaluation)] : [missing('How good it is', 'evaluation.json')]),
+    history ? training(history) : missing('How it learned', 'history.json'),
+    identity(answer));
+}, error => {
+  byId('report').replaceChildren();
+  byId('error').textContent = error.message;
+}).finally(() => byId('report').removeAttribute('aria-busy'));

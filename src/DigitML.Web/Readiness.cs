@@ -1,0 +1,44 @@
+using System.Diagnostics;
+using DigitML.Imaging;
+using DigitML.Reading;
+using DigitML.Web.Monitoring;
+
+namespace DigitML.Web;
+
+/// <summary>Whether pictures are answered at full speed: from the first reading, made at the start, until the server stops.</summary>
+internal sealed class Readiness : BackgroundService
+{
+    private readonly LoadedModel _model;
+    private readonly IHostApplicationLifetime _lifetime;
+    private readonly ILogger<Readiness> _log;
+    private volatile bool _isWarm;
+
+    /// <summary>Creates it; the host starts it.</summary>
+    public Readiness(LoadedModel model, IHostApplicationLifetime lifetime, ILogger<Readiness> log)
+    {
+        _model = model;
+        _lifetime = lifetime;
+        _log = log;
+    }
+
+    /// <summary>Whether the server takes pictures.</summary>
+    public bool IsReady => _isWarm && !_lifetime.ApplicationStopping.IsCancellationRequested;
+
+    /// <summary>Reads one made-up picture, so that the first visitor does not wait for what is compiled on first use.</summary>
+    protected override Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var started = Stopwatch.GetTimestamp();
+        const int side = 40;
+        var pixels = new byte[side * side];
+        Array.Fill<byte>(pixels, 255);
+        for (var y = 8; y < 32; y++)
+        {
+            pixels.AsSpan((y * side) + 19, 3).Clear();
+        }
+
+        new DigitReader(_model.Model).Read(PngEncoder.Encode(new GreyImage(side, side, pixels)));
+        _isWarm = true;
+        _log.Ready(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+        return Task.CompletedTask;
+    }
+}

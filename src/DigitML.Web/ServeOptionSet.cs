@@ -1,0 +1,72 @@
+using System.CommandLine;
+
+namespace DigitML.Web;
+
+/// <summary>The server's options on a command line, the same for <c>digitml serve</c> and the server on its own.</summary>
+public sealed class ServeOptionSet
+{
+    /// <summary>The environment variable that holds the key where a command line would show it to other users.</summary>
+    public const string ApiKeyVariable = "DIGITML_API_KEY";
+
+    private static readonly WebOptions Defaults = new();
+
+    private readonly Option<string?> _model = new("--model") { Description = "The model's ONNX file. Default: the one that ships.", HelpName = "FILE" };
+    private readonly Option<string> _address = new("--address") { Description = "The IP address to listen on; * for all.", HelpName = "IP", DefaultValueFactory = _ => Defaults.Address };
+    private readonly Option<int> _port = Number("--port", "The port to listen on; 0 takes a free one.", Defaults.Port);
+    private readonly Option<int> _maximumBody = Number("--max-body", "Bytes that a request's body may have.", Defaults.MaximumBodyBytes);
+    private readonly Option<long> _maximumPixels = Number("--max-pixels", "Pixels that a picture may have.", Defaults.MaximumPixels);
+    private readonly Option<int> _concurrency = Number("--concurrency", "Pictures read at the same time; 0 takes one per processor.", Defaults.ConcurrentReads);
+    private readonly Option<int> _queue = Number("--queue", "Requests that may wait; more are answered with 503.", Defaults.QueueLength);
+    private readonly Option<double> _queueSeconds = Number("--queue-seconds", "Seconds that a request waits before it is answered with 503.", Defaults.QueueTime.TotalSeconds);
+    private readonly Option<double> _bodySeconds = Number("--body-seconds", "Seconds that a request's body may take to arrive.", Defaults.BodyTime.TotalSeconds);
+    private readonly Option<int> _rateLimit = Number("--rate-limit", "Requests a minute from one address; 0 sets no limit.", Defaults.RequestsPerMinute);
+    private readonly Option<string?> _apiKey = new("--api-key") { Description = $"A key that callers must send as X-Api-Key. Default: {ApiKeyVariable}, else none.", HelpName = "KEY" };
+    private readonly Option<string[]> _cors = new("--cors") { Description = "An origin whose pages may call the API; may be given more than once.", HelpName = "ORIGIN", DefaultValueFactory = _ => [] };
+    private readonly Option<bool> _jsonLog = new("--json-log") { Description = "Log lines of JSON." };
+
+    /// <summary>Adds the options to a command.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="withModel">Whether <c>--model</c> is added; a command that has its own leaves it out.</param>
+    public void AddTo(Command command, bool withModel = true)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        Option[] options = [_address, _port, _apiKey, _cors, _rateLimit, _maximumBody, _maximumPixels, _concurrency, _queue, _queueSeconds, _bodySeconds, _jsonLog];
+        foreach (var option in withModel ? [_model, .. options] : options)
+        {
+            command.Options.Add(option);
+        }
+    }
+
+    /// <summary>What was given.</summary>
+    /// <param name="parse">The command line.</param>
+    /// <exception cref="DigitException">An option is out of its range.</exception>
+    public WebOptions Read(ParseResult parse)
+    {
+        ArgumentNullException.ThrowIfNull(parse);
+        var options = new WebOptions
+        {
+            Model = parse.GetValue(_model),
+            Address = parse.GetValue(_address)!,
+            Port = parse.GetValue(_port),
+            MaximumBodyBytes = parse.GetValue(_maximumBody),
+            MaximumPixels = parse.GetValue(_maximumPixels),
+            ConcurrentReads = parse.GetValue(_concurrency),
+            QueueLength = parse.GetValue(_queue),
+            QueueTime = Seconds(parse.GetValue(_queueSeconds)),
+            BodyTime = Seconds(parse.GetValue(_bodySeconds)),
+            RequestsPerMinute = parse.GetValue(_rateLimit),
+            ApiKey = parse.GetValue(_apiKey) ?? Environment.GetEnvironmentVariable(ApiKeyVariable),
+            CorsOrigins = parse.GetValue(_cors)!,
+            JsonLog = parse.GetValue(_jsonLog),
+        };
+        options.Validate();
+        return options;
+    }
+
+    private static Option<T> Number<T>(string name, string description, T byDefault) =>
+        new(name) { Description = description, HelpName = "N", DefaultValueFactory = _ => byDefault };
+
+    // What is too large for a time is out of range as well; Validate says so.
+    private static TimeSpan Seconds(double seconds) =>
+        double.IsFinite(seconds) && Math.Abs(seconds) < 1e9 ? TimeSpan.FromSeconds(seconds) : TimeSpan.Zero;
+}

@@ -1,0 +1,150 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using DigitML.Imaging;
+using DigitML.Reading;
+using DigitML.Web.Endpoints;
+
+namespace DigitML.Web.Tests;
+
+public class ReadTests
+{
+    private static readonly JsonSerializerOptions s_strict = new(JsonSerializerDefaults.Web) { UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow, RespectRequiredConstructorParameters = true };
+
+    [Fact]
+    public async Task Read_BareOrAsForm_GivesTheLinesOfTheLibrary()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var reader = new DigitReader(TestModel.Loaded.Model);
+        for (var i = 0; i < 7; i++)
+        {
+            var file = PngEncoder.Encode(TestPictures.Digit(i));
+            var single = i % 2 == 0;
+            var expected = ReadingJson.Write("a digit.png", reader.Read(file, single));
+            var query = single ? "?single=true" : "";
+
+            Assert.Equal(expected, await (await server.ReadAsync(file, query, "a digit.png")).Content.ReadAsStringAsync());
+            Assert.Equal(expected, await (await server.ReadFormAsync(file, "a digit.png", query)).Content.ReadAsStringAsync());
+        }
+    }
+
+    [Fact]
+    public async Task Read_WithSteps_AddsWhatTheNetworkSawAndWhy()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var file = PngEncoder.Encode(TestPictures.Row(TestPictures.Digit(1), TestPictures.Digit(2)));
+        var reading = new DigitReader(TestModel.Loaded.Model, new ReaderOptions { KeepSteps = true }).Read(file);
+
+        var answer = await (await server.ReadAsync(file, "?steps=true")).Content.ReadAsStringAsync();
+
+        var line = ReadingJson.Write("picture", reading);
+        Assert.StartsWith(line[..^1], answer, StringComparison.Ordinal);
+        var document = JsonSerializer.Deserialize<ReadDocument>(answer, s_strict)!;
+        Assert.Equal(reading.Steps.Select(step => step.Name), document.Steps!.Select(step => step.Name));
+        Assert.Equal(reading.Digits.Count, document.Details!.Count);
+        Assert.NotEmpty(document.Details);
+        for (var i = 0; i < document.Details.Count; i++)
+        {
+            var detail = document.Details[i];
+            Assert.Equal(1, detail.Probabilities.Sum(), 1e-4);
+            Assert.Equal(reading.Digits[i].Image.Pixels.ToArray(), PictureIn(detail.Picture).Pixels.ToArray());
+            var attribution = TestModel.Loaded.Model.Attribution(reading.Digits[i].Image.Pixels, reading.Digits[i].Digit);
+            Assert.Equal(attribution.Select(value => Math.Round((double)value, 4)), detail.Attribution);
+        }
+    }
+
+    [Fact]
+    public async Task Read_ManyAtOnce_AnswersEachWithItsOwn()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var files = Enumerable.Range(0, 13).Select(i => PngEncoder.Encode(TestPictures.Digit(i))).ToArray();
+        var expected = files.Select(file => ReadingJson.Write("picture", new DigitReader(TestModel.Loaded.Model).Read(file))).ToArray();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 130).Select(async i => await (await server.ReadAsync(files[i % 13])).Content.ReadAsStringAsync()));
+
+        Assert.Equal(Enumerable.Range(0, 130).Select(i => expected[i % 13]), answers);
+    }
+
+    [Theory]
+    [InlineData("../../etc/secret\\a.txt", "a.txt: expected a picture")]
+    [InlineData("line\r\nbreak.txt", "")]
+    public async Task Read_ATextFile_SaysWhatItIs(string name, string begin)
+    {
+        await using var server = await RunningServer.StartAsync();
+        var form = new ByteArrayContent("Hello, I am no picture."u8.ToArray());
+        form.Headers.TryAddWithoutValidation("Content-Disposition", $"form-data; name=\"file\"; filename=\"{name.ReplaceLineEndings(" ")}\"");
+
+        var detail = await RunningServer.ProblemOf(await server.Client.PostAsync("/api/read", new MultipartFormDataContent { form }), 422);
+
+        Assert.StartsWith(begin, detail, StringComparison.Ordinal);
+        Assert.Contains("Save it as JPEG or PNG.", detail, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', detail);
+    }
+
+    [Fact]
+    public async Task Read_NothingOrDamagedOrTooManyPixels_SaysSo()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var png = PngEncoder.Encode(TestPictures.Digit(3));
+
+        Assert.Contains("the file is empty", await RunningServer.ProblemOf(await server.ReadAsync([]), 422), StringComparison.Ordinal);
+        Assert.Contains("the file is empty", await RunningServer.ProblemOf(await server.ReadFormAsync([], "a.png"), 422), StringComparison.Ordinal);
+        Assert.StartsWith("a.png: PNG", await RunningServer.ProblemOf(await server.ReadFormAsync(png[..^30], "a.png"), 422), StringComparison.Ordinal);
+        Assert.Contains("100000×100000", await RunningServer.ProblemOf(await server.ReadAsync(TestPictures.Bomb()), 422), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Read_FormWithoutFileOrBoundaryOrEnd_SaysSo()
+    {
+        await using var server = await RunningServer.StartAsync();
+        Assert.Contains("holds no file", await RunningServer.ProblemOf(await server.Client.PostAsync("/api/read", new MultipartFormDataContent { { new StringContent("7"), "note" } }), 400), StringComparison.Ordinal);
+
+        Assert.Contains("names no boundary", await RunningServer.ProblemOf(await PostAs("multipart/form-data", "x"), 400), StringComparison.Ordinal);
+        Assert.Contains("Send it again", await RunningServer.ProblemOf(await PostAs("multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=f; filename=f\r\n\r\nabc"), 400), StringComparison.Ordinal);
+
+        Task<HttpResponseMessage> PostAs(string type, string body)
+        {
+            var content = new ByteArrayContent(Encoding.ASCII.GetBytes(body));
+            content.Headers.TryAddWithoutValidation("Content-Type", type);
+            return server.Client.PostAsync("/api/read", content);
+        }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Read_BodyOverTheLimit_IsRefusedWhileItComes(bool isChunked)
+    {
+        await using var server = await RunningServer.StartAsync(new WebOptions { MaximumBodyBytes = 50_001 });
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/read") { Content = new ByteArrayContent(new byte[50_002]) };
+        request.Headers.TransferEncodingChunked = isChunked;
+
+        var detail = await RunningServer.ProblemOf(await server.Client.SendAsync(request), 413);
+
+        Assert.Contains("at most 50,001 bytes", detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Read_FlagThatIsNone_SaysWhichWordsAreTaken()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var detail = await RunningServer.ProblemOf(await server.ReadAsync(PngEncoder.Encode(TestPictures.Digit(4)), "?single=maybe"), 400);
+        Assert.Equal("The parameter single must be true or false; got 'maybe'.", detail);
+    }
+
+    [Fact]
+    public async Task Server_WrongPathOrMethod_AnswersWithAProblem()
+    {
+        await using var server = await RunningServer.StartAsync();
+        Assert.Contains("/nowhere", await RunningServer.ProblemOf(await server.Client.GetAsync("/nowhere"), 404), StringComparison.Ordinal);
+        Assert.Contains("it takes POST", await RunningServer.ProblemOf(await server.Client.GetAsync("/api/read"), 405), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, (await server.Client.GetAsync("/healthz")).StatusCode);
+    }
+
+    private static GreyImage PictureIn(string url)
+    {
+        const string prefix = "data:image/png;base64,";
+        Assert.StartsWith(prefix, url, StringComparison.Ordinal);
+        return ImageFile.Decode(Convert.FromBase64String(url[prefix.Length..])).Image;
+    }
+}

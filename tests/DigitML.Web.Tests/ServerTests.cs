@@ -1,0 +1,158 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using DigitML.Imaging;
+using DigitML.Web.Endpoints;
+
+namespace DigitML.Web.Tests;
+
+public partial class ServerTests
+{
+    [Fact]
+    public async Task Health_OnceStarted_IsAliveAndThenReady()
+    {
+        await using var server = await RunningServer.StartAsync();
+        Assert.Equal("alive\n", await server.Client.GetStringAsync("/healthz"));
+        HttpResponseMessage ready;
+        while ((ready = await server.Client.GetAsync("/readyz")).StatusCode != HttpStatusCode.OK)
+        {
+            Assert.Contains("starting", await RunningServer.ProblemOf(ready, 503), StringComparison.Ordinal);
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal("ready\n", await ready.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task Model_WithItsRecords_TellsThemAll()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var document = JsonSerializer.Deserialize<ModelDocument>(await server.Client.GetStringAsync("/api/model"), JsonSerializerOptions.Web)!;
+
+        Assert.Equal(TestModel.Loaded.Model.Hash, document.Hash);
+        Assert.Equal([784, 96, 10], document.Layers);
+        Assert.Equal(TestModel.Loaded.Model.ParameterCount, document.Parameters);
+        Assert.Equal(10_000_000, document.Limits.BodyBytes);
+        Assert.Equal(TestModel.Loaded.Evaluation!.MicroAccuracy, document.Evaluation!.Value.GetProperty("accuracy").GetDouble());
+        Assert.Equal(9, document.History!.Value.GetProperty("epochs").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task Page_EveryFileAndAnswer_CarriesTheHeadersThatKeepItSafe()
+    {
+        await using var server = await RunningServer.StartAsync();
+        foreach (var (path, type) in new[] { ("/", "text/html"), ("/model", "text/html"), ("/page.js", "text/javascript"), ("/style.css", "text/css"), ("/icon.svg", "image/svg+xml"), ("/api/model", "application/json"), ("/nowhere", "application/problem+json") })
+        {
+            using var response = await server.Client.GetAsync(path);
+            Assert.Equal(type, response.Content.Headers.ContentType?.MediaType);
+            var policy = response.Headers.GetValues("Content-Security-Policy").Single();
+            Assert.Contains("default-src 'none'; script-src 'self'; style-src 'self'", policy, StringComparison.Ordinal);
+            Assert.DoesNotContain("unsafe", policy, StringComparison.Ordinal);
+            Assert.Equal("nosniff", response.Headers.GetValues("X-Content-Type-Options").Single());
+            Assert.False(response.Headers.Contains("Server"));
+        }
+    }
+
+    [Fact]
+    public async Task Page_InItsSources_HasNoInlineScriptOrStyleAndNoForeignAddress()
+    {
+        await using var server = await RunningServer.StartAsync();
+        foreach (var path in new[] { "/", "/model" })
+        {
+            var html = await server.Client.GetStringAsync(path);
+            Assert.DoesNotMatch(InlineCode(), html);
+            foreach (Match link in Links().Matches(html))
+            {
+                var target = link.Groups[1].Value;
+                Assert.True(target.StartsWith('#') || (await server.Client.GetAsync(target)).IsSuccessStatusCode, $"{path} points to {target}, which is not there.");
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Page_AskedForAgain_IsNotSentAgain()
+    {
+        await using var server = await RunningServer.StartAsync();
+        using var first = await server.Client.GetAsync("/style.css");
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/style.css");
+        request.Headers.IfNoneMatch.Add(first.Headers.ETag!);
+        Assert.Equal(HttpStatusCode.NotModified, (await server.Client.SendAsync(request)).StatusCode);
+    }
+
+    [Fact]
+    public async Task OpenApi_OfTheServer_DescribesWhatItTakesAndGives()
+    {
+        await using var server = await RunningServer.StartAsync();
+        using var document = JsonDocument.Parse(await server.Client.GetStringAsync("/openapi/v1.json"));
+        var paths = document.RootElement.GetProperty("paths");
+        var read = paths.GetProperty("/api/read").GetProperty("post");
+
+        Assert.Equal(["/api/model", "/api/read", "/healthz", "/readyz"], paths.EnumerateObject().Select(path => path.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["single", "steps"], read.GetProperty("parameters").EnumerateArray().Select(parameter => parameter.GetProperty("name").GetString()));
+        Assert.True(read.GetProperty("requestBody").GetProperty("content").TryGetProperty("multipart/form-data", out _));
+        Assert.True(read.GetProperty("requestBody").GetProperty("content").TryGetProperty("image/png", out _));
+        Assert.Equal(["200", "400", "401", "408", "413", "422", "429", "503"], read.GetProperty("responses").EnumerateObject().Select(response => response.Name).Order(StringComparer.Ordinal));
+        Assert.True(document.RootElement.GetProperty("components").GetProperty("schemas").TryGetProperty("ReadDocument", out _));
+    }
+
+    [Fact]
+    public async Task Metrics_AfterReadings_CountsThem()
+    {
+        await using var server = await RunningServer.StartAsync();
+        for (var i = 0; i < 3; i++)
+        {
+            await server.ReadAsync(PngEncoder.Encode(TestPictures.Digit(i)));
+        }
+
+        await server.ReadAsync([1, 2, 3]);
+        var text = await server.Client.GetStringAsync("/metrics");
+
+        Assert.Equal(3, Value(text, "digitml_requests_total{route=\"/api/read\",status=\"200\"}"));
+        Assert.Equal(1, Value(text, "digitml_requests_total{route=\"/api/read\",status=\"422\"}"));
+        Assert.Equal(3, Value(text, "digitml_read_duration_seconds_count"));
+        Assert.Equal(3, Value(text, "digitml_read_duration_seconds_bucket{le=\"+Inf\"}"));
+        Assert.Equal(4, Value(text, "digitml_request_duration_seconds_count{route=\"/api/read\"}"));
+        Assert.Equal(3, text.Split('\n').Where(line => line.StartsWith("digitml_readings_total{", StringComparison.Ordinal)).Sum(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture)));
+        Assert.True(Value(text, "digitml_memory_bytes") > 1e6);
+        Assert.All(text.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => Assert.Matches("""^(# (HELP|TYPE) [a-z_]+ .+|[a-z_]+(\{([a-z]+="[^"]*",?)+\})? \S+)$""", line));
+    }
+
+    [Theory]
+    [InlineData("--port", "70000", "--port must be 0 to 65535; got 70000.")]
+    [InlineData("--address", "example.org", "--address must be an IP address, localhost or *; got example.org.")]
+    [InlineData("--api-key", "short", "--api-key must have at least 8 characters; got 5 characters.")]
+    [InlineData("--cors", "example.org", "--cors must be an origin such as https://example.org; got example.org.")]
+    [InlineData("--body-seconds", "0", "--body-seconds must be greater than 0 and at most 3600; got 0.")]
+    public void Options_OutOfTheirRange_AreNamed(string option, string value, string message)
+    {
+        var error = Assert.Throws<DigitException>(() => DigitServer.Build(Parse(option, value), TestModel.Loaded));
+        Assert.Equal(message, error.Message);
+    }
+
+    [Fact]
+    public void Options_Given_AreTaken()
+    {
+        var options = Parse("--address", "0.0.0.0", "--port", "81", "--cors", "https://a.example", "--cors", "https://b.example", "--rate-limit", "0", "--queue-seconds", "0.5");
+
+        Assert.Equal(("0.0.0.0", 81, 0, TimeSpan.FromSeconds(0.5)), (options.Address, options.Port, options.RequestsPerMinute, options.QueueTime));
+        Assert.Equal(["https://a.example", "https://b.example"], options.CorsOrigins);
+    }
+
+    private static WebOptions Parse(params string[] args)
+    {
+        var set = new ServeOptionSet();
+        var command = new System.CommandLine.RootCommand();
+        set.AddTo(command);
+        return set.Read(command.Parse(args));
+    }
+
+    private static double Value(string text, string series) =>
+        double.Parse(text.Split('\n').Single(line => line.StartsWith($"{series} ", StringComparison.Ordinal))[(series.Length + 1)..], CultureInfo.InvariantCulture);
+
+    [GeneratedRegex("""<script(?![^>]*\ssrc=)|<style|\sstyle=|\son[a-z]+=|https?://""")]
+    private static partial Regex InlineCode();
+
+    [GeneratedRegex("""(?:href|src)="([^"]+)""")]
+    private static partial Regex Links();
+}
