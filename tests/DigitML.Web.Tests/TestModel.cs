@@ -1,6 +1,5 @@
 using DigitML.Data;
 using DigitML.Evaluation;
-using DigitML.Models;
 using DigitML.Training;
 
 namespace DigitML.Web.Tests;
