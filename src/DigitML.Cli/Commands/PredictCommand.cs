@@ -52,6 +52,7 @@ internal sealed class PredictCommand : Command
     {
         var (model, _, _) = _model.Load(parse);
         var json = parse.GetValue(_json);
+        var reader = new PictureReader(_terminal, model) { Single = parse.GetValue(_single), Json = json, Show = parse.GetValue(_show), StepsFolder = parse.GetValue(_steps) };
         var code = ExitCode.Done;
         var pictures = new List<string>();
         foreach (var path in parse.GetRequiredValue(_paths))
@@ -64,11 +65,13 @@ internal sealed class PredictCommand : Command
                     continue;
                 }
 
+                ReadPictures();
                 PredictData(model, path, parse.GetValue(_index), json);
             }
             catch (DigitException error)
             {
-                // The other files are still read.
+                // The other files are still read, and results come in the order of the paths.
+                ReadPictures();
                 code = ExitCode.Failed;
                 if (json)
                 {
@@ -79,13 +82,18 @@ internal sealed class PredictCommand : Command
             }
         }
 
-        if (pictures.Count > 0)
-        {
-            var reader = new PictureReader(_terminal, model) { Single = parse.GetValue(_single), Json = json, Show = parse.GetValue(_show), StepsFolder = parse.GetValue(_steps) };
-            code = reader.Read(pictures, cancellationToken) > 0 ? ExitCode.Failed : code;
-        }
-
+        ReadPictures();
         return code;
+
+        void ReadPictures()
+        {
+            if (pictures.Count > 0 && reader.Read(pictures, cancellationToken) > 0)
+            {
+                code = ExitCode.Failed;
+            }
+
+            pictures.Clear();
+        }
     }
 
     private void PredictData(Mlp model, string path, string? list, bool json)
