@@ -69,6 +69,7 @@ internal static class DigitmlApp
             new PredictCommand(terminal),
             new ServeCommand(terminal),
             new DataCommand(terminal),
+            new ArtifactsCommand(terminal),
         };
         root.Options.Add(new HelpOption { Recursive = true });
         root.Options.Add(new VersionOption { Action = new Print(terminal, $"digitml {Version}") });

@@ -2,18 +2,21 @@ using System.CommandLine;
 using DigitML.Cli.Options;
 using DigitML.Cli.Views;
 using DigitML.Evaluation;
+using DigitML.Reports;
 
 namespace DigitML.Cli.Commands;
 
-/// <summary><c>digitml evaluate</c>: measures a model on labelled pictures; with <c>--min-accuracy</c> it is a gate.</summary>
+/// <summary><c>digitml evaluate</c>: measures a model on labelled pictures; with a limit to keep it is a gate.</summary>
 internal sealed class EvaluateCommand : Command
 {
     private readonly Terminal _terminal;
     private readonly ModelFile _model = new();
     private readonly DataOptionSet _data = new();
     private readonly Option<double?> _minimum = OptionOf.Number<double>("--min-accuracy", "End with exit code 2 when the accuracy, 0 to 1, is lower.");
+    private readonly Option<double?> _maximumDrop = OptionOf.Number<double>("--max-drop", "With --baseline: end with exit code 2 when more accuracy is lost; 0.002 is 0.2 points. Default: when McNemar's test finds the loss to be more than chance.");
+    private readonly Option<string?> _baseline = new("--baseline") { Description = "An earlier evaluation.json to compare with; end with exit code 2 when the model is worse.", HelpName = "FILE" };
     private readonly Option<int?> _threads = OptionOf.Number<int>("--threads", "Threads that predict; 0 takes one per processor.");
-    private readonly Option<string?> _report = new("--report") { Description = "A folder to write evaluation.json to.", HelpName = "DIR" };
+    private readonly Option<string?> _report = new("--report") { Description = "A folder to write evaluation.json, report.md and report.html to.", HelpName = "DIR" };
     private readonly Option<bool> _json = new("--json") { Description = "Print evaluation.json's content, and nothing else." };
 
     /// <summary>Creates the command.</summary>
@@ -25,7 +28,9 @@ internal sealed class EvaluateCommand : Command
         _model.AddTo(this);
         _data.AddForTestTo(this);
         Options.Add(_report);
+        Options.Add(_baseline);
         Options.Add(_minimum);
+        Options.Add(_maximumDrop);
         Options.Add(_threads);
         Options.Add(_json);
         SetAction(RunAsync);
@@ -33,12 +38,13 @@ internal sealed class EvaluateCommand : Command
 
     private async Task<int> RunAsync(ParseResult parse, CancellationToken cancellationToken)
     {
-        var minimum = parse.GetValue(_minimum);
-        if (minimum is not (null or (>= 0 and <= 1)))
+        var gate = new EvaluationGate { MinimumAccuracy = Share(parse, _minimum, "0.975"), MaximumDrop = Share(parse, _maximumDrop, "0.002") };
+        if (gate.MaximumDrop is not null && parse.GetValue(_baseline) is null)
         {
-            throw new DigitException(FormattableString.Invariant($"--min-accuracy must be a share from 0 to 1, such as 0.975; got {minimum}."));
+            throw new DigitException("--max-drop needs --baseline, the evaluation.json that accuracy may drop from.");
         }
 
+        var baseline = parse.GetValue(_baseline) is { } earlier ? EvaluationResult.Load(earlier) : null;
         var threads = parse.GetValue(_threads) ?? 0;
         if (threads is < 0 or > 1024)
         {
@@ -64,21 +70,47 @@ internal sealed class EvaluateCommand : Command
             _terminal.Output.Write(evaluation.ToJson());
         }
 
+        var result = new EvaluationReport
+        {
+            Evaluation = evaluation,
+            Baseline = baseline,
+            GateChecks = gate.Check(evaluation, baseline),
+            Model = model,
+            Images = images,
+            Commit = SourceCommit.Current(),
+            Command = SourceCommit.CommandLine(parse),
+        };
         if (report is not null)
         {
-            Directory.CreateDirectory(report);
-            var file = Path.Combine(report, "evaluation.json");
-            evaluation.Save(file);
             talk.Say();
-            talk.Say($"Written: {file}");
+            talk.Say($"Written: {string.Join(", ", result.Save(report))}");
         }
 
-        if (evaluation.MicroAccuracy < minimum)
+        StepSummary.Append(result);
+        return Judge(result, talk);
+    }
+
+    private int Judge(EvaluationReport report, Terminal talk)
+    {
+        foreach (var check in report.GateChecks.Where(check => check.IsMet))
         {
-            _terminal.Complain("gate", FormattableString.Invariant($"The accuracy on {EvaluationView.NameOf(evaluation)} is {100 * evaluation.MicroAccuracy:0.####} %, below the {100 * minimum:0.####} % that --min-accuracy asks for."));
-            return ExitCode.GateNotMet;
+            talk.Say();
+            talk.Say($"Gate met: {check.Reason}");
         }
 
-        return ExitCode.Done;
+        foreach (var check in report.GateChecks.Where(check => !check.IsMet))
+        {
+            _terminal.Complain("gate", check.Reason);
+        }
+
+        return report.IsGateMet ? ExitCode.Done : ExitCode.GateNotMet;
+    }
+
+    private static double? Share(ParseResult parse, Option<double?> option, string example)
+    {
+        var share = parse.GetValue(option);
+        return share is null or (>= 0 and <= 1)
+            ? share
+            : throw new DigitException(FormattableString.Invariant($"{option.Name} must be a share from 0 to 1, such as {example}; got {share}."));
     }
 }

@@ -38,6 +38,7 @@ public sealed partial record EvaluationResult
         var ranks = new int[classCount];
         var classLoss = new double[classCount];
         var bins = new (int Count, int Correct, double Confidence)[options.CalibrationBins];
+        var misclassified = new List<int>();
         var wrong = new PriorityQueue<Misclassification, (float, int)>();
         for (var i = 0; i < labels.Length; i++)
         {
@@ -61,6 +62,7 @@ public sealed partial record EvaluationResult
 
             if (predicted != label)
             {
+                misclassified.Add(i);
                 // The least sure leaves first; of equals the later, so that the list does not depend on its length.
                 wrong.Enqueue(new Misclassification(i, label, predicted, row[predicted]), (row[predicted], -i));
                 if (wrong.Count > options.MostConfidentlyWrong)
@@ -95,6 +97,7 @@ public sealed partial record EvaluationResult
                 Confidence = bin.Count == 0 ? double.NaN : bin.Confidence / bin.Count,
                 Accuracy = bin.Count == 0 ? double.NaN : (double)bin.Correct / bin.Count,
             })],
+            MisclassifiedIndices = misclassified,
             MostConfidentlyWrong = [.. wrong.UnorderedItems.Select(item => item.Element).OrderByDescending(item => item.Probability).ThenBy(item => item.Index)],
         };
     }

@@ -67,6 +67,12 @@ public sealed partial record EvaluationResult
         Require(result.CalibrationBins.Sum(bin => (long)bin.Count) == result.Count, $"calibrationBins must hold {result.Count} images as confusionMatrix does");
         Require(result.MostConfidentlyWrong.All(item => item is not null && item.Index >= 0 && item.Label >= 0 && item.Label < matrix.ClassCount && item.Predicted >= 0 && item.Predicted < matrix.ClassCount), "mostConfidentlyWrong must name images and classes that exist");
 
+        if (result.MisclassifiedIndices is { } wrong)
+        {
+            Require(wrong.Count == matrix.Total - matrix.Correct, $"misclassifiedIndices must name {matrix.Total - matrix.Correct} images as confusionMatrix does");
+            Require(wrong.Zip(wrong.Skip(1)).All(pair => pair.First < pair.Second) && (wrong.Count == 0 || (wrong[0] >= 0 && wrong[^1] < matrix.Total)), "misclassifiedIndices must be ascending places in the data");
+        }
+
         // What we compute is not read back, but a file whose headline was edited must not pass for an honest one.
         Require(Stated("count", result.Count) && Stated("accuracy", result.MicroAccuracy) && Stated("macroAccuracy", result.MacroAccuracy), "count, accuracy and macroAccuracy must be those that confusionMatrix gives");
 

@@ -72,6 +72,10 @@ public sealed partial record EvaluationResult
     /// <summary>The wrongly classified images that the model was most sure of, surest first.</summary>
     public required IReadOnlyList<Misclassification> MostConfidentlyWrong { get; init; }
 
+    /// <summary>Every wrongly classified image's place in the data, ascending; null in evaluations that were written without it. Two evaluations of the same images are compared by it.</summary>
+    [JsonConverter(typeof(IndexListConverter))]
+    public IReadOnlyList<int>? MisclassifiedIndices { get; init; }
+
     /// <summary>The model's <see cref="Models.Mlp.Hash"/>; null when not known.</summary>
     public string? ModelHash { get; init; }
 

@@ -78,6 +78,71 @@ public sealed class EvaluateCommandTests : IClassFixture<TrainedModel>, IDisposa
     }
 
     [Fact]
+    public async Task Evaluate_AgainstABaseline_IsAGateWithItsReasonAndAReport()
+    {
+        Assert.Equal(ExitCode.Done, await Run(new TestTerminal(), "--data", _images, "--report", _place.File("before")));
+        var baseline = _place.File("before/evaluation.json");
+        var same = new TestTerminal();
+        Assert.Equal(ExitCode.Done, await Run(same, "--data", _images, "--baseline", baseline, "--max-drop", "0", "--report", _place.File("report")));
+        Assert.Contains("Gate met: The accuracy went from", same.Output);
+        Assert.Contains("Change against the baseline", File.ReadAllText(_place.File("report/report.md")));
+        Assert.StartsWith("<!doctype html>", File.ReadAllText(_place.File("report/report.html")));
+
+        // The same model on images of which twenty are labelled wrongly does worse by far more than may be lost.
+        var labels = _model.Digits.Labels[..211].ToArray();
+        foreach (ref var label in labels.AsSpan(0, 20))
+        {
+            label = (byte)((label + 5) % 10);
+        }
+
+        IdxWriter.Write(_place.File("labels"), new IdxArray(IdxElementType.UInt8, [labels.Length], labels));
+        var worse = new TestTerminal();
+        Assert.Equal(ExitCode.GateNotMet, await Run(worse, "--data", _images, "--labels", _place.File("labels"), "--baseline", baseline, "--max-drop", "0.01"));
+        Assert.StartsWith("gate: The accuracy went from", worse.OneErrorLine());
+        Assert.Contains("more than the 1 points that may be lost", worse.OneErrorLine());
+
+        var other = new TestTerminal();
+        Assert.Equal(ExitCode.Failed, await Run(other, "--data", _images, "--labels", _place.File("labels"), "--baseline", baseline));
+        Assert.Contains("baseline: expected an evaluation of the same images", other.OneErrorLine());
+    }
+
+    [Fact]
+    public async Task Evaluate_InAStepOfGitHubActions_AppendsItsReportToTheSummary()
+    {
+        var summary = _place.File("summary.md");
+        await File.WriteAllTextAsync(summary, "before\n", TestContext.Current.CancellationToken);
+
+        var (code, _, error) = await ChildProcess.RunAsync(
+            "dotnet",
+            _place.FullName,
+            new Dictionary<string, string?> { [StepSummary.Variable] = summary },
+            Path.Combine(AppContext.BaseDirectory, "DigitML.Cli.dll"), "evaluate", "--model", _model.File, "--data", _images);
+
+        Assert.True(code == ExitCode.Done, error);
+        var text = await File.ReadAllTextAsync(summary, TestContext.Current.CancellationToken);
+        Assert.StartsWith("before\n# Evaluation on synthetic-images", text);
+        Assert.DoesNotContain("data:", text);
+    }
+
+    [Fact]
+    public async Task Evaluate_MaxDropWithoutABaseline_SaysWhatIsMissing()
+    {
+        var terminal = new TestTerminal();
+        Assert.Equal(ExitCode.Failed, await Run(terminal, "--data", _images, "--max-drop", "0.01"));
+        Assert.Equal("error: --max-drop needs --baseline, the evaluation.json that accuracy may drop from.", terminal.OneErrorLine());
+    }
+
+    [Fact]
+    public async Task Artifacts_AModel_AreWrittenByOneCommand()
+    {
+        var terminal = new TestTerminal();
+        Assert.Equal(ExitCode.Done, await terminal.RunAsync("artifacts", "--model", _model.File, "--data", _images, "--output", _place.File("artifacts")));
+        Assert.Contains("model-index:", File.ReadAllText(_place.File("artifacts/README.md")));
+        Assert.True(File.Exists(_place.File("artifacts/charts/worst-errors.svg")));
+        Assert.Contains("Command | <code>digitml artifacts", File.ReadAllText(_place.File("artifacts/report.md")));
+    }
+
+    [Fact]
     public async Task Evaluate_MoreClassesThanTheModelHas_NamesTheImageAndItsLabel()
     {
         var labels = new byte[211];

@@ -40,7 +40,7 @@ public sealed class EvaluationJsonTests : IDisposable
         var result = Sample();
         var json = JsonNode.Parse(result.ToJson())!.AsObject();
         Assert.Equal(
-            ["dataset", "synthetic", "count", "accuracy", "accuracyInterval", "macroAccuracy", "logLoss", "logLossReduction", "topKAccuracy", "expectedCalibrationError", "confusionMatrix", "perClass", "calibrationBins", "mostConfidentlyWrong", "modelHash", "dataHash"],
+            ["dataset", "synthetic", "count", "accuracy", "accuracyInterval", "macroAccuracy", "logLoss", "logLossReduction", "topKAccuracy", "expectedCalibrationError", "confusionMatrix", "perClass", "calibrationBins", "mostConfidentlyWrong", "misclassifiedIndices", "modelHash", "dataHash"],
             json.Select(field => field.Key));
         Assert.Equal("random", (string?)json["dataset"]);
         Assert.True((bool)json["synthetic"]!);

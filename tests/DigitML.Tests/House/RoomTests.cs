@@ -22,6 +22,7 @@ public class RoomTests
         ["Reading"] = ["Preprocessing", "Models"],
         ["Search"] = ["Training", "Evaluation"],
         ["Charts"] = ["Search", "Reading"],
+        ["Reports"] = ["Charts"],
     };
 
     // Folders of pictures are labelled digits too, and need a decoder and the steps to 28×28.

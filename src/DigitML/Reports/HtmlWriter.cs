@@ -1,0 +1,64 @@
+using System.Net;
+using System.Text;
+
+namespace DigitML.Reports;
+
+/// <summary>Writes blocks as HTML, with charts as SVG: whole pages need neither script nor network, and fragments fit a notebook.</summary>
+internal static class HtmlWriter
+{
+    private const string Style = """
+        body { font: 15px/1.5 Helvetica, Arial, sans-serif; color: #1f2933; max-width: 920px; margin: 32px auto; padding: 0 16px }
+        h1 { font-size: 26px } h2 { font-size: 19px; margin-top: 36px }
+        table { border-collapse: collapse; margin: 12px 0 } th, td { padding: 3px 10px; border-bottom: 1px solid #e3e7eb; text-align: right }
+        th { color: #5f6b76; font-weight: 600 } th:first-child, td:first-child, .facts td { text-align: left }
+        .verdict { padding: 10px 14px; border-left: 5px solid; background: #f5f7f9 } .good { border-color: #009e73 } .bad { border-color: #d55e00 }
+        svg { max-width: 100%; height: auto } code { font-size: 13px; overflow-wrap: anywhere }
+        """;
+
+    /// <summary>A page that opens from disk.</summary>
+    public static string Page(string title, IEnumerable<Block> blocks) => $"""
+        <!doctype html>
+        <html lang="en">
+        <head>
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <title>{Text(title)}</title>
+        <style>
+        {Style}
+        </style>
+        </head>
+        <body>
+        {Fragment(blocks)}</body>
+        </html>
+
+        """.ReplaceLineEndings("\n");
+
+    /// <summary>The blocks alone.</summary>
+    public static string Fragment(IEnumerable<Block> blocks)
+    {
+        var html = new StringBuilder();
+        foreach (var block in blocks)
+        {
+            _ = block switch
+            {
+                Block.Heading heading => html.Append($"<h{heading.Level}>{Text(heading.Text)}</h{heading.Level}>"),
+                Block.Paragraph paragraph => html.Append($"<p>{Text(paragraph.Text)}</p>"),
+                Block.Verdict verdict => html.Append($"""<p class="verdict {(verdict.IsGood ? "good" : "bad")}"><b>{(verdict.IsGood ? "Met." : "Not met.")}</b> {Text(verdict.Text)}</p>"""),
+                Block.Table table => html.Append(Table(table)),
+                Block.Facts facts => html.Append("""<table class="facts">""").AppendJoin("", facts.Items.Select(item => $"<tr><td>{Text(item.Name)}</td><td><code>{Text(item.Value)}</code></td></tr>")).Append("</table>"),
+                Block.Chart chart => html.Append(chart.Figure.ToSvg()),
+                _ => throw new InvalidOperationException($"No HTML for {block.GetType().Name}."),
+            };
+            html.Append('\n');
+        }
+
+        return html.ToString();
+    }
+
+    private static string Table(Block.Table table) =>
+        $"<table><thead><tr>{string.Concat(table.Header.Select(cell => $"<th>{Text(cell)}</th>"))}</tr></thead><tbody>"
+        + string.Concat(table.Rows.Select(row => $"<tr>{string.Concat(row.Select(cell => $"<td>{Text(cell)}</td>"))}</tr>"))
+        + "</tbody></table>";
+
+    private static string Text(string text) => WebUtility.HtmlEncode(text);
+}

@@ -1,0 +1,120 @@
+using System.Text.RegularExpressions;
+using DigitML.Evaluation;
+using DigitML.Reports;
+using DigitML.Tests.Charts;
+using DigitML.Tests.IO;
+
+namespace DigitML.Tests.Reports;
+
+public class EvaluationReportTests
+{
+    private static EvaluationReport Report(string dataset = "tiny")
+    {
+        var images = SampleFigures.Images(name: dataset);
+        var model = SampleFigures.Model();
+        var evaluation = model.Evaluate(images);
+        return new EvaluationReport
+        {
+            Evaluation = evaluation,
+            Baseline = evaluation,
+            GateChecks = new EvaluationGate { MinimumAccuracy = 0.99 }.Check(evaluation, evaluation),
+            Model = model,
+            Images = images,
+            History = SampleFigures.History(),
+            Commit = "0123abc",
+            Command = "digitml evaluate --report out | cat",
+        };
+    }
+
+    [Fact]
+    public void Markdown_AReport_HasItsTablesAndTextAndNoPicture()
+    {
+        var report = Report();
+        var text = report.ToMarkdown();
+
+        Assert.False(report.IsGateMet);
+        Assert.StartsWith("# Evaluation on tiny (synthetic)\n\ntiny (synthetic): accuracy ", text);
+        Assert.Contains("❌ Minimum accuracy: The accuracy on tiny is ", text);
+        Assert.Contains("✅ Change against the baseline: ", text);
+        Assert.Contains("±0.00 points, no loss.", text);
+        Assert.Contains("| Class | Images | Precision | Recall | F1 |\n|:--|--:|--:|--:|--:|\n| 0 | 7 |", text);
+        Assert.Contains("| True \\\\ predicted | 0 | 1 |", text);
+        Assert.Contains("| Data hash (SHA-256) | <code>" + report.Evaluation.DataHash, text);
+        Assert.Contains("| Commit | <code>0123abc</code> |", text);
+        Assert.Contains("<code>digitml evaluate --report out \\| cat</code>", text);
+        Assert.DoesNotContain("data:", text);
+        Assert.DoesNotContain("<svg", text);
+        Assert.InRange(text.Length, 1_000, 20_000);
+    }
+
+    [Fact]
+    public void Report_ANameFullOfMarkup_StaysText()
+    {
+        var report = Report("<script>alert(1)</script> | @everyone **x**");
+        Assert.DoesNotContain("<script", report.ToMarkdown());
+        Assert.DoesNotContain("@everyone", report.ToMarkdown());
+        Assert.Contains("\\| &#64;everyone \\*\\*x\\*\\*", report.ToMarkdown());
+        Assert.DoesNotContain("<script", report.ToHtml());
+    }
+
+    [Fact]
+    public void Html_WithoutNetwork_DrawsEveryFigureFromDisk()
+    {
+        using var folder = new TemporaryFolder();
+        var files = Report().Save(folder.File("report"));
+        Assert.Equal(["evaluation.json", "report.md", "report.html"], files.Select(Path.GetFileName));
+
+        var page = File.ReadAllText(files[2]);
+        Assert.DoesNotContain("<script", page);
+        Assert.Empty(Regex.Matches(page, "(?:src|href)=\"(?!data:)"));
+        var dom = Chromium.DumpDom(files[2]);
+
+        string[] figures = ["Learning curves", "Per class", "Confusion matrix", "Worst errors", "Calibration"];
+        Assert.All(figures, title => Assert.Contains($"aria-label=\"{title} (", dom));
+        Assert.Equal(figures.Length, Regex.Count(dom, "<svg "));
+        Assert.Contains("Not met.", dom);
+    }
+
+    [Fact]
+    public void Report_TwiceTheSame_IsTheSameBytes()
+    {
+        Assert.Equal(Report().ToMarkdown(), Report().ToMarkdown());
+        Assert.Equal(Report().ToHtml(), Report().ToHtml());
+    }
+
+    [Fact]
+    public void Card_AModel_HasItsIndexAndItsParts()
+    {
+        var card = new ModelCard(Report("MNIST test")).ToMarkdown();
+
+        Assert.StartsWith("---\nlicense: mit\n", card);
+        Assert.Contains("model-index:\n- name: digitml-digits\n  results:\n  - task:\n      type: image-classification\n", card);
+        Assert.Contains("      type: ylecun/mnist\n      split: test\n    metrics:\n    - type: accuracy\n      value: 0.", card);
+        Assert.All(new[] { "Intended use", "Data", "Procedure", "Results", "Limits", "Where this comes from" }, part => Assert.Contains($"\n## {part}\n", card));
+        Assert.Contains("MNIST test (synthetic)", card);
+    }
+
+    [Fact]
+    public void Artifacts_AModel_ShipWithTheirCharts()
+    {
+        using var folder = new TemporaryFolder();
+        var files = ReleaseArtifacts.Save(Report(), folder.File("artifacts"));
+
+        Assert.Equal(
+            ["README.md", "charts/calibration.svg", "charts/confusion-matrix.svg", "charts/learning-curves.svg", "charts/per-class.svg", "charts/weights.svg", "charts/worst-errors.svg", "digits.onnx", "evaluation.json", "report.md"],
+            files.Select(file => Path.GetRelativePath(folder.File("artifacts"), file).Replace('\\', '/')).Order(StringComparer.Ordinal));
+        Assert.Equal(Report().Evaluation.Count, EvaluationResult.Load(Path.Combine(folder.File("artifacts"), "evaluation.json")).Count);
+    }
+
+    [Fact]
+    public void Save_WhereAFileIs_SaysSo()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("taken"), "");
+        Assert.Contains("the folder cannot be made", Assert.Throws<DigitException>(() => Report().Save(folder.File("taken"))).Message);
+    }
+
+    [Fact]
+    public void Card_WithoutAModel_IsTheCallersMistake() =>
+        Assert.StartsWith("A model card needs a report with its model", Assert.Throws<ArgumentException>(() => new ModelCard(Report() with { Model = null })).Message);
+}
