@@ -44,6 +44,15 @@ public static partial class Chart
         return Grid(predictions is null ? "Digits" : "Predictions", subtitle, tiles);
     }
 
+    /// <summary>The first pictures of a set that may be large, which the subtitle describes.</summary>
+    internal static Figure Samples(LabelledImages images, int count)
+    {
+        var some = images.Take(Math.Min(count, images.Count));
+        var tiles = Enumerable.Range(0, some.Count).Select(i => Tile(some, i, some.HasLabels ? some.Label(i) : null, predicted: null, probability: null)).ToArray();
+        var shown = some.Count < images.Count ? $" · the first {some.Count} are shown" : "";
+        return Grid("Digits", $"{Name(images.Name, images.IsSynthetic)} · {Ticks.Count(images.Count)} images of {images.Width}×{images.Height}{shown}", tiles);
+    }
+
     /// <summary>The wrongly classified images that the model was most sure of, surest first.</summary>
     /// <param name="evaluation">What was found.</param>
     /// <param name="images">The images that were evaluated.</param>

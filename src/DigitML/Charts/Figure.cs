@@ -8,6 +8,7 @@ namespace DigitML.Charts;
 /// A chart, made by <see cref="Chart"/>: as a figure in Plotly's schema, which plotly.js and Plotly.NET draw, as a page,
 /// and as a picture of the same in SVG for places that run no script. Immutable; the same results give the same bytes.
 /// </summary>
+[TypeFormatterSource(typeof(RichDisplay), PreferredMimeTypes = [RichDisplay.Svg])]
 public sealed class Figure
 {
     internal Figure(string title, string subtitle, int width, int height, IReadOnlyList<Panel> panels, int legendLeft = int.MaxValue)

@@ -8,6 +8,7 @@ namespace DigitML.Data;
 /// each row-major from the top left, one byte a pixel, 0 the ground and 255 the ink, as in MNIST.
 /// </summary>
 /// <remarks>Immutable as long as the caller leaves the arrays alone that were given; nothing is copied.</remarks>
+[TypeFormatterSource(typeof(RichDisplay), PreferredMimeTypes = [RichDisplay.Svg])]
 public sealed class LabelledImages
 {
     private readonly ReadOnlyMemory<byte> _pixels;

@@ -4,6 +4,7 @@ namespace DigitML.Evaluation;
 
 /// <summary>How often each true class (rows) was taken for each class (columns).</summary>
 [JsonConverter(typeof(ConfusionMatrixConverter))]
+[TypeFormatterSource(typeof(RichDisplay), PreferredMimeTypes = [RichDisplay.Html])]
 public sealed class ConfusionMatrix
 {
     private readonly int[] _counts;

@@ -8,6 +8,7 @@ namespace DigitML.Evaluation;
 /// Made by <see cref="MlpEvaluation.Evaluate"/>, by <see cref="From"/> or from a file. Metrics are defined as in
 /// ML.NET's <c>MulticlassClassificationMetrics</c> unless said otherwise.
 /// </remarks>
+[TypeFormatterSource(typeof(RichDisplay), PreferredMimeTypes = [RichDisplay.Html])]
 public sealed partial record EvaluationResult
 {
     /// <summary>The data's name; a figure that leaves it out is no figure.</summary>

@@ -1,6 +1,7 @@
 namespace DigitML.Imaging;
 
 /// <summary>A grey picture: row-major from the top left, one byte a pixel, 0 black and 255 white.</summary>
+[TypeFormatterSource(typeof(RichDisplay), PreferredMimeTypes = [RichDisplay.Png])]
 public sealed class GreyImage
 {
     /// <summary>Wraps pixels; nothing is copied, so the array must not change afterwards.</summary>

@@ -1,6 +1,7 @@
 namespace DigitML.Models;
 
 /// <summary>What a model says of one picture.</summary>
+[TypeFormatterSource(typeof(RichDisplay), PreferredMimeTypes = [RichDisplay.Svg])]
 public sealed class Prediction
 {
     /// <summary>Wraps the probabilities; nothing is copied.</summary>

@@ -1,6 +1,7 @@
 namespace DigitML.Reading;
 
 /// <summary>What was read in a picture.</summary>
+[TypeFormatterSource(typeof(RichDisplay), PreferredMimeTypes = [RichDisplay.Html])]
 public sealed record Reading
 {
     /// <summary>The digits in reading order, lines parted by <c>\n</c>; refused ink is left out. Empty when there is nothing to read.</summary>

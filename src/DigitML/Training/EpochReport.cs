@@ -35,4 +35,14 @@ public sealed record EpochReport
 
     /// <summary>The learning rate of the latest update.</summary>
     public required double LearningRate { get; init; }
+
+    /// <summary>One line: the epoch and its metrics, without times, so that the same run prints the same.</summary>
+    public override string ToString()
+    {
+        var width = Epochs.ToString(System.Globalization.CultureInfo.InvariantCulture).Length;
+        var epoch = Epoch.ToString(System.Globalization.CultureInfo.InvariantCulture).PadLeft(width);
+        var part = IsComplete ? "" : FormattableString.Invariant($" ({ImagesDone} of {ImagesTotal} images)");
+        var validation = ValidationLoss is null ? "" : FormattableString.Invariant($"   validation: loss {ValidationLoss:0.0000}, accuracy {100 * ValidationAccuracy:0.00} %");
+        return FormattableString.Invariant($"epoch {epoch}/{Epochs}{part}   training: loss {TrainLoss:0.0000}, accuracy {100 * TrainAccuracy:0.00} %{validation}");
+    }
 }

@@ -1,6 +1,7 @@
 namespace DigitML.Training;
 
 /// <summary>How a training run went, epoch by epoch.</summary>
+[TypeFormatterSource(typeof(RichDisplay), PreferredMimeTypes = [RichDisplay.Svg])]
 public sealed partial record TrainingHistory
 {
     /// <summary>The data's name.</summary>
@@ -38,6 +39,10 @@ public sealed partial record TrainingHistory
 
     /// <summary>The training images' <see cref="Data.LabelledImages.Hash"/>.</summary>
     public required string DataHash { get; init; }
+
+    /// <summary>One line: what was trained on, for how long and which epoch was kept; without times, so that the same run prints the same.</summary>
+    public override string ToString() =>
+        $"{Dataset}{(IsSynthetic ? " (synthetic)" : "")}: {Epochs.Count} epochs, epoch {BestEpoch} kept{(BestEpoch > 0 ? $" ({Epochs[BestEpoch - 1]})" : "")}";
 }
 
 /// <summary>Why training ended.</summary>
