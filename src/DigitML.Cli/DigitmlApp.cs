@@ -70,6 +70,7 @@ internal static class DigitmlApp
             new ServeCommand(terminal),
             new DataCommand(terminal),
             new ArtifactsCommand(terminal),
+            new NotebookCommand(terminal),
         };
         root.Options.Add(new HelpOption { Recursive = true });
         root.Options.Add(new VersionOption { Action = new Print(terminal, $"digitml {Version}") });

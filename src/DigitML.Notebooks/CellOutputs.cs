@@ -1,0 +1,108 @@
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace DigitML.Notebooks;
+
+/// <summary>Collects what one cell shows, as nbformat writes it. Everything is bounded; safe to use from many threads.</summary>
+internal sealed class CellOutputs
+{
+    private readonly NotebookOptions _options;
+    private readonly Lock _lock = new();
+    private readonly List<JsonObject> _outputs = [];
+    private readonly StringBuilder _text = new();
+    private string? _stream;
+    private int _streamCharacters;
+    private bool _isCut;
+    private bool _isClosed;
+
+    public CellOutputs(NotebookOptions options) => _options = options;
+
+    /// <summary>Text printed to standard output or standard error.</summary>
+    public void Print(string stream, string text)
+    {
+        lock (_lock)
+        {
+            if (_isClosed || _isCut)
+            {
+                return;
+            }
+
+            if (_stream != stream)
+            {
+                EndStream();
+                _stream = stream;
+            }
+
+            var room = _options.MaximumOutputCharacters - _streamCharacters;
+            _text.Append(text.AsSpan(0, Math.Min(room, text.Length)));
+            _streamCharacters += Math.Min(room, text.Length);
+            if (text.Length > room)
+            {
+                _isCut = true;
+                _text.Append($"\n… cut: a cell keeps {_options.MaximumOutputCharacters} characters of what it prints.\n");
+            }
+        }
+    }
+
+    /// <summary>Something shown: <c>display_data</c>, or <c>execute_result</c> with the cell's number.</summary>
+    public void Show(IReadOnlyList<(string MimeType, string Text)> formats, int? executionCount = null, bool isTiming = false)
+    {
+        var data = new JsonObject();
+        foreach (var (mimeType, text) in formats)
+        {
+            data[mimeType] = text.Length <= _options.MaximumOutputCharacters
+                ? mimeType == "image/png" ? text : NotebookCell.Lines(text.ReplaceLineEndings("\n"))
+                : NotebookCell.Lines($"… left out: {text.Length} characters of {mimeType}, more than the {_options.MaximumOutputCharacters} that an output keeps.");
+        }
+
+        var output = new JsonObject { ["output_type"] = executionCount is null ? "display_data" : "execute_result", ["data"] = data, ["metadata"] = isTiming ? new JsonObject { ["timing"] = true } : new JsonObject() };
+        if (executionCount is { } count)
+        {
+            output["execution_count"] = count;
+        }
+
+        Add(output);
+    }
+
+    /// <summary>Ends collecting; what a thread left behind shows later is let go.</summary>
+    public IReadOnlyList<JsonObject> Close()
+    {
+        lock (_lock)
+        {
+            EndStream();
+            _isClosed = true;
+            return [.. _outputs];
+        }
+    }
+
+    private void Add(JsonObject output)
+    {
+        lock (_lock)
+        {
+            if (_isClosed || _outputs.Count > _options.MaximumOutputs)
+            {
+                return;
+            }
+
+            EndStream();
+            _outputs.Add(_outputs.Count < _options.MaximumOutputs
+                ? output
+                : new JsonObject { ["output_type"] = "stream", ["name"] = "stderr", ["text"] = NotebookCell.Lines($"… cut: a cell keeps {_options.MaximumOutputs} outputs.\n") });
+        }
+    }
+
+    private void EndStream()
+    {
+        if (_stream is not null && _text.Length > 0)
+        {
+            var output = new JsonObject { ["output_type"] = "stream", ["name"] = _stream, ["text"] = NotebookCell.Lines(_text.ToString().ReplaceLineEndings("\n")) };
+            if (_outputs.Count <= _options.MaximumOutputs)
+            {
+                _outputs.Add(output);
+            }
+        }
+
+        _text.Clear();
+        _stream = null;
+    }
+}

@@ -1,0 +1,78 @@
+using DigitML.Charts;
+using DigitML.Data;
+using DigitML.Evaluation;
+using DigitML.Imaging;
+using DigitML.Models;
+using DigitML.Reading;
+using DigitML.Training;
+using Microsoft.DotNet.Interactive.Formatting;
+
+namespace DigitML.Notebooks.Tests;
+
+/// <summary>.NET Interactive's own formatter renders the library's results, and so does this project's runner, the same way.</summary>
+public class InteractiveFormattingTests
+{
+    private static readonly LabelledImages Images = SyntheticDigits.Create(53, seed: 12);
+    private static readonly TrainingResult Training = new MlpTrainer(new MlpOptions { HiddenLayers = [11], Epochs = 2, Seed = 4 }).Fit(Images);
+    private static readonly EvaluationResult Evaluation = Training.Model.Evaluate(Images);
+
+    public static TheoryData<string, string> Renderings => new()
+    {
+        { nameof(Figure), "<svg" },
+        { nameof(TrainingHistory), "<svg" },
+        { nameof(TrainingResult), "Validation loss" },
+        { nameof(Prediction), "<svg" },
+        { nameof(LabelledImages), "53 images of 28×28 · the first 30 are shown" },
+        { nameof(EvaluationResult), "<th>Precision</th>" },
+        { nameof(ConfusionMatrix), "True \\ predicted" },
+        { nameof(GreyImage), "<img src=\"data:image/png;base64," },
+        { nameof(Reading), "Read <b>" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Renderings))]
+    public void Html_EveryResult_IsRenderedByDotNetInteractive(string kind, string part)
+    {
+        var value = Value(kind);
+        var html = value.ToDisplayString("text/html");
+        Assert.Contains(part, html);
+        Assert.Contains(part, new[] { value }.ToDisplayString("text/html"));
+        Assert.Equal(html, ValueFormatter.Format(value, "text/html")[0].Text);
+    }
+
+    [Theory]
+    [InlineData(nameof(Figure), "image/svg+xml")]
+    [InlineData(nameof(TrainingHistory), "image/svg+xml")]
+    [InlineData(nameof(LabelledImages), "image/svg+xml")]
+    [InlineData(nameof(GreyImage), "image/png")]
+    [InlineData(nameof(EvaluationResult), "text/html")]
+    public void Preference_PicturesAndTables_AreWhatGitHubShows(string kind, string mimeType)
+    {
+        var value = Value(kind);
+        Assert.Equal(mimeType, Formatter.GetPreferredMimeTypesFor(value.GetType()).First());
+        Assert.Equal([mimeType, "text/plain"], ValueFormatter.Format(value).Select(format => format.MimeType));
+        Assert.Equal(value.ToDisplayString(mimeType), ValueFormatter.Format(value)[0].Text);
+    }
+
+    [Fact]
+    public void Format_PlainValues_AreText()
+    {
+        Assert.Equal([("text/plain", "1.5")], ValueFormatter.Format(1.5));
+        Assert.Equal([("text/plain", "<null>")], ValueFormatter.Format(null));
+        Assert.Equal([("text/plain", "[ 1, 2, 3 ]")], ValueFormatter.Format(new[] { 1, 2, 3 }));
+        Assert.Equal([("text/plain", "text")], ValueFormatter.Format("text"));
+    }
+
+    private static object Value(string kind) => kind switch
+    {
+        nameof(Figure) => Chart.PerClass(Evaluation),
+        nameof(TrainingHistory) => Training.History,
+        nameof(TrainingResult) => Training,
+        nameof(Prediction) => Training.Model.Predict(Images.Image(3)),
+        nameof(LabelledImages) => Images,
+        nameof(EvaluationResult) => Evaluation,
+        nameof(ConfusionMatrix) => Evaluation.ConfusionMatrix,
+        nameof(GreyImage) => new GreyImage(5, 3, new byte[15]),
+        _ => new DigitReader(Training.Model).Read(new GreyImage(61, 47, Enumerable.Repeat((byte)255, 61 * 47).ToArray())),
+    };
+}

@@ -1,0 +1,115 @@
+using System.Diagnostics;
+
+namespace DigitML.Notebooks.Tests;
+
+public class NotebookTests
+{
+    [Theory]
+    [InlineData("{\"nbformat\": 4, \"cells\": [", "expected a notebook in JSON but line 1")]
+    [InlineData("not json", "expected a notebook in JSON but line 1")]
+    [InlineData("[]", "expected an object with cells")]
+    [InlineData("{\"cells\": []}", "expected nbformat 4 but found none")]
+    [InlineData("{\"nbformat\": 3, \"cells\": []}", "expected nbformat 4 but found 3")]
+    [InlineData("{\"nbformat\": 4}", "expected an array of cells but found none")]
+    [InlineData("{\"nbformat\": 4, \"cells\": [3]}", "cell 1: expected an object but found Number")]
+    [InlineData("{\"nbformat\": 4, \"cells\": [{\"cell_type\": \"video\", \"source\": \"\"}]}", "cell 1: expected cell_type code, markdown or raw but found video")]
+    [InlineData("{\"nbformat\": 4, \"cells\": [{\"cell_type\": \"code\", \"source\": 7}]}", "cell 1: expected source as text or lines of text")]
+    public void Parse_WhatIsNoNotebook_SaysWhatInOneLine(string json, string reason)
+    {
+        var error = Assert.Throws<DigitException>(() => Notebook.Parse(json, "bad.ipynb"));
+        Assert.StartsWith("bad.ipynb: ", error.Message);
+        Assert.Contains(reason, error.Message);
+        Assert.DoesNotContain('\n', error.Message);
+    }
+
+    [Fact]
+    public void Load_NoSuchFile_SaysSo() =>
+        Assert.Equal("none.ipynb: expected a notebook but there is no such file.", Assert.Throws<DigitException>(() => Notebook.Load("none.ipynb")).Message);
+
+    [Fact]
+    public void ToJson_WhatIsNotKnown_IsKept_AndIdsAreMadeOnce()
+    {
+        const string json = """
+            {"metadata": {"mine": {"b": 1, "a": [2]}}, "nbformat": 4, "nbformat_minor": 2, "cells": [
+              {"cell_type": "markdown", "metadata": {"tag": "x"}, "source": ["# One\n", "é → ü"], "attachments": {}},
+              {"cell_type": "code", "metadata": {}, "source": "1", "outputs": [], "execution_count": null},
+              {"cell_type": "code", "metadata": {}, "source": "1", "outputs": [], "execution_count": null, "id": "own-id"},
+              {"cell_type": "code", "metadata": {}, "source": "1", "outputs": [], "execution_count": null, "id": "own-id"}]}
+            """;
+        var written = Notebook.Parse(json, "n").ToJson();
+        var again = Notebook.Parse(written, "n");
+
+        Assert.Equal(written, again.ToJson());
+        Assert.Contains("\"nbformat_minor\": 5", written);
+        Assert.Contains("\"mine\": {\n   \"a\": [", written);
+        Assert.Contains("\"é → ü\"", written);
+        Assert.Contains("\"attachments\"", written);
+        Assert.EndsWith("}\n", written);
+        Assert.Equal(4, again.Cells.Select(cell => cell.Id).Distinct().Count());
+        Assert.Equal("own-id", again.Cells[2].Id);
+    }
+
+    [Fact]
+    public void ToJson_ARunNotebook_IsValidForJupyter()
+    {
+        var notebook = NotebookText.Run("Console.WriteLine(1);", "HTML(\"<b>x</b>\").Display();\n#!time\n5");
+        var path = Path.Combine(Directory.CreateTempSubdirectory("digitml-test-").FullName, "run.ipynb");
+        notebook.Save(path);
+        AssertValid(path);
+        Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
+    }
+
+    internal static void AssertValid(params string[] paths)
+    {
+        var python = Environment.GetEnvironmentVariable("DIGITML_PYTHON") ?? "/usr/bin/python3";
+        var probe = Run(python, "-c", "import nbformat");
+        Assert.SkipUnless(probe.ExitCode == 0, "Jupyter's nbformat is not installed (Debian: python3-nbformat).");
+        var check = Run(python, ["-c", "import nbformat, sys, warnings\nwarnings.simplefilter('error')\n[nbformat.validate(nbformat.read(path, as_version=nbformat.NO_CONVERT)) for path in sys.argv[1:]]", .. paths]);
+        Assert.True(check.ExitCode == 0, check.Errors);
+    }
+
+    private static (int ExitCode, string Errors) Run(string program, params string[] arguments)
+    {
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+            var errors = process.StandardError.ReadToEnd();
+            process.WaitForExit();
+            return (process.ExitCode, errors);
+        }
+        catch (System.ComponentModel.Win32Exception error)
+        {
+            return (127, error.Message);
+        }
+    }
+
+    [Fact]
+    public void Difference_OutputsThatChanged_AreFound_AndTimesAreNot()
+    {
+        var now = NotebookText.Run("#!time\nvar x = 1;", "x");
+        Assert.Null(NotebookComparison.FirstDifference(NotebookText.Run("#!time\nvar x = 1;", "x"), now));
+        Assert.Equal("test.ipynb: cell [2] has 0 saved outputs, but its code gives 1 now. Run the notebook again.", NotebookComparison.FirstDifference(NotebookText.Of("#!time\nvar x = 1;", "x"), now));
+
+        var stale = NotebookText.Run("#!time\nvar x = 1;", "x");
+        stale.Cells[1].Outputs[0]["data"]!["text/plain"] = "2";
+        Assert.Equal("test.ipynb: cell [2], output 1: what is saved is not what its code gives now. Run the notebook again.", NotebookComparison.FirstDifference(stale, now));
+        Assert.StartsWith("test.ipynb: its cells are not those", NotebookComparison.FirstDifference(NotebookText.Run("2"), now));
+    }
+
+    [Fact]
+    public void Page_ARunNotebook_ShowsItsOutputsAndNoForeignMarkup()
+    {
+        var notebook = NotebookText.Run("Console.WriteLine(\"<script>\");", "HTML(\"<b>bold</b>\")");
+        var page = NotebookPage.Write(notebook);
+        Assert.Contains("&lt;script&gt;", page);
+        Assert.DoesNotContain("<script", page);
+        Assert.Contains("<b>bold</b>", page);
+    }
+
+    [Theory]
+    [InlineData("# One *two* `a*b*`", "<h1>One <i>two</i> <code>a*b*</code></h1>\n")]
+    [InlineData("- a\n- **b**\n\n1. c", "<ul>\n<li>a</li>\n<li><b>b</b></li>\n</ul>\n<ol>\n<li>c</li>\n</ol>\n")]
+    [InlineData("a\nb\n\n```csharp\nx < 1\n```", "<p>a\nb</p>\n<pre>x &lt; 1</pre>\n")]
+    [InlineData("[x](https://example.org/a) <b> [y](javascript:alert)", "<p><a href=\"https://example.org/a\">x</a> &lt;b&gt; [y](javascript:alert)</p>\n")]
+    public void Markdown_WhatNotebooksUse_BecomesHtml(string markdown, string html) => Assert.Equal(html, MarkdownText.ToHtml(markdown));
+}
