@@ -28,7 +28,7 @@ internal static class ModelMeasurement
             }
             else
             {
-                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{parts[0]}: {parts[1]} read as '{reading.Text}' ({(reading.Digits is [var first, ..] ? first.Probability : 0):F2})"));
+                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{parts[0]}: {parts[1]} read as '{reading.Text}' ({First(reading):F2})"));
             }
         }
 
@@ -74,7 +74,9 @@ internal static class ModelMeasurement
         }
     }
 
-    private static float Score(DigitReader reader, GreyImage picture) => reader.Read(picture, single: true).Digits is [var digit, ..] ? digit.Probability : 0;
+    private static float Score(DigitReader reader, GreyImage picture) => First(reader.Read(picture, single: true));
+
+    private static float First(Reading.Reading reading) => reading.Digits is [var digit, ..] ? digit.Probability : 0;
 
     private static GreyImage Picture(InkShape shape)
     {

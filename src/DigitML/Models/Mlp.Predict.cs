@@ -31,32 +31,21 @@ public sealed partial class Mlp
     /// <param name="probabilities">[n, <see cref="ClassCount"/>]; overwritten, each row sums to 1.</param>
     /// <param name="threads">0 takes one per processor; the result does not depend on it.</param>
     /// <exception cref="ArgumentException">A span disagrees with its shape.</exception>
-    public unsafe void PredictBatch(ReadOnlySpan<byte> pixels, Span<float> probabilities, int threads = 0)
+    public void PredictBatch(ReadOnlySpan<byte> pixels, Span<float> probabilities, int threads = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(threads);
         var count = pixels.Length / InputCount;
         CheckShapes(pixels.Length, probabilities.Length, count);
         var chunks = (count + InferenceNetwork.Chunk - 1) / InferenceNetwork.Chunk;
         var members = Math.Min(ThreadTeam.SizeFor(threads), chunks);
-        if (members <= 1)
+        if (members <= 1 || !BatchTeam.TryPredict(this, pixels, probabilities, chunks, members))
         {
             PredictChunks(pixels, probabilities, 0, chunks);
-            return;
-        }
-
-        fixed (byte* source = pixels)
-        fixed (float* target = probabilities)
-        {
-            var (sourceAddress, sourceLength, targetAddress, targetLength) = ((nint)source, pixels.Length, (nint)target, probabilities.Length);
-            Parallel.For(0, members, new ParallelOptions { MaxDegreeOfParallelism = members }, member =>
-            {
-                var (start, end) = ThreadTeam.Share(chunks, member, members);
-                PredictChunks(new ReadOnlySpan<byte>((void*)sourceAddress, sourceLength), new Span<float>((void*)targetAddress, targetLength), start, end);
-            });
         }
     }
 
-    private void PredictChunks(ReadOnlySpan<byte> pixels, Span<float> probabilities, int start, int end)
+    /// <summary>Predicts the chunks from <paramref name="start"/> to before <paramref name="end"/> on the caller's thread.</summary>
+    internal void PredictChunks(ReadOnlySpan<byte> pixels, Span<float> probabilities, int start, int end)
     {
         var pass = _inference.Rent(single: false);
         for (var chunk = start; chunk < end; chunk++)

@@ -86,6 +86,12 @@ internal sealed unsafe partial class VectorKernels<TVector, TSimd>
             var bytes = columns.Bytes + ((nint)(firstPixel + pixel) * columns.Stride);
             var row = target + (pixel * Panels.Width);
             var panel = 0;
+            if (TSimd.Width == 16 && panels == PanelsAtOnce)
+            {
+                SparseColumnOfFour(bytes, columns.ValueOf, gradient, panelLength, batch, row);
+                panel = panels;
+            }
+
             for (; panel + 2 <= panels; panel += 2)
             {
                 for (var column = 0; column < Panels.Width; column += 2 * TSimd.Width)
@@ -157,6 +163,51 @@ internal sealed unsafe partial class VectorKernels<TVector, TSimd>
         TSimd.Store(second, target + TSimd.Width);
         TSimd.Store(third, target + TileLength);
         TSimd.Store(fourth, target + TileLength + TSimd.Width);
+    }
+
+    /// <summary>The same for four whole panels, two vectors each: one search for ink for all of them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void SparseColumnOfFour(byte* pixels, float* valueOf, float* gradient, nint panelLength, int batch, float* target)
+    {
+        var a0 = TSimd.Zero;
+        var b0 = TSimd.Zero;
+        var a1 = TSimd.Zero;
+        var b1 = TSimd.Zero;
+        var a2 = TSimd.Zero;
+        var b2 = TSimd.Zero;
+        var a3 = TSimd.Zero;
+        var b3 = TSimd.Zero;
+        for (var from = 0; from < batch; from += Panels.Width)
+        {
+            var ink = Ink(pixels + from);
+            while (ink != 0)
+            {
+                var row = from + BitOperations.TrailingZeroCount(ink);
+                ink &= ink - 1;
+                var value = TSimd.Broadcast(valueOf[pixels[row]]);
+                var source = gradient + ((nint)row * Panels.Width);
+                a0 = TSimd.MultiplyAdd(value, TSimd.Load(source), a0);
+                b0 = TSimd.MultiplyAdd(value, TSimd.Load(source + TSimd.Width), b0);
+                source += panelLength;
+                a1 = TSimd.MultiplyAdd(value, TSimd.Load(source), a1);
+                b1 = TSimd.MultiplyAdd(value, TSimd.Load(source + TSimd.Width), b1);
+                source += panelLength;
+                a2 = TSimd.MultiplyAdd(value, TSimd.Load(source), a2);
+                b2 = TSimd.MultiplyAdd(value, TSimd.Load(source + TSimd.Width), b2);
+                source += panelLength;
+                a3 = TSimd.MultiplyAdd(value, TSimd.Load(source), a3);
+                b3 = TSimd.MultiplyAdd(value, TSimd.Load(source + TSimd.Width), b3);
+            }
+        }
+
+        TSimd.Store(a0, target);
+        TSimd.Store(b0, target + TSimd.Width);
+        TSimd.Store(a1, target + TileLength);
+        TSimd.Store(b1, target + TileLength + TSimd.Width);
+        TSimd.Store(a2, target + (2 * TileLength));
+        TSimd.Store(b2, target + (2 * TileLength) + TSimd.Width);
+        TSimd.Store(a3, target + (3 * TileLength));
+        TSimd.Store(b3, target + (3 * TileLength) + TSimd.Width);
     }
 
     /// <summary>Which of 32 bytes are not 0.</summary>

@@ -49,11 +49,11 @@ public sealed class MlpTrainer
         var clock = System.Diagnostics.Stopwatch.StartNew();
         var phases = MeasurePhases ? new PhaseClock() : null;
         var (training, validation) = StratifiedSplit.Split(images, Options.ValidationFraction, Options.Seed);
-        var normalization = Normalizer.Of(images, training, Options.PixelScaling, out var density);
-        var values = Normalizer.Table(normalization);
-        var sparse = values.Span[0] == 0f && density <= DensestSparse;
         var threads = ThreadTeam.SizeFor(Options.Threads);
         using var team = new ThreadTeam(threads);
+        var normalization = Normalizer.Of(images, training, Options.PixelScaling, team, out var density);
+        var values = Normalizer.Table(normalization);
+        var sparse = values.Span[0] == 0f && density <= DensestSparse;
         int[] sizes = [images.PixelsPerImage, .. Options.HiddenLayers, images.ClassCount];
         var network = new TrainingNetwork(sizes, Math.Min(Options.BatchSize, training.Length), values, sparse, team, Options.Dropout, Options.Seed) { Clock = phases };
         HeInitializer.Fill(network.Layers, Options.Seed);

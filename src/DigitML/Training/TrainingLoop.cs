@@ -166,6 +166,7 @@ internal sealed class TrainingLoop
         _correct = 0;
         _done = 0;
         _stop = false;
+        var firstStep = _step;
         var nextReport = s_reportEvery;
         _team.Run(member =>
         {
@@ -175,54 +176,62 @@ internal sealed class TrainingLoop
             {
                 var slot = batch & 1;
                 var count = Batch(batch).Length;
-                _network.Propagate(member, slot, count, _step);
-                _network.Update(member, slot, count, NextUpdate());
+                var step = firstStep + batch;
+                _network.PropagateForward(member, slot, count, step);
+
+                // While the others go on: all losses are there, and nobody reads the stop flag before the end of the step.
+                if (member == 0)
+                {
+                    Tally(count, batch + 1 == _stepsPerEpoch);
+                }
+
+                _network.PropagateBackward(member, count);
+                _network.Update(member, slot, count, UpdateAt(step));
                 if (batch + 1 < _stepsPerEpoch)
                 {
                     _network.Gather(member, 1 - slot, _trainingImages, Batch(batch + 1));
                 }
 
-                // All have read the step's number and the stop flag of the last round before the first thread sets the next.
                 _network.Meet(member, TrainingPhase.Gather);
-                if (member == 0)
-                {
-                    var (loss, correct) = _network.Tally(count);
-                    _loss += loss;
-                    _correct += correct;
-                    _done += count;
-                    _step++;
-                    _network.Clock?.Mark(member, TrainingPhase.Loss);
-                    if (!double.IsFinite(loss))
-                    {
-                        (_stop, StopReason) = (true, StopReason.Diverged);
-                    }
-                    else if (cancellationToken.IsCancellationRequested)
-                    {
-                        (_stop, StopReason) = (true, StopReason.Cancelled);
-                    }
-                    else if (clock.Elapsed >= nextReport && batch + 1 < _stepsPerEpoch)
-                    {
-                        nextReport = clock.Elapsed + s_reportEvery;
-                        report(false);
-                    }
-                }
-
-                _network.Meet(member, TrainingPhase.Other);
             }
         });
         _network.Clock?.Mark(0, TrainingPhase.Waiting);
+
+        void Tally(int count, bool isLast)
+        {
+            var (loss, correct) = _network.Tally(count);
+            _loss += loss;
+            _correct += correct;
+            _done += count;
+            _step++;
+            if (!double.IsFinite(loss))
+            {
+                (_stop, StopReason) = (true, StopReason.Diverged);
+            }
+            else if (cancellationToken.IsCancellationRequested)
+            {
+                (_stop, StopReason) = (true, StopReason.Cancelled);
+            }
+            else if (clock.Elapsed >= nextReport && !isLast)
+            {
+                nextReport = clock.Elapsed + s_reportEvery;
+                report(false);
+            }
+
+            _network.Clock?.Mark(0, TrainingPhase.Loss);
+        }
     }
 
-    private UpdateStep NextUpdate()
+    private UpdateStep UpdateAt(long step)
     {
-        var rate = LearningRates.At(_options, _step, _stepsPerEpoch);
+        var rate = LearningRates.At(_options, step, _stepsPerEpoch);
         var keep = (float)(1 - (rate * _options.WeightDecay));
         if (_options.Optimizer == Optimizer.Sgd)
         {
             return new UpdateStep { Kind = UpdateKind.Nesterov, Rate = (float)rate, Beta1 = _options.Momentum, Keep = keep };
         }
 
-        var count = _step + 1;
+        var count = step + 1;
         var corrected = rate * Math.Sqrt(1 - Math.Pow(_options.Beta2, count)) / (1 - Math.Pow(_options.Beta1, count));
         return new UpdateStep { Kind = UpdateKind.Adam, Rate = (float)corrected, Beta1 = _options.Beta1, Beta2 = _options.Beta2, Epsilon = _options.Epsilon, Keep = keep };
     }
@@ -258,6 +267,11 @@ internal sealed class TrainingLoop
                 pass.Begin(count);
                 for (var row = 0; row < count; row++)
                 {
+                    if (row + Prefetch.RowsAhead < count)
+                    {
+                        Prefetch.Lines(_images.Image(_validation[start + row + Prefetch.RowsAhead]));
+                    }
+
                     pass.Add(row, _images.Image(_validation[start + row]));
                 }
 

@@ -10,6 +10,9 @@ namespace DigitML.Training;
 /// </summary>
 internal sealed unsafe class TrainingNetwork
 {
+    /// <summary>A quarter of a first-level cache of today's processors.</summary>
+    private const int MostFusedWeights = 8192;
+
     private readonly Kernels _kernels = Kernels.Best;
     private readonly ThreadTeam _team;
     private readonly InputBatch[] _inputs;
@@ -22,6 +25,9 @@ internal sealed unsafe class TrainingNetwork
     private readonly ulong _dropoutSeed;
     private readonly float[] _rowLoss;
     private readonly bool[] _rowCorrect;
+
+    /// <summary>The first of the last layers that are small enough for every thread to read all of their weights.</summary>
+    private readonly int _firstFused;
 
     /// <summary>Allocates.</summary>
     /// <param name="sizes">Inputs, hidden units, classes.</param>
@@ -43,6 +49,12 @@ internal sealed unsafe class TrainingNetwork
         for (var i = 0; i < Layers.Length; i++)
         {
             Layers[i] = new TrainableLayer(sizes[i], sizes[i + 1]);
+        }
+
+        _firstFused = Layers.Length - 1;
+        while (_firstFused > 1 && Layers[_firstFused - 1].Weights.Length <= MostFusedWeights)
+        {
+            _firstFused--;
         }
 
         // Two, so that the next batch is gathered while this one's weights are updated.
@@ -92,8 +104,14 @@ internal sealed unsafe class TrainingNetwork
         input.Begin(member, order.Length);
         var pixels = images.Pixels;
         var size = images.PixelsPerImage;
+        var (first, past) = ThreadTeam.Share(size, member, _team.Size);
         for (var row = 0; row < order.Length; row++)
         {
+            if (row + Prefetch.RowsAhead < order.Length)
+            {
+                Prefetch.Lines(pixels.Slice((order[row + Prefetch.RowsAhead] * size) + first, past - first));
+            }
+
             input.Gather(row, member, pixels.Slice(order[row] * size, size));
         }
 
@@ -107,39 +125,42 @@ internal sealed unsafe class TrainingNetwork
         }
     }
 
-    /// <summary>Forward and backward to the gradients of every layer's output. Ends without a barrier.</summary>
+    /// <summary>Forward to the loss and its gradient by the logits. Ends with a barrier.</summary>
     /// <param name="member">The thread.</param>
     /// <param name="slot">Which batch.</param>
     /// <param name="count">Its pictures.</param>
     /// <param name="stepNumber">Number of the update, for dropout's choices.</param>
-    public void Propagate(int member, int slot, int count, long stepNumber)
+    public void PropagateForward(int member, int slot, int count, long stepNumber)
     {
         var rowTiles = (count + Kernels.TileRows - 1) / Kernels.TileRows;
-        for (var i = 0; i < Layers.Length; i++)
+        for (var i = 0; i < _firstFused; i++)
         {
-            var layer = Layers[i];
-            var hidden = i < Layers.Length - 1;
-            var target = _activations[i].Pointer;
-            var (start, end) = ThreadTeam.Share(layer.OutputPanels * rowTiles, member, _team.Size);
-            if (i == 0)
-            {
-                _inputs[slot].Forward(_kernels, layer, target, _batchRows, rowTiles, hidden, start, end);
-            }
-            else
-            {
-                _kernels.Product(_activations[i - 1].Pointer, _batchRows, layer.Weights.Pointer, layer.WeightRows, layer.Bias.Pointer, target, _batchRows, rowTiles, layer.Inputs, hidden, start, end);
-            }
-
-            if (hidden && _dropout > 0)
-            {
-                DropoutMask.Apply(target, _batchRows, rowTiles, _dropout, SeededRandom.Mix(_dropoutSeed + ((ulong)stepNumber * 64) + (ulong)i), start, end);
-            }
-
+            // By panels: each thread reads the weights that it updated itself.
+            var (start, end) = ThreadTeam.Share(Layers[i].OutputPanels * rowTiles, member, _team.Size);
+            Forward(i, slot, rowTiles, start, end, stepNumber);
             Meet(member, TrainingPhase.Forward);
         }
 
-        Loss(member, slot, count);
+        // By rows: what a row needs of one layer the same thread has computed in the one before, so that nobody waits.
+        var (firstTile, lastTile) = ThreadTeam.Share(rowTiles, member, _team.Size);
+        for (var i = _firstFused; i < Layers.Length; i++)
+        {
+            for (var panel = 0; panel < Layers[i].OutputPanels; panel++)
+            {
+                Forward(i, slot, rowTiles, (panel * rowTiles) + firstTile, (panel * rowTiles) + lastTile, stepNumber);
+            }
+        }
+
+        Clock?.Mark(member, TrainingPhase.Forward);
+        Loss(slot, count, firstTile * Kernels.TileRows, Math.Min(count, lastTile * Kernels.TileRows));
         Meet(member, TrainingPhase.Loss);
+    }
+
+    /// <summary>Back to the gradients of every layer's output. Ends with a barrier.</summary>
+    /// <param name="member">The thread.</param>
+    /// <param name="count">The batch's pictures.</param>
+    public void PropagateBackward(int member, int count)
+    {
         var batchPanels = Panels.Count(count);
         for (var i = Layers.Length - 1; i > 0; i--)
         {
@@ -184,7 +205,7 @@ internal sealed unsafe class TrainingNetwork
         Clock?.Mark(member, TrainingPhase.WeightUpdate);
     }
 
-    /// <summary>Sums the batch's losses and right answers, in the order of its pictures; after <see cref="Propagate"/>, by one thread.</summary>
+    /// <summary>Sums the batch's losses and right answers, in the order of its pictures; after <see cref="PropagateForward"/>, by one thread.</summary>
     public (double Loss, int Correct) Tally(int count)
     {
         var loss = 0.0;
@@ -231,8 +252,29 @@ internal sealed unsafe class TrainingNetwork
         }
     }
 
-    /// <summary>Loss of a member's rows, and its gradient by the logits: (probability − 1 where the label is) / batch.</summary>
-    private void Loss(int member, int slot, int count)
+    /// <summary>One layer's outputs for a run of tiles.</summary>
+    private void Forward(int i, int slot, int rowTiles, int start, int end, long stepNumber)
+    {
+        var layer = Layers[i];
+        var hidden = i < Layers.Length - 1;
+        var target = _activations[i].Pointer;
+        if (i == 0)
+        {
+            _inputs[slot].Forward(_kernels, layer, target, _batchRows, rowTiles, hidden, start, end);
+        }
+        else
+        {
+            _kernels.Product(_activations[i - 1].Pointer, _batchRows, layer.Weights.Pointer, layer.WeightRows, layer.Bias.Pointer, target, _batchRows, rowTiles, layer.Inputs, hidden, start, end);
+        }
+
+        if (hidden && _dropout > 0)
+        {
+            DropoutMask.Apply(target, _batchRows, rowTiles, _dropout, SeededRandom.Mix(_dropoutSeed + ((ulong)stepNumber * 64) + (ulong)i), start, end);
+        }
+    }
+
+    /// <summary>Loss of some rows, and its gradient by the logits: (probability − 1 where the label is) / batch.</summary>
+    private void Loss(int slot, int count, int start, int end)
     {
         var output = Layers.Length - 1;
         var classes = ClassCount;
@@ -241,7 +283,6 @@ internal sealed unsafe class TrainingNetwork
         var transposed = _gradientsTransposed[output].Pointer;
         var paddedClasses = Panels.Padded(classes);
         var share = 1f / count;
-        var (start, end) = ThreadTeam.Share(count, member, _team.Size);
         for (var row = start; row < end; row++)
         {
             Softmax.CopyRow(_activations[output].Pointer, _batchRows, row, logits);

@@ -26,7 +26,8 @@ public class GradientTests
         {
             network.Gather(member, 0, images, order);
             team.Barrier();
-            network.Propagate(member, 0, batch, 0);
+            network.PropagateForward(member, 0, batch, 0);
+            network.PropagateBackward(member, batch);
             network.Update(member, 0, batch, new UpdateStep { Kind = UpdateKind.Capture });
         });
 
