@@ -80,7 +80,7 @@ public sealed class NotebookRunner
             var source = CellSource.Parse(cell.Source, notebook.Name, number);
             foreach (var (line, target) in source.References)
             {
-                _script = ReferenceResolver.Add(_script, target, folder, reason => new CellFailedException(notebook.Name, number, line, reason));
+                _script = ReferenceResolver.Add(_script, target, folder, new PackageRestore(options.CellTimeout, cancellationToken), reason => new CellFailedException(notebook.Name, number, line, reason));
             }
 
             var outputs = new CellOutputs(options);
@@ -89,11 +89,6 @@ public sealed class NotebookRunner
             var clock = Stopwatch.StartNew();
             Execute(source.Code, number, outputs, cancellationToken);
             var seconds = clock.Elapsed.TotalSeconds;
-            if (_state?.ReturnValue is { } value)
-            {
-                outputs.Show(ValueFormatter.Format(value), number);
-            }
-
             if (source.IsTimed)
             {
                 outputs.Show([("text/plain", FormattableString.Invariant($"Wall time: {seconds:0.00} s"))], isTiming: true);
@@ -114,6 +109,11 @@ public sealed class NotebookRunner
                 {
                     var script = _script.WithFilePath(FileOf(number));
                     _state = (_state is null ? CSharpScript.RunAsync(code, script, cancellationToken: cancellationToken) : _state.ContinueWithAsync(code, script, cancellationToken)).GetAwaiter().GetResult();
+                    if (_state.ReturnValue is { } value)
+                    {
+                        // Here, since a lazy sequence runs the cell's code once more: it may fail, or never end.
+                        outputs.Show(ValueFormatter.Format(value), number);
+                    }
                 }
                 catch (Exception error)
                 {

@@ -5,13 +5,15 @@ using System.Text.Json;
 namespace DigitML.Notebooks;
 
 /// <summary>Finds a NuGet package's libraries, and those it depends on, by restoring a project that refers to it.</summary>
-internal static class PackageRestore
+/// <param name="timeout">How long that may take.</param>
+/// <param name="cancellationToken">Ends it sooner.</param>
+internal sealed class PackageRestore(TimeSpan timeout, CancellationToken cancellationToken)
 {
     private const string Framework = "net10.0";
 
     /// <summary>Restores a package.</summary>
     /// <returns>The paths of its libraries and of those it needs.</returns>
-    public static IReadOnlyList<string> Libraries(string name, string version, Func<string, CellFailedException> fail)
+    public IReadOnlyList<string> Libraries(string name, string version, Func<string, CellFailedException> fail)
     {
         var folder = Directory.CreateTempSubdirectory("digitml-notebook-");
         try
@@ -25,9 +27,15 @@ internal static class PackageRestore
                 """);
             var start = new ProcessStartInfo("dotnet", ["restore", project, "--verbosity", "quiet"]) { RedirectStandardOutput = true, RedirectStandardError = true };
             using var process = Process.Start(start)!;
-            var errors = process.StandardError.ReadToEndAsync();
-            var output = process.StandardOutput.ReadToEnd() + errors.GetAwaiter().GetResult();
-            process.WaitForExit();
+            var printed = Task.WhenAll(process.StandardOutput.ReadToEndAsync(cancellationToken), process.StandardError.ReadToEndAsync(cancellationToken));
+            if (!HasEnded(process, printed))
+            {
+                process.Kill(entireProcessTree: true);
+                cancellationToken.ThrowIfCancellationRequested();
+                throw fail(FormattableString.Invariant($"#r \"nuget: {name}, {version}\": the package has not come after {timeout.TotalSeconds:0.###} s."));
+            }
+
+            var output = string.Concat(printed.GetAwaiter().GetResult());
             return process.ExitCode == 0
                 ? Read(Path.Combine(folder.FullName, "obj", "project.assets.json"))
                 : throw fail($"#r \"nuget: {name}, {version}\": the package cannot be had: {output.Trim().Split('\n')[0].Replace(project, "", StringComparison.Ordinal).TrimStart(' ', ':')}");
@@ -39,6 +47,18 @@ internal static class PackageRestore
         finally
         {
             folder.Delete(recursive: true);
+        }
+    }
+
+    private bool HasEnded(Process process, Task printed)
+    {
+        try
+        {
+            return printed.Wait(timeout, cancellationToken) && process.WaitForExit(timeout);
+        }
+        catch (Exception error) when (error is OperationCanceledException or AggregateException { InnerException: OperationCanceledException })
+        {
+            return false;
         }
     }
 

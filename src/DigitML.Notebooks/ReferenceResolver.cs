@@ -29,14 +29,15 @@ internal static class ReferenceResolver
     /// <param name="options">What was referred to before.</param>
     /// <param name="target">What stands between the quotes.</param>
     /// <param name="folder">The notebook's folder, which paths start from.</param>
+    /// <param name="packages">Finds packages.</param>
     /// <param name="fail">Makes the error for a reason.</param>
-    public static ScriptOptions Add(ScriptOptions options, string target, string folder, Func<string, CellFailedException> fail)
+    public static ScriptOptions Add(ScriptOptions options, string target, string folder, PackageRestore packages, Func<string, CellFailedException> fail)
     {
         if (target.StartsWith(NuGet, StringComparison.OrdinalIgnoreCase))
         {
             var parts = target[NuGet.Length..].Split(',', StringSplitOptions.TrimEntries);
             return parts is [{ Length: > 0 } name, { Length: > 0 } version]
-                ? Package(options, name, version, fail)
+                ? Package(options, name, version, packages, fail)
                 : throw fail($"expected #r \"nuget: Name, Version\" but found \"{target}\". A notebook that names no version is another one tomorrow.");
         }
 
@@ -57,14 +58,14 @@ internal static class ReferenceResolver
         }
     }
 
-    private static ScriptOptions Package(ScriptOptions options, string name, string version, Func<string, CellFailedException> fail)
+    private static ScriptOptions Package(ScriptOptions options, string name, string version, PackageRestore packages, Func<string, CellFailedException> fail)
     {
         if (Loaded(name) is { } loaded && loaded.GetName().Version is { } own && version.Split('-', '+')[0] == own.ToString(3))
         {
             return options.AddReferences(loaded);
         }
 
-        return options.AddReferences(PackageRestore.Libraries(name, version, fail).Select(path => MetadataReference.CreateFromFile(path)));
+        return options.AddReferences(packages.Libraries(name, version, fail).Select(path => MetadataReference.CreateFromFile(path)));
     }
 
     private static Assembly? Loaded(string name)

@@ -22,7 +22,7 @@ internal static class ValueFormatter
     {
         if (mimeType == Plain || value is null)
         {
-            return [(Plain, Text(value))];
+            return [(Plain, PlainText(value))];
         }
 
         if (value is HtmlContent html)
@@ -33,13 +33,15 @@ internal static class ValueFormatter
         var rich = Rich(value, mimeType);
         if (rich is not null)
         {
-            return [rich.Value, (Plain, Text(value))];
+            return [rich.Value, (Plain, PlainText(value))];
         }
 
         return value is IEnumerable and not string && Table(value) is { } table
             ? [("text/html", table), (Plain, Text(value))]
             : [(Plain, Text(value))];
     }
+
+    private static string PlainText(object? value) => (value is null ? null : Rich(value, Plain)?.Text) ?? Text(value);
 
     private static (string MimeType, string Text)? Rich(object value, string? mimeType)
     {
@@ -94,7 +96,7 @@ internal static class ValueFormatter
     private static T? Property<T>(object instance, string name)
         where T : class => instance.GetType().GetProperty(name, Any)?.GetValue(instance) as T;
 
-    /// <summary>Records and other objects in a row, as a table of their simple properties; null when there is nothing tabular.</summary>
+    /// <summary>Values in a row: each richly if they can, else records as a table of their simple properties; null when there is nothing to see but text.</summary>
     private static string? Table(object value)
     {
         var items = ((IEnumerable)value).Cast<object?>().Take(MostItems + 1).ToArray();
@@ -103,20 +105,30 @@ internal static class ValueFormatter
             return null;
         }
 
+        var rest = items.Length > MostItems ? $"<p>The first {MostItems} are shown.</p>" : "";
+        var rich = items.Take(MostItems).Select(item => Rich(item!, "text/html")?.Text).ToArray();
+        if (rich.All(html => html is not null))
+        {
+            return string.Concat(rich) + rest;
+        }
+
         var properties = items[0]!.GetType().GetProperties(BindingFlags.Instance | BindingFlags.Public).Where(property => property.GetIndexParameters().Length == 0 && IsSimple(property.PropertyType)).ToArray();
         if (properties.Length == 0 || IsSimple(items[0]!.GetType()) || items.Any(item => item!.GetType() != items[0]!.GetType()))
         {
             return null;
         }
 
-        var html = new StringBuilder("<table><thead><tr>").AppendJoin("", properties.Select(property => $"<th>{WebUtility.HtmlEncode(property.Name)}</th>")).Append("</tr></thead><tbody>\n");
+        var html = new StringBuilder("<table><thead><tr>").AppendJoin("", properties.Select(property => $"<th{Alignment(property)}>{WebUtility.HtmlEncode(property.Name)}</th>")).Append("</tr></thead><tbody>\n");
         foreach (var item in items.Take(MostItems))
         {
-            html.Append("<tr>").AppendJoin("", properties.Select(property => $"<td>{WebUtility.HtmlEncode(Text(property.GetValue(item)))}</td>")).Append("</tr>\n");
+            html.Append("<tr>").AppendJoin("", properties.Select(property => $"<td{Alignment(property)}>{WebUtility.HtmlEncode(Text(property.GetValue(item)))}</td>")).Append("</tr>\n");
         }
 
-        return html.Append("</tbody></table>").Append(items.Length > MostItems ? $"<p>The first {MostItems} are shown.</p>" : "").ToString();
+        return html.Append("</tbody></table>").Append(rest).ToString();
     }
+
+    /// <summary>Text is set left; numbers are set as tables set them, right.</summary>
+    private static string Alignment(PropertyInfo property) => property.PropertyType == typeof(string) ? " style=\"text-align: left\"" : "";
 
     private static bool IsSimple(Type type) =>
         type.IsPrimitive || type.IsEnum || type == typeof(string) || type == typeof(decimal) || type == typeof(TimeSpan) || type == typeof(DateTime) || type == typeof(DateTimeOffset)

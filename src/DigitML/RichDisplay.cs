@@ -40,7 +40,10 @@ internal sealed class RichDisplay
         Of<TrainingResult>(Html, result => HtmlWriter.Fragment([ResultTables.Epochs(result.History)])),
         Of<GreyImage>(Png, image => Convert.ToBase64String(PngEncoder.Encode(image))),
         Of<GreyImage>(Html, ReadingTable.Image),
+        Of<GreyImage>(Plain, image => FormattableString.Invariant($"grey picture of {image.Width}×{image.Height}")),
         Of<Reading.Reading>(Html, ReadingTable.Write),
+        Of<Reading.Reading>(Plain, ReadingTable.Line),
+        Of<GateCheck>(Html, check => HtmlWriter.Fragment([new Block.Verdict(check.IsMet, $"{check.Name}: {check.Reason}")])),
     ];
 
     private static IEnumerable<RichFormatter> Figures<T>(Func<T, Figure?> figureOf) =>

@@ -27,6 +27,7 @@ public class InteractiveFormattingTests
         { nameof(ConfusionMatrix), "True \\ predicted" },
         { nameof(GreyImage), "<img src=\"data:image/png;base64," },
         { nameof(Reading), "Read <b>" },
+        { nameof(GateCheck), "<b>Not met.</b> Minimum accuracy: " },
     };
 
     [Theory]
@@ -54,6 +55,33 @@ public class InteractiveFormattingTests
         Assert.Equal(value.ToDisplayString(mimeType), ValueFormatter.Format(value)[0].Text);
     }
 
+    [Theory]
+    [InlineData(nameof(GreyImage), "grey picture of 5×3")]
+    [InlineData(nameof(Reading), "read nothing, verdict blank, 0 pieces of ink in a picture of 61×47")]
+    [InlineData(nameof(Prediction), null)]
+    [InlineData(nameof(EvaluationResult), null)]
+    public void Text_EveryResult_IsOneLine(string kind, string? expected)
+    {
+        var value = Value(kind);
+        var text = ValueFormatter.Format(value, "text/plain").Single().Text;
+        Assert.DoesNotContain('\n', text);
+        Assert.DoesNotContain("System.Collections", text);
+        Assert.Equal(expected ?? value.ToString(), text);
+        if (expected is not null)
+        {
+            Assert.Equal(expected, value.ToDisplayString("text/plain"));
+        }
+    }
+
+    [Fact]
+    public void Format_ResultsInARow_AreEachRenderedRichly()
+    {
+        var html = ValueFormatter.Format(Enumerable.Repeat(Value(nameof(GateCheck)), 23))[0];
+        Assert.Equal("text/html", html.MimeType);
+        Assert.Equal(20, html.Text.Split("<b>Not met.</b>").Length - 1);
+        Assert.EndsWith("<p>The first 20 are shown.</p>", html.Text);
+    }
+
     [Fact]
     public void Format_PlainValues_AreText()
     {
@@ -72,7 +100,8 @@ public class InteractiveFormattingTests
         nameof(LabelledImages) => Images,
         nameof(EvaluationResult) => Evaluation,
         nameof(ConfusionMatrix) => Evaluation.ConfusionMatrix,
+        nameof(GateCheck) => new EvaluationGate { MinimumAccuracy = 1 }.Check(Evaluation)[0],
         nameof(GreyImage) => new GreyImage(5, 3, new byte[15]),
-        _ => new DigitReader(Training.Model).Read(new GreyImage(61, 47, Enumerable.Repeat((byte)255, 61 * 47).ToArray())),
+        _ => new DigitReader(Training.Model).Read(new GreyImage(61, 47, Enumerable.Repeat((byte)225, 61 * 47).ToArray())),
     };
 }

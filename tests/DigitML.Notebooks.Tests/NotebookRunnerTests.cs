@@ -63,16 +63,32 @@ public class NotebookRunnerTests
         Assert.Equal("True", Text(Run($"#r \"nuget: DigitML, {version}\"\nnew DigitML.DigitException(\"x\") is Exception").Cells[0].Outputs[0]));
     }
 
+    [Fact]
+    public void Run_AnotherPackage_IsRestoredWithWhatItNeeds()
+    {
+        // One that this repository's benchmarks depend on, so that a restore has it, and that the tests do not load.
+        var notebook = Run("#r \"nuget: BenchmarkDotNet.Annotations, 0.14.0\"\nusing BenchmarkDotNet.Attributes;", "new BenchmarkAttribute { Description = \"from a package\" }.Description");
+        Assert.Equal("from a package", Text(notebook.Cells[1].Outputs[0]));
+    }
+
+    [Fact]
+    public void Run_APackageThatDoesNotComeInTime_IsGivenUp()
+    {
+        var error = Assert.Throws<CellFailedException>(() => Run(new NotebookOptions { CellTimeout = TimeSpan.FromMilliseconds(20) }, "#r \"nuget: BenchmarkDotNet.Annotations, 0.14.0\""));
+        Assert.Equal("test.ipynb: cell [1], line 1: #r \"nuget: BenchmarkDotNet.Annotations, 0.14.0\": the package has not come after 0.02 s.", error.Message);
+    }
+
     [Theory]
     [InlineData("var a = 1;\nvar b = a +* 2;", "line 2: CS")]
     [InlineData("\n\nunknown(3)", "line 3: CS0103: The name 'unknown' does not exist")]
     [InlineData("int Zero() => 0;\n\nvar x = 1 / Zero();", "line 3: DivideByZeroException: ")]
     [InlineData("await Task.Run(() => throw new InvalidOperationException(\"two\\nlines\"));", "line 1: InvalidOperationException: two lines")]
+    [InlineData("new[] { 1, 0 }.Select(n => 1 / n)", "line 1: DivideByZeroException: ")]
     [InlineData("#!bash", "line 1: expected #!csharp or #!time but found #!bash. Other magics need .NET Interactive.")]
     [InlineData("var x = 1;\n#r \"none/Missing.dll\"", "line 2: #r \"none/Missing.dll\": there is no ")]
     [InlineData("#r Missing", "line 1: expected #r \"path.dll\" or #r \"nuget: Name, Version\" but found #r Missing.")]
     [InlineData("#r \"nuget: DigitML\"", "line 1: expected #r \"nuget: Name, Version\" but found \"nuget: DigitML\".")]
-    [InlineData("#r \"xunit.runner.json-is-no-library.txt\"", "there is no ")]
+    [InlineData("#r \"nuget: BenchmarkDotNet.Annotations, 0.0.0-none\"", "line 1: #r \"nuget: BenchmarkDotNet.Annotations, 0.0.0-none\": the package cannot be had: ")]
     public void Run_ACellThatFails_SaysWhereAndWhyInOneLine(string source, string reason)
     {
         var error = Fails("var fine = 1;", source);

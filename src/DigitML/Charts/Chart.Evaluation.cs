@@ -48,7 +48,7 @@ public static partial class Chart
             }
 
             // Cut, not rounded: 100 % says that nothing was missed.
-            return t == p ? FormattableString.Invariant($"{count}\n{Math.Floor(share * 1000) / 10:0.#} %") : Ticks.Number(count);
+            return t == p ? FormattableString.Invariant($"{count}\n{Math.Floor(share * 1000) / 10:0.0} %") : Ticks.Number(count);
         }
     }
 

@@ -13,7 +13,7 @@ public static partial class Chart
         var epochs = history.Epochs;
         var network = string.Join('-', history.Options.HiddenLayers);
         var subtitle = FormattableString.Invariant(
-            $"{Name(history.Dataset, history.IsSynthetic)} · {history.TrainingImages:N0} images, {history.ValidationImages:N0} to validate on · hidden layers {(network.Length == 0 ? "none" : network)} · seed {history.Options.Seed}");
+            $"{Name(history.Dataset, history.IsSynthetic)} · {history.TrainingImages:N0} images, {history.ValidationImages:N0} to validate on · hidden layers {(network.Length == 0 ? "none" : network)} · seed {history.Options.Seed}{Lowest(history)}");
         var hasValidation = history.ValidationImages > 0;
         var x = EpochAxis(Math.Max(1, epochs.Count));
         var losses = Curves("loss", value => FormattableString.Invariant($"{value:0.0000} nats"), epoch => epoch.TrainLoss, epoch => epoch.ValidationLoss);
@@ -52,6 +52,12 @@ public static partial class Chart
 
         static IEnumerable<double> Values(IReadOnlyList<Series> series) => series.SelectMany(curve => curve.Y);
     }
+
+    /// <summary>The epoch that did best in validation, where another one was kept.</summary>
+    private static string Lowest(TrainingHistory history) =>
+        history.Epochs.Where(epoch => epoch.ValidationLoss is { } loss && double.IsFinite(loss)).MinBy(epoch => epoch.ValidationLoss) is { } best && best.Epoch != history.BestEpoch
+            ? FormattableString.Invariant($" · lowest validation loss in epoch {best.Epoch}")
+            : "";
 
     private static Axis EpochAxis(int epochs)
     {

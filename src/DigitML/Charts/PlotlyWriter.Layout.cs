@@ -113,7 +113,7 @@ internal sealed partial class PlotlyWriter
                 }
                 else if (mark is Rule rule)
                 {
-                    WriteNote(AxisId('x', p), "paper", rule.X, 1 - (panel.Top - 4) / _figure.Height, rule.Text, Palette.Muted, 11, "center", "bottom");
+                    WriteNote(AxisId('x', p), "paper", rule.X, 1 - (panel.Top - 4) / _figure.Height, rule.Text, Palette.Muted, 11, rule.AnchorOn(panel.X) switch { "start" => "left", "end" => "right", _ => "center" }, "bottom");
                 }
             }
         }

@@ -136,7 +136,7 @@ internal sealed class SvgWriter
             case Rule rule:
                 var x = N(panel.PixelX(rule.X));
                 Line($"""<line x1="{x}" y1="{N(panel.Top)}" x2="{x}" y2="{N(panel.Bottom)}" stroke="{Palette.Muted}" stroke-dasharray="2 3"/>""");
-                Text(panel.PixelX(rule.X), panel.Top - 6, rule.Text, Palette.Muted, 11, "middle");
+                Text(panel.PixelX(rule.X), panel.Top - 6, rule.Text, Palette.Muted, 11, rule.AnchorOn(panel.X));
                 break;
             default:
                 throw new InvalidOperationException($"No drawing for {mark.GetType().Name}.");

@@ -4,4 +4,5 @@ namespace DigitML.Evaluation;
 /// <param name="Name">What was looked at.</param>
 /// <param name="IsMet">Whether the limit is kept.</param>
 /// <param name="Reason">One sentence or two: what was found, and against what.</param>
+[TypeFormatterSource(typeof(RichDisplay), PreferredMimeTypes = [RichDisplay.Html])]
 public sealed record GateCheck(string Name, bool IsMet, string Reason);

@@ -76,16 +76,16 @@ public sealed record EvaluationReport
             yield return new Block.Paragraph(FormattableString.Invariant($"Against the baseline ({ResultTables.Percent(Baseline.MicroAccuracy)} on {ResultTables.NameOf(Baseline)}): {100 * (Evaluation.MicroAccuracy - Baseline.MicroAccuracy):+0.00##;−0.00##;±0.00} points."));
         }
 
-        yield return ResultTables.Headlines(Evaluation);
+        yield return ResultTables.Headlines(Evaluation, Baseline);
         if (History is { Epochs.Count: > 0 })
         {
             yield return new Block.Chart(Chart.LearningCurves(History));
         }
 
-        yield return new Block.Heading(2, "Per class");
+        yield return new Block.Heading(2, "Each class");
         yield return new Block.Chart(Chart.PerClass(Evaluation));
         yield return ResultTables.PerClass(Evaluation);
-        yield return new Block.Heading(2, "Confusion matrix");
+        yield return new Block.Heading(2, "What was taken for what");
         yield return new Block.Chart(Chart.ConfusionHeatmap(Evaluation));
         yield return ResultTables.Confusion(Evaluation.ConfusionMatrix);
         if (Evaluation.ConfusionMatrix.Correct < Evaluation.Count)
@@ -99,7 +99,7 @@ public sealed record EvaluationReport
             yield return ResultTables.WorstConfusions(Evaluation.ConfusionMatrix);
         }
 
-        yield return new Block.Heading(2, "Calibration");
+        yield return new Block.Heading(2, "How sure it is");
         yield return new Block.Paragraph(FormattableString.Invariant($"Expected calibration error {100 * Evaluation.ExpectedCalibrationError:0.00} %: how far what the model is sure of lies from how often it is right, on average."));
         yield return new Block.Chart(Chart.Calibration(Evaluation));
         yield return new Block.Heading(2, "Where this comes from");

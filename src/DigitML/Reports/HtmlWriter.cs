@@ -10,7 +10,7 @@ internal static class HtmlWriter
         body { font: 15px/1.5 Helvetica, Arial, sans-serif; color: #1f2933; max-width: 920px; margin: 32px auto; padding: 0 16px }
         h1 { font-size: 26px } h2 { font-size: 19px; margin-top: 36px }
         table { border-collapse: collapse; margin: 12px 0 } th, td { padding: 3px 10px; border-bottom: 1px solid #e3e7eb; text-align: right }
-        th { color: #5f6b76; font-weight: 600 } th:first-child, td:first-child, .facts td { text-align: left }
+        th { color: #5f6b76; font-weight: 600 } th:first-child, td:first-child, .facts td { text-align: left } .facts td:first-child { white-space: nowrap }
         .verdict { padding: 10px 14px; border-left: 5px solid; background: #f5f7f9 } .good { border-color: #009e73 } .bad { border-color: #d55e00 }
         svg { max-width: 100%; height: auto } code { font-size: 13px; overflow-wrap: anywhere }
         """;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using DigitML.Models;
+using DigitML.Reading;
 
 namespace DigitML.Reports;
 
@@ -68,7 +69,7 @@ public sealed class ModelCard
         yield return ResultTables.PerClass(evaluation);
         yield return new Block.Heading(2, "Limits");
         yield return new Block.Paragraph(FormattableString.Invariant(
-            $"The figures hold for digits like the test set's. Other pens, papers, countries' ways of writing and ways of cutting digits out do worse, and how much worse these figures do not say. The network always answers with a digit, also for a letter or a blot; it is {100 * evaluation.ExpectedCalibrationError:0.00} points off on average in how sure it is, on the test set."));
+            $"The figures hold for digits like the test set's. Other pens, papers, countries' ways of writing and ways of cutting digits out do worse, and how much worse these figures do not say. {Refusal()} It is {100 * evaluation.ExpectedCalibrationError:0.00} points off on average in how sure it is, on the test set."));
         var worst = ResultTables.WorstConfusions(evaluation.ConfusionMatrix, 3);
         if (worst.Rows.Count > 0)
         {
@@ -105,7 +106,7 @@ public sealed class ModelCard
         {
             using var document = JsonDocument.Parse(json);
             return document.RootElement.ValueKind == JsonValueKind.Object
-                ? [.. document.RootElement.EnumerateObject().Select(property => (property.Name, property.Value.ToString().ReplaceLineEndings(" ")))]
+                ? [.. document.RootElement.EnumerateObject().Select(property => (property.Name, property.Value.ValueKind == JsonValueKind.Null ? "none" : property.Value.ToString().ReplaceLineEndings(" ")))]
                 : [("options", json)];
         }
         catch (JsonException)
@@ -114,6 +115,10 @@ public sealed class ModelCard
             return [("options", json)];
         }
     }
+
+    private string Refusal() => _model.Metadata.TryGetValue(DigitClassifier.RejectionKey, out var threshold)
+        ? $"The network itself always answers with a digit; DigitML's reader refuses as no digit what scores below {threshold}, and letters that look like digits pass."
+        : "The network always answers with a digit, also for a letter or a blot.";
 
     private string Known(string key) => _model.Metadata.GetValueOrDefault(key, "not known");
 

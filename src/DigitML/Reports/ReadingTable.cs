@@ -9,10 +9,18 @@ namespace DigitML.Reports;
 /// <summary>What was read in a picture, as a table for notebooks: each piece of ink as the network saw it, and the verdict.</summary>
 internal static class ReadingTable
 {
+    /// <summary>The steps' pictures are shown side by side, this many a row.</summary>
+    private const int StepsAcross = 2;
+
+    /// <summary>The reading in one line.</summary>
+    public static string Line(Reading.Reading reading) => FormattableString.Invariant(
+        $"read {Digits(reading)}, verdict {reading.Verdict.ToName()}, {reading.Digits.Count} pieces of ink in a picture of {reading.Width}×{reading.Height}");
+
+    /// <summary>The reading as HTML.</summary>
     public static string Write(Reading.Reading reading)
     {
         var html = new StringBuilder();
-        html.Append(CultureInfo.InvariantCulture, $"<p>Read <b>{WebUtility.HtmlEncode(reading.Text.Length == 0 ? "nothing" : reading.Text.ReplaceLineEndings(" / "))}</b>, verdict {reading.Verdict.ToName()}, in a picture of {reading.Width}×{reading.Height}.</p>\n");
+        html.Append(CultureInfo.InvariantCulture, $"<p>Read <b>{WebUtility.HtmlEncode(Digits(reading))}</b>, verdict <b>{reading.Verdict.ToName()}</b>, in a picture of {reading.Width}×{reading.Height}.</p>\n");
         if (reading.Digits.Count > 0)
         {
             html.Append("<table><thead><tr><th>Ink</th><th>Digit</th><th>Probability</th><th>Runner-up</th><th>Verdict</th><th>Box</th></tr></thead><tbody>\n");
@@ -24,13 +32,21 @@ internal static class ReadingTable
             html.Append("</tbody></table>\n");
         }
 
-        foreach (var step in reading.Steps)
+        if (reading.Steps.Count > 0)
         {
-            html.Append($"<figure>{Image(step.Picture)}<figcaption>{WebUtility.HtmlEncode(step.Name)}</figcaption></figure>\n");
+            html.Append("<table>\n");
+            foreach (var row in reading.Steps.Chunk(StepsAcross))
+            {
+                html.Append("<tr>").AppendJoin("", row.Select(step => $"""<td style="text-align: left">{Image(step.Picture)}<br>{WebUtility.HtmlEncode(step.Name)}</td>""")).Append("</tr>\n");
+            }
+
+            html.Append("</table>\n");
         }
 
         return html.ToString();
     }
+
+    private static string Digits(Reading.Reading reading) => reading.Text.Length == 0 ? "nothing" : reading.Text.ReplaceLineEndings(" / ");
 
     /// <summary>A picture as an element that carries its own data; small ones are shown larger, pixel by pixel.</summary>
     public static string Image(GreyImage image)

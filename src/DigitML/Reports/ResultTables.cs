@@ -14,26 +14,34 @@ internal static class ResultTables
     public static string NameOf(EvaluationResult evaluation) =>
         evaluation.IsSynthetic && !evaluation.Dataset.Contains("synthetic", StringComparison.OrdinalIgnoreCase) ? $"{evaluation.Dataset} (synthetic)" : evaluation.Dataset;
 
-    public static Block.Table Headlines(EvaluationResult evaluation)
+    /// <summary>The metrics; beside a baseline, its values and the change.</summary>
+    public static Block.Table Headlines(EvaluationResult evaluation, EvaluationResult? baseline = null)
     {
         var rows = new List<IReadOnlyList<string>>
         {
-            Row("Accuracy", Percent(evaluation.MicroAccuracy)),
-            Row("Macro accuracy", Percent(evaluation.MacroAccuracy)),
-            Row("Log-loss, nats", FormattableString.Invariant($"{evaluation.LogLoss:0.0000}")),
-            Row("Calibration error", Percent(evaluation.ExpectedCalibrationError)),
+            Shares("Accuracy", result => result.MicroAccuracy),
+            Shares("Macro accuracy", result => result.MacroAccuracy),
+            Metric("Log-loss, nats", result => result.LogLoss, value => FormattableString.Invariant($"{value:0.0000}"), change => FormattableString.Invariant($"{change:+0.0000;−0.0000;±0.0000}")),
+            Shares("Calibration error", result => result.ExpectedCalibrationError),
         };
-        if (evaluation.ConfusionMatrix.ClassCount > 3)
+        if (evaluation.ConfusionMatrix.ClassCount > 3 && (baseline is null || baseline.ConfusionMatrix.ClassCount > 3))
         {
-            rows.Insert(2, Row("Among the 3 most probable", Percent(evaluation.TopKAccuracy(3))));
+            rows.Insert(2, Shares("Among the 3 most probable", result => result.TopKAccuracy(3)));
         }
 
-        return new Block.Table(["Metric", "Value"], rows);
+        return new Block.Table(baseline is null ? ["Metric", "Value"] : ["Metric", "Value", "Baseline", "Change"], rows);
+
+        string[] Shares(string name, Func<EvaluationResult, double> valueOf) =>
+            Metric(name, valueOf, value => Percent(value), change => FormattableString.Invariant($"{100 * change:+0.00;−0.00;±0.00} points"));
+
+        string[] Metric(string name, Func<EvaluationResult, double> valueOf, Func<double, string> format, Func<double, string> formatChange) => baseline is null
+            ? Row(name, format(valueOf(evaluation)))
+            : Row(name, format(valueOf(evaluation)), format(valueOf(baseline)), formatChange(valueOf(evaluation) - valueOf(baseline)));
     }
 
     public static Block.Table PerClass(EvaluationResult evaluation) => new(
         ["Class", "Images", "Precision", "Recall", "F1"],
-        [.. evaluation.PerClass.Select(metrics => Row(Number(metrics.Class), Number(metrics.Support), Percent(metrics.Precision), Percent(metrics.Recall), Percent(metrics.F1)))]);
+        [.. evaluation.PerClass.Select(metrics => Row(Number(metrics.Class), FormattableString.Invariant($"{metrics.Support:N0}"), Percent(metrics.Precision), Percent(metrics.Recall), Percent(metrics.F1)))]);
 
     /// <summary>True classes down, predicted across; a zero is left blank so that mistakes stand out.</summary>
     public static Block.Table Confusion(ConfusionMatrix matrix)

@@ -39,6 +39,7 @@ public sealed class NotebookCommandTests : IDisposable
     [Theory]
     [InlineData("throw new Exception(\\\"no\\\");", "cell [1], line 1: Exception: no", "120")]
     [InlineData("#!bash", "cell [1], line 1: expected #!csharp or #!time but found #!bash", "120")]
+    [InlineData("#r \\\"no/Such.dll\\\"", "cell [1], line 1: #r \"no/Such.dll\": there is no ", "120")]
     [InlineData("System.Threading.Thread.Sleep(-1);", "cell [1]: has not ended after 2 s", "2")]
     public async Task NotebookRun_ACellThatFails_SaysWhereAndLeavesTheFile(string source, string reason, string timeout)
     {
@@ -56,15 +57,26 @@ public sealed class NotebookCommandTests : IDisposable
     [Fact]
     public async Task NotebookRun_BrokenJson_IsFoundBeforeAnythingRuns()
     {
+        const string half = "{\"cells\": [";
         var good = Write("good.ipynb", "1");
         var before = File.ReadAllBytes(good);
-        File.WriteAllText(_place.File("broken.ipynb"), "{\"cells\": [");
+        File.WriteAllText(_place.File("broken.ipynb"), half);
         var terminal = new TestTerminal();
 
         Assert.Equal(ExitCode.Failed, await terminal.RunAsync("notebook", "run", good, _place.File("broken.ipynb")));
 
         Assert.Contains("broken.ipynb: expected a notebook in JSON but line 1", terminal.OneErrorLine());
         Assert.Equal(before, File.ReadAllBytes(good));
+        Assert.Equal(half, File.ReadAllText(_place.File("broken.ipynb")));
+    }
+
+    [Fact]
+    public async Task NotebookRun_100MegabytesOfOutput_AreBoundedOnDisk()
+    {
+        var path = Write("loud.ipynb", "for (var i = 0; i < 100; i++) { Console.Write(new string('x', 1_000_000)); }");
+        Assert.Equal(ExitCode.Done, await new TestTerminal().RunAsync("notebook", "run", path));
+        Assert.InRange(new FileInfo(path).Length, 1_000_000, 1_010_000);
+        Assert.Contains("cut: a cell keeps 1000000 characters", await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken));
     }
 
     [Fact]
