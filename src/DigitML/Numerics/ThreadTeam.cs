@@ -12,7 +12,9 @@ namespace DigitML.Numerics;
 internal sealed class ThreadTeam : IDisposable
 {
     private const int Spins = 1_000;
-    private const int Yields = 500;
+
+    /// <summary>Some milliseconds: a thread that sleeps for one is missed for a dozen steps, and another's core may only be lent out.</summary>
+    private const int Yields = 10_000;
 
     private readonly Thread[] _threads;
     private readonly SemaphoreSlim[] _starts;
