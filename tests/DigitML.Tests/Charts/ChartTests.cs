@@ -55,6 +55,27 @@ public class ChartTests
     }
 
     [Fact]
+    public void LearningCurves_ALastEpochThatIsKept_IsNamedWithinItsPanel()
+    {
+        var root = XDocument.Parse(Chart.LearningCurves(SampleFigures.History()).ToSvg()).Root!;
+        var kept = root.Elements(Svg + "text").Where(text => text.Value == "kept: epoch 7").ToArray();
+        Assert.Equal(["end", "end"], kept.Select(text => (string?)text.Attribute("text-anchor")));
+
+        using var json = JsonDocument.Parse(Chart.LearningCurves(SampleFigures.History() with { BestEpoch = 4 }).ToJson());
+        var notes = json.RootElement.GetProperty("layout").GetProperty("annotations").EnumerateArray().Where(note => note.GetProperty("text").GetString() == "kept: epoch 4");
+        Assert.Equal(["center", "center"], notes.Select(note => note.GetProperty("xanchor").GetString()));
+    }
+
+    [Fact]
+    public void LearningCurves_AnEpochThatDidBetterInValidation_IsNamed()
+    {
+        // The sample's validation loss falls to its end, at epoch 7.
+        Assert.DoesNotContain("lowest", Chart.LearningCurves(SampleFigures.History()).Subtitle);
+        Assert.EndsWith(" · lowest validation loss in epoch 7", Chart.LearningCurves(SampleFigures.History() with { BestEpoch = 4 }).Subtitle);
+        Assert.DoesNotContain("lowest", Chart.LearningCurves(SampleFigures.History(validationImages: 0) with { BestEpoch = 4 }).Subtitle);
+    }
+
+    [Fact]
     public void Svg_Confusion_HasTrueClass0OnTop()
     {
         // Class 0 right 5 times, once taken for class 2; class 2 never seen.

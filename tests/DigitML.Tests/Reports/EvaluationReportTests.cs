@@ -1,8 +1,10 @@
 using System.Text.RegularExpressions;
 using DigitML.Evaluation;
+using DigitML.Models;
 using DigitML.Reports;
 using DigitML.Tests.Charts;
 using DigitML.Tests.IO;
+using DigitML.Tests.Models;
 
 namespace DigitML.Tests.Reports;
 
@@ -48,6 +50,28 @@ public class EvaluationReportTests
     }
 
     [Fact]
+    public void Markdown_ABaseline_StandsBesideEveryMetric()
+    {
+        var report = Report();
+        Assert.Contains("| Metric | Value | Baseline | Change |\n|:--|--:|--:|--:|\n| Accuracy | ", report.ToMarkdown());
+        Assert.Contains(" | ±0.00 points |\n", report.ToMarkdown());
+
+        var alone = (report with { Baseline = null, GateChecks = [] }).ToMarkdown();
+        Assert.Contains("| Metric | Value |\n|:--|--:|\n", alone);
+        Assert.DoesNotContain("aseline", alone);
+    }
+
+    [Fact]
+    public void Card_AModelThatRefuses_SaysBelowWhatScore()
+    {
+        var report = Report();
+        Assert.Contains("The network always answers with a digit", new ModelCard(report).ToMarkdown());
+
+        var strict = TestNetworks.Create(23, PixelNormalization.UnitRange, new() { ["rejection_threshold"] = "0.42" }, 99, 13, 10);
+        Assert.Contains("refuses as no digit what scores below 0.42", new ModelCard(report with { Model = strict }).ToMarkdown());
+    }
+
+    [Fact]
     public void Report_ANameFullOfMarkup_StaysText()
     {
         var report = Report("<script>alert(1)</script> | @everyone **x**");
@@ -73,6 +97,25 @@ public class EvaluationReportTests
         Assert.All(figures, title => Assert.Contains($"aria-label=\"{title} (", dom));
         Assert.Equal(figures.Length, Regex.Count(dom, "<svg "));
         Assert.Contains("Not met.", dom);
+        AssertDrawn(folder, page, figures.Length);
+    }
+
+    /// <summary>Asks a copy of the page, with a script added, how large each figure stands on it and what its marks fill.</summary>
+    private static void AssertDrawn(TemporaryFolder folder, string page, int figures)
+    {
+        const string script = """
+            <script>
+            const drawn = [...document.querySelectorAll("svg")].map(svg => {
+              const place = svg.getBoundingClientRect();
+              const marks = [...svg.querySelectorAll("path, circle, image, text")].filter(mark => mark.getBoundingClientRect().width > 0).length;
+              return `${place.width > 400 && place.height > 150}/${svg.getBBox().width > 400}/${marks > 20}`;
+            });
+            document.title = "drawn " + drawn.join(" ");
+            </script>
+            """;
+        var copy = folder.File("measured.html");
+        File.WriteAllText(copy, page.Replace("</body>", script + "</body>", StringComparison.Ordinal));
+        Assert.Contains($"<title>drawn {string.Join(' ', Enumerable.Repeat("true/true/true", figures))}</title>", Chromium.DumpDom(copy));
     }
 
     [Fact]
