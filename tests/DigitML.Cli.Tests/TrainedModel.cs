@@ -13,11 +13,16 @@ public sealed class TrainedModel : IDisposable
         Digits = SyntheticDigits.Create(907, seed: 41);
         var result = new MlpTrainer(new MlpOptions { HiddenLayers = [23], Epochs = 4, Seed = 42 }).Fit(Digits);
         File = _folder.File("digits.onnx");
+        History = _folder.File("history.json");
         result.Model.Save(File);
+        result.History.Save(History);
     }
 
     /// <summary>The model's file.</summary>
     public string File { get; }
+
+    /// <summary>The file of its training's history.</summary>
+    public string History { get; }
 
     /// <summary>What it was trained on.</summary>
     public LabelledImages Digits { get; }

@@ -3,6 +3,7 @@ using DigitML.Cli.Options;
 using DigitML.Cli.Views;
 using DigitML.Evaluation;
 using DigitML.Reports;
+using DigitML.Training;
 
 namespace DigitML.Cli.Commands;
 
@@ -17,6 +18,7 @@ internal sealed class EvaluateCommand : Command
     private readonly Option<string?> _baseline = new("--baseline") { Description = "An earlier evaluation.json to compare with; end with exit code 2 when the model is worse.", HelpName = "FILE" };
     private readonly Option<int?> _threads = OptionOf.Number<int>("--threads", "Threads that predict; 0 takes one per processor.");
     private readonly Option<string?> _report = new("--report") { Description = "A folder to write evaluation.json, report.md and report.html to.", HelpName = "DIR" };
+    private readonly Option<string?> _history = new("--history") { Description = "The history.json of the model's training, for the report's learning curves.", HelpName = "FILE" };
     private readonly Option<bool> _json = new("--json") { Description = "Print evaluation.json's content, and nothing else." };
 
     /// <summary>Creates the command.</summary>
@@ -28,6 +30,7 @@ internal sealed class EvaluateCommand : Command
         _model.AddTo(this);
         _data.AddForTestTo(this);
         Options.Add(_report);
+        Options.Add(_history);
         Options.Add(_baseline);
         Options.Add(_minimum);
         Options.Add(_maximumDrop);
@@ -45,6 +48,7 @@ internal sealed class EvaluateCommand : Command
         }
 
         var baseline = parse.GetValue(_baseline) is { } earlier ? EvaluationResult.Load(earlier) : null;
+        var history = parse.GetValue(_history) is { } training ? TrainingHistory.Load(training) : null;
         var threads = parse.GetValue(_threads) ?? 0;
         if (threads is < 0 or > 1024)
         {
@@ -77,6 +81,7 @@ internal sealed class EvaluateCommand : Command
             GateChecks = gate.Check(evaluation, baseline),
             Model = model,
             Images = images,
+            History = history,
             Commit = SourceCommit.Current(),
             Command = SourceCommit.CommandLine(parse),
         };

@@ -107,6 +107,17 @@ public sealed class EvaluateCommandTests : IClassFixture<TrainedModel>, IDisposa
     }
 
     [Fact]
+    public async Task Evaluate_WithTheHistoryOfItsTraining_DrawsLearningCurves()
+    {
+        Assert.Equal(ExitCode.Done, await Run(new TestTerminal(), "--data", _images, "--history", _model.History, "--report", _place.File("report")));
+        Assert.Contains("aria-label=\"Learning curves (", File.ReadAllText(_place.File("report/report.html")));
+
+        var terminal = new TestTerminal();
+        Assert.Equal(ExitCode.Failed, await Run(terminal, "--data", _images, "--history", _place.File("none.json")));
+        Assert.Contains("none.json", terminal.OneErrorLine());
+    }
+
+    [Fact]
     public async Task Evaluate_InAStepOfGitHubActions_AppendsItsReportToTheSummary()
     {
         var summary = _place.File("summary.md");
