@@ -41,7 +41,7 @@ internal sealed class NotebookRunCommand : Command
         }
 
         // All are read before the first is run, so that a file that is no notebook costs no minute.
-        var notebooks = parse.GetRequiredValue(_files).Select(Notebook.Load).ToArray();
+        var notebooks = parse.GetRequiredValue(_files).SelectMany(Expand).Select(Notebook.Load).ToArray();
         var runner = new NotebookRunner(new NotebookOptions { CellTimeout = TimeSpan.FromSeconds(seconds) });
         foreach (var notebook in notebooks)
         {
@@ -57,6 +57,20 @@ internal sealed class NotebookRunCommand : Command
         }
 
         return ExitCode.Done;
+    }
+
+    /// <summary>The files that a name with * or ? stands for, in order, where the shell has left that to us, as Windows's do.</summary>
+    private static IEnumerable<string> Expand(string path)
+    {
+        var name = Path.GetFileName(path);
+        var folder = Path.GetDirectoryName(path) is { Length: > 0 } parent ? parent : ".";
+        if (name.AsSpan().IndexOfAny('*', '?') < 0 || File.Exists(path))
+        {
+            return [path];
+        }
+
+        var files = Directory.Exists(folder) ? Directory.GetFiles(folder, name) : [];
+        return files.Length > 0 ? files.Order(StringComparer.Ordinal) : throw new DigitException($"{path}: expected notebooks but no file has such a name.");
     }
 
     private void RunOne(NotebookRunner runner, Notebook notebook, bool isCheck, string? pages, CancellationToken cancellationToken)

@@ -80,6 +80,21 @@ public sealed class NotebookCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task NotebookRun_APattern_StandsForTheFilesInTheirOrder()
+    {
+        Write("b.ipynb", "2");
+        Write("a.ipynb", "1");
+        Write("other.txt", "#!bash");
+        var terminal = new TestTerminal();
+        Assert.Equal(ExitCode.Done, await terminal.RunAsync("notebook", "run", _place.File("*.ipynb")));
+        Assert.Matches("(?s)a\\.ipynb: 1 cells ran.*b\\.ipynb: 1 cells ran", terminal.Output);
+
+        var none = new TestTerminal();
+        Assert.Equal(ExitCode.Failed, await none.RunAsync("notebook", "run", _place.File("c*.ipynb")));
+        Assert.Contains("expected notebooks but no file has such a name", none.OneErrorLine());
+    }
+
+    [Fact]
     public async Task NotebookRun_ATimeoutOutOfRange_IsNamed()
     {
         var terminal = new TestTerminal();
