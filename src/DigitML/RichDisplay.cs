@@ -30,6 +30,10 @@ internal sealed class RichDisplay
         .. Figures<TrainingHistory>(Chart.LearningCurves),
         .. Figures<Prediction>(Chart.ProbabilityBars),
         .. Figures<LabelledImages>(images => images.Count == 0 ? null : Chart.Samples(images, PicturesShown)),
+        Of<DigitData>(Html, digits => Digits(digits.Source, digits.Train, digits.Test)),
+        Of<Mnist>(Html, digits => Digits(digits.Source, digits.Train, digits.Test)),
+        Of<Mlp>(Html, model => HtmlWriter.Fragment([ResultTables.Network(model)])),
+        Of<Mlp>(Plain, model => FormattableString.Invariant($"{ResultTables.Shape(model)}, {model.ParameterCount} parameters")),
         Of<EvaluationResult>(Html, evaluation => HtmlWriter.Fragment(
         [
             new Block.Paragraph(ResultTables.Headline(evaluation)),
@@ -45,6 +49,12 @@ internal sealed class RichDisplay
         Of<Reading.Reading>(Plain, ReadingTable.Line),
         Of<GateCheck>(Html, check => HtmlWriter.Fragment([new Block.Verdict(check.IsMet, $"{check.Name}: {check.Reason}")])),
     ];
+
+    private static string Digits(string source, LabelledImages train, LabelledImages test) => HtmlWriter.Fragment(
+    [
+        new Block.Paragraph($"{train}; {test}; from {source}"),
+        .. new[] { train, test }.Where(images => images.Count > 0).Select(images => new Block.Chart(Chart.Samples(images, PicturesShown))),
+    ]);
 
     private static IEnumerable<RichFormatter> Figures<T>(Func<T, Figure?> figureOf) =>
     [

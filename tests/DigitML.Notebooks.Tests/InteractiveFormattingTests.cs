@@ -13,6 +13,7 @@ namespace DigitML.Notebooks.Tests;
 public class InteractiveFormattingTests
 {
     private static readonly LabelledImages Images = SyntheticDigits.Create(53, seed: 12);
+    private static readonly DigitData Digits = DigitData.LoadAsync(new DigitDataOptions { Dataset = DigitDataOptions.Synthetic, SyntheticTrainCount = 53, SyntheticTestCount = 17 }).GetAwaiter().GetResult();
     private static readonly TrainingResult Training = new MlpTrainer(new MlpOptions { HiddenLayers = [11], Epochs = 2, Seed = 4 }).Fit(Images);
     private static readonly EvaluationResult Evaluation = Training.Model.Evaluate(Images);
 
@@ -27,6 +28,8 @@ public class InteractiveFormattingTests
         { nameof(ConfusionMatrix), "True \\ predicted" },
         { nameof(GreyImage), "<img src=\"data:image/png;base64," },
         { nameof(Reading), "Read <b>" },
+        { nameof(DigitData), "53 images of 28&#215;28, 10 classes" },
+        { nameof(Mlp), "<td><code>784-11-10</code></td>" },
         { nameof(GateCheck), "<b>Not met.</b> Minimum accuracy: " },
     };
 
@@ -58,6 +61,7 @@ public class InteractiveFormattingTests
     [Theory]
     [InlineData(nameof(GreyImage), "grey picture of 5×3")]
     [InlineData(nameof(Reading), "read nothing, verdict blank, 0 pieces of ink in a picture of 61×47")]
+    [InlineData(nameof(Mlp), "784-11-10, 8755 parameters")]
     [InlineData(nameof(Prediction), null)]
     [InlineData(nameof(EvaluationResult), null)]
     public void Text_EveryResult_IsOneLine(string kind, string? expected)
@@ -100,6 +104,8 @@ public class InteractiveFormattingTests
         nameof(LabelledImages) => Images,
         nameof(EvaluationResult) => Evaluation,
         nameof(ConfusionMatrix) => Evaluation.ConfusionMatrix,
+        nameof(DigitData) => Digits,
+        nameof(Mlp) => Training.Model,
         nameof(GateCheck) => new EvaluationGate { MinimumAccuracy = 1 }.Check(Evaluation)[0],
         nameof(GreyImage) => new GreyImage(5, 3, new byte[15]),
         _ => new DigitReader(Training.Model).Read(new GreyImage(61, 47, Enumerable.Repeat((byte)225, 61 * 47).ToArray())),

@@ -1,6 +1,7 @@
 namespace DigitML.Data;
 
 /// <summary>Digits to train and to test on, with a record of where they came from and why.</summary>
+[TypeFormatterSource(typeof(RichDisplay), PreferredMimeTypes = [RichDisplay.Html])]
 public sealed class DigitData
 {
     // Far beyond what anyone trains on, so that training and test digits are never the same.

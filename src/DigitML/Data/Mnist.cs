@@ -4,6 +4,7 @@ namespace DigitML.Data;
 /// MNIST: 60,000 handwritten digits to train on and 10,000 to test on, 28×28 pixels each
 /// (LeCun, Bottou, Bengio and Haffner 1998, "Gradient-based learning applied to document recognition").
 /// </summary>
+[TypeFormatterSource(typeof(RichDisplay), PreferredMimeTypes = [RichDisplay.Html])]
 public sealed class Mnist
 {
     private Mnist(LabelledImages train, LabelledImages test, string source)

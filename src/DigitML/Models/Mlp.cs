@@ -4,6 +4,7 @@ namespace DigitML.Models;
 /// A trained multilayer perceptron: pixel values 0 to 255 in, probabilities of the classes out.
 /// Dense layers with ReLU between them and softmax at the end. Immutable; safe to use from many threads at once.
 /// </summary>
+[TypeFormatterSource(typeof(RichDisplay), PreferredMimeTypes = [RichDisplay.Html])]
 public sealed partial class Mlp
 {
     private readonly InferenceNetwork _inference;

@@ -113,7 +113,7 @@ public sealed record EvaluationReport
         yield return ("Model hash (SHA-256)", Evaluation.ModelHash ?? "not known");
         if (Model is not null)
         {
-            yield return ("Network", string.Join('-', Model.Layers.Select(layer => layer.Outputs).Prepend(Model.InputCount)));
+            yield return ("Network", ResultTables.Shape(Model));
             if (Model.Metadata.TryGetValue("dataset", out var trained))
             {
                 yield return ("Trained on", trained);

@@ -48,7 +48,7 @@ public sealed class ModelCard
     private IEnumerable<Block> Blocks()
     {
         var evaluation = _report.Evaluation;
-        var network = string.Join('-', _model.Layers.Select(layer => layer.Outputs).Prepend(_model.InputCount));
+        var network = ResultTables.Shape(_model);
         yield return new Block.Heading(1, "Handwritten digits, read by a multilayer perceptron");
         yield return new Block.Paragraph(FormattableString.Invariant(
             $"A network of dense layers, {network}, {_model.ParameterCount:N0} parameters, ReLU between them and softmax at the end, as an ONNX file: pixels float32 [n, {_model.InputCount}], values 0 to 255, ink light on black, to probabilities float32 [n, {_model.ClassCount}]. Scaling is part of the graph."));

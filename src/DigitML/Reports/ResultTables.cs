@@ -1,5 +1,6 @@
 using System.Globalization;
 using DigitML.Evaluation;
+using DigitML.Models;
 using DigitML.Training;
 
 namespace DigitML.Reports;
@@ -65,6 +66,19 @@ internal static class ResultTables
             ["True → predicted", "Images", "Share of the true class"],
             [.. pairs.Select(pair => Row($"{pair.True} → {pair.Predicted}", Number(pair.Count), Percent((double)pair.Count / matrix.TrueCount(pair.True))))]);
     }
+
+    /// <summary>A network's sizes from its input to its classes: 784-128-32-10.</summary>
+    public static string Shape(Mlp model) => string.Join('-', model.Layers.Select(layer => layer.Outputs).Prepend(model.InputCount));
+
+    /// <summary>What a model is and what its file says of its training.</summary>
+    public static Block.Facts Network(Mlp model) => new(
+    [
+        ("Network", Shape(model)),
+        ("Parameters", FormattableString.Invariant($"{model.ParameterCount:N0}")),
+        ("Trained on", model.Metadata.GetValueOrDefault("dataset", "not known")),
+        ("Seed", model.Metadata.GetValueOrDefault("seed", "not known")),
+        ("Hash (SHA-256)", model.Hash),
+    ]);
 
     /// <summary>An epoch a row.</summary>
     public static Block.Table Epochs(TrainingHistory history) => new(
