@@ -4,14 +4,12 @@ using DigitML.Models;
 
 namespace DigitML.Cli;
 
-/// <summary>The model that commands use: the one named, or the first of the places where one usually lies.</summary>
+/// <summary>The model that commands use: the one named, or the one that comes with the program.</summary>
 internal sealed class ModelFile
 {
-    private static readonly string[] Usual = [Path.Combine("out", "digits.onnx"), Path.Combine("artifacts", "digits.onnx")];
-
     private readonly Option<string?> _model = new("--model")
     {
-        Description = $"The model's ONNX file. Default: {Usual[0]}, else {Usual[1]}.",
+        Description = "The model's ONNX file. Default: the model that comes with digitml.",
         HelpName = "FILE",
     };
 
@@ -19,19 +17,13 @@ internal sealed class ModelFile
     public void AddTo(Command command) => command.Options.Add(_model);
 
     /// <summary>Loads the model.</summary>
-    /// <returns>The model, its file and the file's SHA-256 in lower-case hexadecimal.</returns>
-    /// <exception cref="DigitException">There is none, or the file is no model that runs here.</exception>
-    public (Mlp Model, string Path, string Hash) Load(ParseResult parse)
-    {
-        var path = Find(parse);
-        return (Mlp.Load(path), path, HashOf(path));
-    }
+    /// <returns>The model, its file or what to call it, and the SHA-256 of its bytes in lower-case hexadecimal.</returns>
+    /// <exception cref="DigitException">The file cannot be read or is no model that runs here.</exception>
+    public (Mlp Model, string Path, string Hash) Load(ParseResult parse) =>
+        Named(parse) is { } path ? (Mlp.Load(path), path, HashOf(path)) : (ShippedModel.Mlp, "shipped with digitml", ShippedModel.Mlp.Hash);
 
-    /// <summary>The model's file; it may still turn out to be none.</summary>
-    /// <exception cref="DigitException">None was named, and none lies where one usually does.</exception>
-    public string Find(ParseResult parse) =>
-        parse.GetValue(_model) ?? Usual.FirstOrDefault(File.Exists)
-        ?? throw new DigitException($"No model: neither {Usual[0]} nor {Usual[1]} is here. Train one with 'digitml train', or name one with --model.");
+    /// <summary>The file named; null for the model that comes with the program. It may still turn out to be none.</summary>
+    public string? Named(ParseResult parse) => parse.GetValue(_model);
 
     /// <summary>SHA-256 of a file in lower-case hexadecimal.</summary>
     public static string HashOf(string path)

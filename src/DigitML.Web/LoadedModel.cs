@@ -29,6 +29,9 @@ public sealed class LoadedModel
     /// <summary>How it was trained; null when not known.</summary>
     public TrainingHistory? History { get; }
 
+    /// <summary>The model that comes with the library.</summary>
+    public static LoadedModel Shipped() => new(ShippedModel.Mlp, ShippedModel.Evaluation, ShippedModel.History);
+
     /// <summary>Loads a model and, where they lie beside it, <c>evaluation.json</c> and <c>history.json</c>.</summary>
     /// <param name="path">The model's ONNX file.</param>
     /// <exception cref="DigitException">A file is damaged, the model is missing or not one for digits, or a record beside it is another model's.</exception>

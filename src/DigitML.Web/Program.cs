@@ -8,7 +8,7 @@ options.AddTo(command);
 command.SetAction((parse, cancellationToken) =>
 {
     var serve = options.Read(parse);
-    return DigitServer.RunAsync(serve, LoadedModel.Load(ShippedModel.Find(serve.Model)), cancellationToken);
+    return DigitServer.RunAsync(serve, serve.Model is { } file ? LoadedModel.Load(file) : LoadedModel.Shipped(), cancellationToken);
 });
 
 try

@@ -13,11 +13,13 @@ internal static class Commands
 {
     private const string Usage = """
         make DIR            writes made pictures and labels.csv           [--count N] [--kind TEXT] [--seed S]
+        samples DIR         writes the repository's data/samples, from synthetic digits
         frames DIR          writes training images as IDX                 [--count N] [--junk SHARE] [--seed S]
         kinds MODEL         reads made pictures, kind by kind             [--count N] [--kind TEXT] [--seed S] [--failures DIR]
         folder MODEL DIR    reads pictures of single digits with their labels.csv
         mnist MODEL         reads MNIST's test digits as pictures, both polarities
         refusals MODEL      what is refused when 99 % of MNIST is kept    [--letters DIR]
+        report FILE         all of them for the shipped model, as Markdown        [--count N] [--seed S] [--letters DIR]
         all take            [--data DIR]
         """;
 
@@ -30,6 +32,12 @@ internal static class Commands
         {
             case ["make", var folder]:
                 Make(folder, Digits(options).Test, options);
+                return 0;
+            case ["report", var file]:
+                ReadingReport.Write(file, Digits(options).Test, options);
+                return 0;
+            case ["samples", var folder]:
+                SamplePictures.Write(folder);
                 return 0;
             case ["frames", var folder]:
                 Frames(folder, Digits(options).Train, options);

@@ -64,7 +64,7 @@ internal static class ModelMeasurement
         Report("scribbles", Enumerable.Range(0, Drawn).Select(_ => Picture(NotDigits.Scribble(random))));
         if (options.Text("letters") is { } folder)
         {
-            Report("letters in " + folder, Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal).Select(file => ImageFile.Load(file).Image));
+            Report("letters of printed fonts", Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal).Select(file => ImageFile.Load(file).Image));
         }
 
         void Report(string what, IEnumerable<GreyImage> pictures)

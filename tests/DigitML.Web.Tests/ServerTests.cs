@@ -31,11 +31,11 @@ public partial class ServerTests
         var document = JsonSerializer.Deserialize<ModelDocument>(await server.Client.GetStringAsync("/api/model"), JsonSerializerOptions.Web)!;
 
         Assert.Equal(TestModel.Loaded.Model.Hash, document.Hash);
-        Assert.Equal([784, 256, 10], document.Layers);
+        Assert.Equal([784, .. TestModel.Loaded.Model.Layers.Select(layer => layer.Outputs)], document.Layers);
         Assert.Equal(TestModel.Loaded.Model.ParameterCount, document.Parameters);
         Assert.Equal(10_000_000, document.Limits.BodyBytes);
         Assert.Equal(TestModel.Loaded.Evaluation!.MicroAccuracy, document.Evaluation!.Value.GetProperty("accuracy").GetDouble());
-        Assert.Equal(10, document.History!.Value.GetProperty("epochs").GetArrayLength());
+        Assert.Equal(TestModel.Loaded.History!.Epochs.Count, document.History!.Value.GetProperty("epochs").GetArrayLength());
     }
 
     [Fact]

@@ -19,7 +19,7 @@ internal sealed class ServeCommand : Command
         SetAction(async (parse, cancellationToken) =>
         {
             var options = _options.Read(parse);
-            await DigitServer.RunAsync(options, LoadedModel.Load(_model.Find(parse)), cancellationToken);
+            await DigitServer.RunAsync(options, _model.Named(parse) is { } file ? LoadedModel.Load(file) : LoadedModel.Shipped(), cancellationToken);
             terminal.Say("Stopped.");
             return ExitCode.Done;
         });

@@ -109,6 +109,11 @@ internal sealed class TrainCommand : Command
         talk.Say();
         talk.SayMarkup($"[bold]Training {network}[/] by recipe {recipe}, seed {options.Seed}");
         talk.Say(FormattableString.Invariant($"  {options.Epochs} {(options.Epochs == 1 ? "epoch" : "epochs")} in batches of {options.BatchSize}, {options.Optimizer} at {options.LearningRate}{schedule}, {100 * options.ValidationFraction:0.#} % to validate on{(options.Augmentation is null ? "" : ", augmented")}"));
+        if (options.MadeImages > 0)
+        {
+            talk.Say(FormattableString.Invariant($"  {options.MadeImages:N0} images more are made of the digits before the first epoch, which takes minutes"));
+        }
+
         talk.Say();
     }
 

@@ -32,12 +32,12 @@ function verdictWords(reading) {
   return `${counted.length} digits found.${unsure.length > 0 ? ` Not sure of all: the ${unsure.join(', the ')}.` : ''}${also}`;
 }
 
-const headline = reading => reading.text.length > 0 ? `Predicted: ${reading.text}` : reading.verdict === 'blank' ? 'Nothing to read' : 'Not a digit';
+const headline = reading => reading.verdict === 'blank' ? 'Nothing to read' : reading.verdict === 'not-a-digit' ? 'Not a digit' : `Predicted: ${reading.text}`;
 
 /** Shows a reading. `source` is the picture's URL, `name` what the caption calls it. */
 export function show(reading, source, name) {
   byId('predicted').textContent = headline(reading);
-  byId('predicted').classList.toggle('empty', reading.text.length === 0);
+  byId('predicted').classList.toggle('empty', reading.verdict === 'blank' || reading.verdict === 'not-a-digit');
   byId('verdict').textContent = verdictWords(reading);
   byId('result').hidden = false;
   byId('caption').textContent = `${name}, ${reading.width}×${reading.height} pixels`;

@@ -10,6 +10,9 @@ public static class TemperatureScaling
     /// <summary>The key under which a model's metadata hold its temperature, as a number with a point.</summary>
     public const string MetadataKey = "temperature";
 
+    /// <summary>The key under which a model's metadata hold the calibrated probability below which its answer is to be refused.</summary>
+    public const string RejectionMetadataKey = "rejectionThreshold";
+
     private const double LeastTemperature = 0.05;
 
     private const double MostTemperature = 20;

@@ -10,6 +10,9 @@ internal sealed unsafe class ForwardPass
     private readonly PanelBuffer[] _activations;
     private readonly int _paddedRows;
 
+    // A single picture's hidden units as lists: most of them are 0, and their weights need not be read.
+    private readonly SparseRows[] _hidden;
+
     /// <summary>Allocates.</summary>
     /// <param name="layers">The network, input first; read at every run, so training may go on between runs.</param>
     /// <param name="values">[256] the value of each pixel byte.</param>
@@ -22,6 +25,7 @@ internal sealed unsafe class ForwardPass
         _paddedRows = Panels.Padded(capacity);
         _input = new InputBatch(capacity, layers[0].Inputs, values, sparse, segments: 1, forTraining: false);
         _activations = Array.ConvertAll(layers, layer => new PanelBuffer(Panels.Length(_paddedRows, layer.Outputs)));
+        _hidden = capacity == 1 ? Array.ConvertAll(layers[1..], layer => new SparseRows(1, layer.Inputs, segments: 1)) : [];
     }
 
     /// <summary>Pictures at most.</summary>
@@ -48,6 +52,12 @@ internal sealed unsafe class ForwardPass
             if (i == 0)
             {
                 _input.Forward(kernels, layer, target, _paddedRows, rowTiles, rectify, 0, tiles);
+            }
+            else if (_hidden.Length > 0)
+            {
+                var hidden = _hidden[i - 1];
+                hidden.Gather(0, _activations[i - 1].Pointer, _paddedRows);
+                kernels.SparseProduct(hidden, layer.Weights.Pointer, layer.WeightRows, layer.Bias.Pointer, target, _paddedRows, rectify, 0, 1, 0, layer.OutputPanels);
             }
             else
             {

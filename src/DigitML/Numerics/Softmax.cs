@@ -65,6 +65,27 @@ internal static unsafe class Softmax
         return MathF.Log(sum) - own;
     }
 
+    /// <summary>
+    /// Turns logits into probabilities in place and gives their cross-entropy with the uniform distribution, <c>log Σ exp(zⱼ) − mean(z)</c>,
+    /// in nats; it is least, <c>log(classes)</c>, when nothing is more probable than anything else.
+    /// </summary>
+    /// <param name="logits">[classes]; becomes the probabilities.</param>
+    /// <param name="correct">Whether no class has more than half of the probability.</param>
+    public static float CrossEntropyWithUniform(Span<float> logits, out bool correct)
+    {
+        var mean = 0f;
+        foreach (var logit in logits)
+        {
+            mean += logit;
+        }
+
+        mean /= logits.Length;
+        var own = logits[0];
+        var loss = CrossEntropy(logits, 0, out _) + own - mean;
+        correct = Max(logits) <= 0.5f;
+        return loss;
+    }
+
     private static float Max(ReadOnlySpan<float> values)
     {
         // A NaN must come out, not be passed over: training stops on it.

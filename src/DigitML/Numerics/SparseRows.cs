@@ -55,6 +55,32 @@ internal sealed unsafe class SparseRows
     /// <summary>The inputs of one segment.</summary>
     public (int Start, int End) Segment(int segment) => ThreadTeam.Share(Inputs, segment, Segments);
 
+    /// <summary>Lists what ReLU left of one row, in a batch whose lists have a single segment.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="activation">[<paramref name="paddedRows"/>, inputs] in panels.</param>
+    /// <param name="paddedRows">Rows of <paramref name="activation"/>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Gather(int row, float* activation, int paddedRows)
+    {
+        var indices = Indices + ((nint)row * SegmentCapacity);
+        var values = Values + ((nint)row * SegmentCapacity);
+        var count = 0;
+        for (var first = 0; first < Inputs; first += Panels.Width)
+        {
+            var source = activation + Panels.Offset(paddedRows, row, first);
+            var width = Math.Min(Panels.Width, Inputs - first);
+            for (var input = 0; input < width; input++)
+            {
+                // Written in any case and kept by the count: a branch would be foreseen half the time.
+                indices[count] = first + input;
+                values[count] = source[input];
+                count += source[input] != 0 ? 1 : 0;
+            }
+        }
+
+        Counts[row] = count;
+    }
+
     /// <summary>Fills one segment of one row.</summary>
     /// <param name="row">The row.</param>
     /// <param name="segment">The segment.</param>

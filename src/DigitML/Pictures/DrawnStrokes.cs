@@ -84,6 +84,24 @@ internal static class DrawnStrokes
         return Draw(strokes, random.Scale(0.02f, 0.16f));
     }
 
+    /// <summary>A two whose head is a closed loop, or nearly, on a straight base.</summary>
+    public static InkShape LoopedTwo(Random random)
+    {
+        float Near(float place) => place + random.Between(-0.05f, 0.05f);
+        var slant = random.Between(-0.1f, 0.25f);
+        var start = random.Between(0.45f, 0.72f);
+        var neck = Near(0.42f);
+        (float X, float Y) foot = (Near(0.1f), Near(0.97f));
+        List<(float X, float Y)> head =
+        [
+            (start, neck), (Near(0.32f), neck + random.Between(-0.03f, 0.03f)), (Near(0.16f), Near(0.26f)), (Near(0.32f), Near(0.06f)),
+            (Near(0.58f), Near(0.03f)), (Near(0.72f), Near(0.2f)), (Near(0.62f), neck), (Near(0.34f), Near(0.72f)), foot,
+        ];
+        List<(float X, float Y)> end = [foot, (random.Between(0.6f, 0.95f), foot.Y + random.Between(-0.06f, 0.08f))];
+        var strokes = new[] { Curve(head), end };
+        return Draw(strokes.Select(stroke => stroke.ConvertAll(point => (point.X + (slant * (0.5f - point.Y)), point.Y))), random.Scale(0.02f, 0.16f));
+    }
+
     /// <summary>Draws strokes of the unit square with a pen.</summary>
     /// <param name="strokes">Points, y downwards.</param>
     /// <param name="width">The pen's, as a share of the square's side.</param>

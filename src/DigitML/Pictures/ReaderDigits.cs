@@ -24,6 +24,12 @@ internal static class ReaderDigits
     /// <summary>Share of digits that are ones with a flag, long or short, as most of the world writes them and MNIST's writers did not.</summary>
     private const double FlaggedOneShare = 0.03;
 
+    /// <summary>Share of digits that are twos whose head is a loop: few in MNIST, and a nine to who has not seen them.</summary>
+    private const double LoopedTwoShare = 0.015;
+
+    /// <summary>Share of written digits with a bit of the next one beside them.</summary>
+    private const double NeighbourShare = 0.08;
+
     private static readonly string[] QuickKinds =
     [
         "phone-threshold", "form-box", "icon-28", "postal-16", "census-8", "census-32", "bilevel-16", "paint-thin", "paint-fat", "photo-plain", "photo-ruled",
@@ -35,12 +41,14 @@ internal static class ReaderDigits
     /// <param name="digits">28×28 labelled digits to start from.</param>
     /// <param name="seed">All chance; the same seed gives the same images at any thread count.</param>
     /// <param name="threads">0 takes one per processor.</param>
-    public static LabelledImages Create(int count, double notDigitShare, LabelledImages digits, int seed, int threads = 0)
+    /// <param name="cancellationToken">Ends the making; nothing is returned then.</param>
+    /// <exception cref="OperationCanceledException">It was ended.</exception>
+    public static LabelledImages Create(int count, double notDigitShare, LabelledImages digits, int seed, int threads = 0, CancellationToken cancellationToken = default)
     {
         var pixels = new byte[count * MnistFrame.Side * MnistFrame.Side];
         var labels = new byte[count];
         var synthetic = SyntheticDigits.Create(SyntheticWriters, seed, threads: threads);
-        var options = new ParallelOptions { MaxDegreeOfParallelism = threads == 0 ? Environment.ProcessorCount : threads };
+        var options = new ParallelOptions { MaxDegreeOfParallelism = threads == 0 ? Environment.ProcessorCount : threads, CancellationToken = cancellationToken };
         Parallel.For(0, count, options, i =>
         {
             // A generator for each image: what one image draws does not move the next.
@@ -55,32 +63,43 @@ internal static class ReaderDigits
 
     private static (byte[] Frame, byte Label) Digit(DigitSource source)
     {
-        if (source.Random.Chance(PictureShare) && FromPicture(source) is { } made)
+        var random = source.Random;
+        if (random.Chance(PictureShare) && FromPicture(source, isDigit: true) is { } made)
         {
             return made;
         }
 
-        var random = source.Random;
         if (random.Chance(FlaggedOneShare))
         {
             return (Framed(DrawnStrokes.FlaggedOne(random), random), 1);
         }
 
+        if (random.Chance(LoopedTwoShare))
+        {
+            return (Framed(DrawnStrokes.LoopedTwo(random), random), 2);
+        }
+
         var (pixels, label) = source.Next();
         var pen = random.Chance(0.4) ? Pen.Any(random) with { Width = random.Scale(0.02f, 0.2f) } : Pen.Any(random);
-        return (Framed(pen.Write(pixels, random), random), (byte)label);
+        var shape = pen.Write(pixels, random);
+        return (random.Chance(NeighbourShare) ? WithNeighbour(shape, source) : Framed(shape, random), (byte)label);
     }
 
-    /// <summary>What the steps make of a picture, when they found the digit where it stands; null when they did not.</summary>
-    private static (byte[] Frame, byte Label)? FromPicture(DigitSource source)
+    /// <summary>
+    /// What the steps make of a picture: of its digit, when they found it where it stands; or of something else that
+    /// they took for ink, when they did. Null otherwise.
+    /// </summary>
+    private static (byte[] Frame, byte Label)? FromPicture(DigitSource source, bool isDigit)
     {
         var random = source.Random;
         var scene = SinglePictures.Make(QuickKinds[random.Next(QuickKinds.Length)], source, mostSide: 120);
         foreach (var candidate in SingleDigitSearch.Find(scene.Picture))
         {
-            if (candidate.Ink.Source.IsLightOnDark == scene.IsLightOnDark && Overlap(candidate.Box, scene.Box) > 0.75)
+            var isRightWay = candidate.Ink.Source.IsLightOnDark == scene.IsLightOnDark;
+            var overlap = Overlap(candidate.Box, scene.Box);
+            if (isDigit ? isRightWay && overlap > 0.75 : !isRightWay || overlap < 0.05)
             {
-                return (candidate.Frame, (byte)scene.Label);
+                return (candidate.Frame, isDigit ? (byte)scene.Label : NotDigitLabel);
             }
         }
 
@@ -99,9 +118,28 @@ internal static class ReaderDigits
     {
         var random = source.Random;
         var draw = random.NextDouble();
-        return draw < 0.55 ? Framed(NotDigits.Glyph(random), random)
+        return draw < 0.5 ? Framed(NotDigits.Glyph(random), random)
             : draw < 0.75 ? Framed(NotDigits.Scribble(random), random)
-            : Pair(source);
+            : draw < 0.9 ? Pair(source)
+            : FromPicture(source, isDigit: false)?.Frame ?? Pair(source);
+    }
+
+    /// <summary>A digit with a bit of the next one, as a cut beside the right place leaves it.</summary>
+    private static byte[] WithNeighbour(InkShape shape, DigitSource source)
+    {
+        var random = source.Random;
+        var other = Pen.Any(random).Write(source.Next().Pixels, random);
+        var height = random.Scale(16, 56);
+        var width = height * shape.Box.Width / shape.Box.Height;
+        var otherWidth = height * other.Box.Width / other.Box.Height;
+        var rest = height * random.Between(0.04f, 0.14f);
+        var gap = height * random.Between(-0.08f, 0.04f);
+        var isRight = random.Chance(0.5);
+        var left = isRight ? 2 : 2 + rest;
+        var canvas = new Plane((int)Math.Ceiling(width + rest) + 4, (int)Math.Ceiling(height) + 4);
+        shape.Draw(canvas, left, 2, height);
+        other.Draw(canvas, isRight ? left + width + gap : left - gap - otherWidth, 2, height);
+        return DigitFrame.Put(Worn(canvas, height, random));
     }
 
     /// <summary>Two digits, or one and a half, taken for one.</summary>

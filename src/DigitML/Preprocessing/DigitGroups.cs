@@ -65,7 +65,12 @@ internal static class DigitGroups
     /// <param name="isWhole">Whether a picture of MNIST's size is given whole rather than the box and a pixel around it.</param>
     public static Plane InkOf(InkMap ink, InkComponents components, List<InkComponent> group, PixelBox box, bool isWhole = true)
     {
-        var labels = group.Select(component => component.Label).ToHashSet();
+        var isWanted = new bool[components.All.Max(component => component.Label) + 1];
+        foreach (var component in group)
+        {
+            isWanted[component.Label] = true;
+        }
+
         var roomy = isWhole && ink.Width == MnistFrame.Side && ink.Height == MnistFrame.Side
             ? new PixelBox(0, 0, ink.Width, ink.Height)
             : new PixelBox(box.X - 1, box.Y - 1, box.Width + 2, box.Height + 2);
@@ -75,7 +80,7 @@ internal static class DigitGroups
             for (var x = 0; x < part.Width; x++)
             {
                 var (px, py) = (x + roomy.X, y + roomy.Y);
-                if (px >= 0 && py >= 0 && px < ink.Width && py < ink.Height && !Belongs(components, labels, px, py, ink.Height))
+                if (px >= 0 && py >= 0 && px < ink.Width && py < ink.Height && !Belongs(components, isWanted, px, py, ink.Height))
                 {
                     part.Values[(y * part.Width) + x] = 0;
                 }
@@ -86,20 +91,20 @@ internal static class DigitGroups
     }
 
     /// <summary>A pixel of the group, or of its seam: beside it and in no other piece.</summary>
-    private static bool Belongs(InkComponents components, HashSet<int> labels, int x, int y, int height)
+    private static bool Belongs(InkComponents components, bool[] isWanted, int x, int y, int height)
     {
         var width = components.Width;
         var label = components.Labels[(y * width) + x];
         if (label != 0)
         {
-            return labels.Contains(label);
+            return isWanted[label];
         }
 
         for (var ny = Math.Max(0, y - 1); ny <= Math.Min(height - 1, y + 1); ny++)
         {
             for (var nx = Math.Max(0, x - 1); nx <= Math.Min(width - 1, x + 1); nx++)
             {
-                if (labels.Contains(components.Labels[(ny * width) + nx]))
+                if (isWanted[components.Labels[(ny * width) + nx]])
                 {
                     return true;
                 }

@@ -5,6 +5,9 @@ internal static class DistanceTransform
 {
     private const float Far = 1e12f;
 
+    /// <summary>Beyond the side of any picture, and below it whole numbers are exact.</summary>
+    private const float Distant = 1e6f;
+
     /// <summary>The distance of every pixel's centre to the nearest marked pixel's centre.</summary>
     /// <param name="width">Pixels a row.</param>
     /// <param name="height">Rows.</param>
@@ -12,30 +15,15 @@ internal static class DistanceTransform
     /// <returns>[height, width] in pixels; about 10⁶ everywhere when nothing is marked.</returns>
     public static float[] To(int width, int height, ReadOnlySpan<bool> marked)
     {
-        var squares = new float[width * height];
-        for (var i = 0; i < squares.Length; i++)
-        {
-            squares[i] = marked[i] ? 0f : Far;
-        }
-
-        var side = Math.Max(width, height);
-        var line = new float[side];
-        var vertices = new int[side];
-        var bounds = new float[side + 1];
-        for (var x = 0; x < width; x++)
-        {
-            for (var y = 0; y < height; y++)
-            {
-                line[y] = squares[(y * width) + x];
-            }
-
-            Envelope(line.AsSpan(0, height), vertices, bounds, squares, x, width);
-        }
+        var squares = ColumnSquares(width, height, marked);
+        var line = new float[width];
+        var vertices = new int[width];
+        var bounds = new float[width + 1];
 
         for (var y = 0; y < height; y++)
         {
             squares.AsSpan(y * width, width).CopyTo(line);
-            Envelope(line.AsSpan(0, width), vertices, bounds, squares, y * width, 1);
+            Envelope(line, vertices, bounds, squares.AsSpan(y * width, width));
         }
 
         for (var i = 0; i < squares.Length; i++)
@@ -46,8 +34,30 @@ internal static class DistanceTransform
         return squares;
     }
 
-    /// <summary>The lower envelope of parabolas rooted at each place of a line, written to every <paramref name="stride"/>-th target.</summary>
-    private static void Envelope(ReadOnlySpan<float> line, int[] vertices, float[] bounds, float[] target, int start, int stride)
+    /// <summary>Squares of the distance to the nearest marked pixel of the same column: along a line of marks one scan down and one up find it.</summary>
+    private static float[] ColumnSquares(int width, int height, ReadOnlySpan<bool> marked)
+    {
+        var distances = new float[width * height];
+        for (var i = 0; i < distances.Length; i++)
+        {
+            distances[i] = marked[i] ? 0f : i < width ? Distant : distances[i - width] + 1;
+        }
+
+        for (var i = distances.Length - width - 1; i >= 0; i--)
+        {
+            distances[i] = Math.Min(distances[i], distances[i + width] + 1);
+        }
+
+        for (var i = 0; i < distances.Length; i++)
+        {
+            distances[i] = distances[i] >= Distant ? Far : distances[i] * distances[i];
+        }
+
+        return distances;
+    }
+
+    /// <summary>The lower envelope of parabolas rooted at each place of a line.</summary>
+    private static void Envelope(ReadOnlySpan<float> line, int[] vertices, float[] bounds, Span<float> target)
     {
         var k = 0;
         vertices[0] = 0;
@@ -77,7 +87,7 @@ internal static class DistanceTransform
             }
 
             var apart = q - vertices[k];
-            target[start + (q * stride)] = (apart * apart) + line[vertices[k]];
+            target[q] = (apart * apart) + line[vertices[k]];
         }
     }
 

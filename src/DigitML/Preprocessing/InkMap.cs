@@ -80,6 +80,26 @@ internal sealed class InkMap
         return count == 0 ? 0f : (float)(support / count);
     }
 
+    /// <summary>The share of the mask's pixels that lie at its outline, 0 to 1: high for grain, low for broad strokes.</summary>
+    public double OutlineShare()
+    {
+        int area = 0, outline = 0;
+        for (var y = 0; y < Height; y++)
+        {
+            for (var x = 0; x < Width; x++)
+            {
+                var i = (y * Width) + x;
+                if (Mask[i])
+                {
+                    area++;
+                    outline += IsOutline(x, y, i) ? 1 : 0;
+                }
+            }
+        }
+
+        return area == 0 ? 0 : outline / (double)area;
+    }
+
     private bool IsOutline(int x, int y, int i) =>
         (x > 0 && !Mask[i - 1]) || (x < Width - 1 && !Mask[i + 1]) || (y > 0 && !Mask[i - Width]) || (y < Height - 1 && !Mask[i + Width]);
 }

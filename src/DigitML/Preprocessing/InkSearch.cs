@@ -6,7 +6,13 @@ internal static class InkSearch
     /// <summary>Beyond these log-odds the picture's polarity is plain and the other one is not tried.</summary>
     private const double PlainPolarity = 5;
 
+    /// <summary>Four grey levels: paper of one tone, black and white ones too, has no ink.</summary>
+    private const float LeastContrast = 4 / 255f;
+
     private const double EdgeWeight = 8;
+
+    /// <summary>A higher threshold is to leave strokes whole; where it takes grain out of them, their outline grows.</summary>
+    private const double MostRaggedness = 1.3;
 
     private const double SecondThresholdPrior = -0.7;
 
@@ -15,14 +21,16 @@ internal static class InkSearch
     /// <summary>A single line may be a seven's bar or a two's base.</summary>
     private const double WithoutOneLinePrior = -1;
 
-    /// <summary>Upright lines of pages are as tall as the page: a one is not.</summary>
-    private const double PageUprightShare = 0.9;
-
     /// <summary>Every way with its prior log-odds, before the network has seen anything.</summary>
     /// <param name="picture">0 black to 1 white.</param>
     /// <param name="isPage">Whether the picture may show several digits rather than one.</param>
     public static IEnumerable<(InkMap Ink, double Prior)> Find(Plane picture, bool isPage)
     {
+        if (picture.Values.Max() - picture.Values.Min() < LeastContrast)
+        {
+            yield break;
+        }
+
         var odds = PolarityPrior.LogOdds(picture);
         foreach (var isLightOnDark in new[] { false, true })
         {
@@ -32,12 +40,19 @@ internal static class InkSearch
                 continue;
             }
 
+            var least = double.MaxValue;
             foreach (var ink in InkExtractor.Extract(DarknessMap.Make(picture, isLightOnDark)))
             {
+                var raggedness = ink.OutlineShare();
+                if (raggedness > MostRaggedness * least)
+                {
+                    continue;
+                }
+
+                least = Math.Min(least, raggedness);
                 var edges = EdgeWeight * (ink.EdgeSupport() - 1);
                 yield return (ink, prior + edges);
-                var removed = isPage ? LineRemover.Remove(ink, PageUprightShare) : LineRemover.Remove(ink);
-                if (removed is var (without, lines))
+                if (LineRemover.Remove(ink, isPage) is var (without, lines))
                 {
                     yield return (without, prior + edges + (lines == 1 && !isPage ? WithoutOneLinePrior : WithoutLinesPrior));
                 }

@@ -3,6 +3,8 @@ namespace DigitML.Preprocessing;
 /// <summary>A straight, nearly level piece of a line, fitted to connected thin pixels or to several such pieces in a row.</summary>
 internal sealed class LinePiece
 {
+    private const int MostPieces = 200;
+
     private readonly List<(float X, float Y)> _points;
 
     private LinePiece(List<(float X, float Y)> points, int thickness)
@@ -51,30 +53,39 @@ internal sealed class LinePiece
         return [.. wanted.Select(component => Fit(components, component, width))];
     }
 
-    /// <summary>Joins pieces that lie on one line, the longest first; each is used once.</summary>
+    /// <summary>Joins pieces that lie on one line, beginning with the longest and going on with the nearest; each is used once.</summary>
+    /// <param name="pieces">At most <see cref="MostPieces"/> are used, the longest.</param>
+    /// <param name="most">How far a piece's middle may lie off the line, in pixels, beside what the line's own slope leaves open.</param>
     public static IEnumerable<LinePiece> Chain(List<LinePiece> pieces, int most)
     {
-        var rest = pieces.OrderByDescending(piece => piece.Extent).ToList();
+        var rest = pieces.OrderByDescending(piece => piece.Extent).Take(MostPieces).ToList();
         while (rest.Count > 0)
         {
             var line = rest[0];
             rest.RemoveAt(0);
-            for (var i = 0; i < rest.Count;)
+            while (rest.Where(piece => line.GoesOnIn(piece, most)).MinBy(piece => line.GapTo(piece)) is { } next)
             {
-                var middle = (rest[i].Left + rest[i].Right) / 2f;
-                if (Math.Abs(rest[i].At(middle) - line.At(middle)) <= most && (rest[i].Left > line.Right || rest[i].Right < line.Left))
-                {
-                    line = new LinePiece([.. line._points.Concat(rest[i]._points).OrderBy(point => point.X)], Math.Max(line.Thickness, rest[i].Thickness));
-                    rest.RemoveAt(i);
-                }
-                else
-                {
-                    i++;
-                }
+                line = new LinePiece([.. line._points.Concat(next._points).OrderBy(point => point.X)], Math.Max(line.Thickness, next.Thickness));
+                rest.Remove(next);
             }
 
             yield return line;
         }
+    }
+
+    private int GapTo(LinePiece other) => Math.Max(other.Left - Right, Left - other.Right);
+
+    private bool GoesOnIn(LinePiece other, int most)
+    {
+        var gap = GapTo(other);
+        if (gap < 0)
+        {
+            return false;
+        }
+
+        // A slope found over so many columns is sure to about a pixel at their ends.
+        var middle = (other.Left + other.Right) / 2f;
+        return Math.Abs(other.At(middle) - At(middle)) <= most + ((gap + (other.Extent / 2f)) / Extent);
     }
 
     private static LinePiece Fit(InkComponents components, InkComponent component, int width)

@@ -19,6 +19,9 @@ internal static class LineRemover
 
     private const double MarginShare = 0.2;
 
+    /// <summary>Upright lines of pages are as tall as the page: a one is not.</summary>
+    private const double PageShare = 0.92;
+
     /// <summary>However a line is broken, one of its pieces reaches over this share of the picture.</summary>
     private const double PieceShare = 0.1;
 
@@ -27,9 +30,9 @@ internal static class LineRemover
 
     /// <summary>Takes lines out of the ink.</summary>
     /// <param name="ink">Left as it is.</param>
-    /// <param name="uprightShare">The share of the height that upright lines must reach; higher where digits are nearly as tall as the picture.</param>
+    /// <param name="isPage">Whether digits may be nearly as tall as the picture and stand at its border: upright lines then span all of it, or run from one level line to another.</param>
     /// <returns>The ink without lines and how many lines there were; null when there are none.</returns>
-    public static (InkMap Ink, int Lines)? Remove(InkMap ink, double uprightShare = LongShare)
+    public static (InkMap Ink, int Lines)? Remove(InkMap ink, bool isPage)
     {
         var (width, height) = (ink.Width, ink.Height);
         if (!ink.Components.All.Any(component => component.Box.Width >= PieceShare * width || component.Box.Height >= PieceShare * height))
@@ -39,9 +42,9 @@ internal static class LineRemover
 
         var most = Math.Clamp((int)Math.Round(ThicknessShare * Math.Min(width, height)), 2, MostThickness);
         var mask = (bool[])ink.Mask.Clone();
-        var levelLines = Lines(ink.Mask, width, height, most, line => IsLong(line, width, height, LongShare));
+        var levelLines = Lines(ink.Mask, width, height, most, line => IsLong(line, width, height));
         var turned = Transpose(ink.Mask, width, height);
-        var uprightLines = Lines(turned, height, width, most, line => IsLong(line, height, width, uprightShare) || IsHeld(line, levelLines, width, height));
+        var uprightLines = Lines(turned, height, width, most, line => (isPage ? line.Extent >= PageShare * height : IsLong(line, height, width)) || IsHeld(line, levelLines, width, height));
         var level = Trace(levelLines, ink.Mask, width, height, most);
         var upright = Transpose(Trace(uprightLines, turned, height, width, most), height, width);
         Crossings(levelLines, uprightLines, level, width, height);
@@ -104,11 +107,11 @@ internal static class LineRemover
             .Where(line => Math.Abs(line.Slope) <= MostSlope && line.Covered >= 0.5 * line.Extent && isLine(line))];
     }
 
-    private static bool IsLong(LinePiece line, int width, int height, double longShare)
+    private static bool IsLong(LinePiece line, int width, int height)
     {
         var middle = line.At(width / 2f);
         var isMarginal = Math.Min(middle, height - 1 - middle) < MarginShare * height;
-        return line.Extent >= (isMarginal ? Math.Min(MarginalShare, longShare) : longShare) * width;
+        return line.Extent >= (isMarginal ? MarginalShare : LongShare) * width;
     }
 
     /// <summary>Whether an upright line (of the turned picture) runs from one level line to another: the side of a cell.</summary>

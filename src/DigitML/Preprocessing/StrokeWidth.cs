@@ -101,22 +101,22 @@ internal static class StrokeWidth
             most = Math.Max(most, value);
         }
 
-        var inside = new bool[padded.Values.Length];
-        var outside = new bool[inside.Length];
-        for (var i = 0; i < inside.Length; i++)
+        // Outwards what is ink stays ink, inwards what is ground stays ground: one distance tells the rest.
+        var isOutwards = by >= 0;
+        var marked = new bool[padded.Values.Length];
+        for (var i = 0; i < marked.Length; i++)
         {
-            inside[i] = padded.Values[i] > most / 2;
-            outside[i] = !inside[i];
+            marked[i] = padded.Values[i] > most / 2 == isOutwards;
         }
 
-        var toInk = DistanceTransform.To(padded.Width, padded.Height, inside);
-        var toGround = DistanceTransform.To(padded.Width, padded.Height, outside);
+        var distance = DistanceTransform.To(padded.Width, padded.Height, marked);
         var result = new Plane(padded.Width, padded.Height);
-        for (var i = 0; i < inside.Length; i++)
+        for (var i = 0; i < marked.Length; i++)
         {
             // The outline lies half a pixel from the centres on both sides of it.
-            var depth = inside[i] ? toGround[i] - 0.5f : 0.5f - toInk[i];
-            result.Values[i] = Math.Clamp(depth + by + 0.5f, 0f, 1f);
+            result.Values[i] = isOutwards
+                ? (marked[i] ? 1f : Math.Clamp(1f - distance[i] + by, 0f, 1f))
+                : (marked[i] ? 0f : Math.Clamp(distance[i] + by, 0f, 1f));
         }
 
         return result;

@@ -14,14 +14,19 @@ internal sealed record Classified(byte[] Frame, float[] Probabilities, int Digit
     public float Probability => Probabilities[Digit];
 
     public float RunnerUpProbability => Probabilities[RunnerUp];
+
+    /// <summary>
+    /// The logarithm of what the probability exceeds chance by, at least <see cref="LeastEvidence"/>: a network that has learnt to be sure of
+    /// nothing where there is no digit says a tenth there.
+    /// </summary>
+    public double Evidence => Math.Max(LeastEvidence, Math.Log(((Probability * Probabilities.Length) - 1) / (Probabilities.Length - 1)));
+
+    private const double LeastEvidence = -5;
 }
 
 /// <summary>Asks the network about frames, with the temperature (Guo et al. 2017) that its file names.</summary>
 internal sealed class DigitClassifier
 {
-    /// <summary>The metadata key of the rejection threshold.</summary>
-    public const string RejectionKey = "rejection_threshold";
-
     private const int Digits = 10;
 
     private readonly Mlp _model;
@@ -37,16 +42,36 @@ internal sealed class DigitClassifier
 
         _model = model;
         _temperature = Number(model, TemperatureScaling.MetadataKey) is { } temperature and > 0 ? temperature : 1f;
-        RejectionThreshold = Number(model, RejectionKey);
+        RejectionThreshold = Number(model, TemperatureScaling.RejectionMetadataKey);
     }
 
     /// <summary>The threshold in the model's file; null without one.</summary>
     public float? RejectionThreshold { get; }
 
+    /// <summary>Asks about one frame.</summary>
     public Classified Classify(byte[] frame)
     {
         var probabilities = new float[Digits];
         _model.Predict(frame, probabilities);
+        return Judge(frame, probabilities);
+    }
+
+    /// <summary>Asks about several frames at once: the weights are read once for all of them.</summary>
+    public Classified[] Classify(IReadOnlyList<byte[]> frames)
+    {
+        var pixels = new byte[frames.Count * _model.InputCount];
+        for (var i = 0; i < frames.Count; i++)
+        {
+            frames[i].CopyTo(pixels, i * _model.InputCount);
+        }
+
+        var probabilities = new float[frames.Count * Digits];
+        _model.PredictBatch(pixels, probabilities, threads: 1);
+        return [.. frames.Select((frame, i) => Judge(frame, probabilities.AsSpan(i * Digits, Digits).ToArray()))];
+    }
+
+    private Classified Judge(byte[] frame, float[] probabilities)
+    {
         TemperatureScaling.Apply(probabilities, _temperature);
         int best = 0, second = -1;
         for (var i = 1; i < Digits; i++)

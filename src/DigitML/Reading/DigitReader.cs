@@ -14,7 +14,15 @@ public sealed class DigitReader
 
     private readonly DigitClassifier _classifier;
 
-    /// <summary>Creates a reader.</summary>
+    /// <summary>Creates a reader with the model that comes with the library.</summary>
+    /// <param name="options">How to read; null for the defaults.</param>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    public DigitReader(ReaderOptions? options = null)
+        : this(ShippedModel.Mlp, options)
+    {
+    }
+
+    /// <summary>Creates a reader with a model of one's own.</summary>
     /// <param name="model">A network for 28×28 digits as MNIST has them: 784 pixels in, 10 classes out.</param>
     /// <param name="options">How to read; null for the defaults.</param>
     /// <exception cref="ArgumentException">The model has another shape, or an option is out of its range.</exception>

@@ -24,9 +24,6 @@ internal sealed class LineLattice
     /// <summary>So sure is the network of most single digits.</summary>
     private const float Sure = 0.97f;
 
-    /// <summary>The least log-probability that counts: one bad part does not outweigh a line.</summary>
-    private const double Least = -5;
-
     private const double SkipSmall = -0.6;
 
     private const double SkipLarge = -2.6;
@@ -54,19 +51,15 @@ internal sealed class LineLattice
     public List<Segment> Read()
     {
         var count = _parts.Count;
+        var answers = Ask();
         var scores = new double[count + 1];
         var steps = new (int From, Segment? Segment)[count + 1];
         scores.AsSpan(1).Fill(double.NegativeInfinity);
         for (var from = 0; from < count; from++)
         {
-            for (var to = from + 1; to <= Math.Min(count, from + MostParts); to++)
+            for (var to = from + 1; to <= Math.Min(count, from + MostParts) && MayJoin(from, to); to++)
             {
-                if (!MayJoin(from, to))
-                {
-                    break;
-                }
-
-                var (segment, score) = Judge(from, to);
+                var (segment, score) = Judge(from, to, answers[(from, to)]);
                 score += scores[from] + _cuts[to];
                 if (score > scores[to])
                 {
@@ -129,11 +122,27 @@ internal sealed class LineLattice
     /// <summary>Columns between a part and the one before; below 0 when they overlap.</summary>
     private double Gap(int i) => _parts[i].Box.X - _parts[i - 1].Box.Right;
 
-    private (Segment Segment, double Score) Judge(int from, int to)
+    /// <summary>What the network says of every run of parts that may be one digit.</summary>
+    private Dictionary<(int From, int To), (InkPiece Piece, Classified Answer)> Ask()
     {
-        var piece = InkPiece.Join(_parts[from..to]);
-        var answer = _classifier.Classify(DigitFrame.Put(piece.Ink));
-        var score = Math.Max(Least, Math.Log(answer.Probability)) + Shape(piece.Box);
+        var runs = new List<(int From, int To)>();
+        for (var from = 0; from < _parts.Count; from++)
+        {
+            for (var to = from + 1; to <= Math.Min(_parts.Count, from + MostParts) && MayJoin(from, to); to++)
+            {
+                runs.Add((from, to));
+            }
+        }
+
+        var pieces = runs.ConvertAll(run => InkPiece.Join(_parts[run.From..run.To]));
+        var answers = _classifier.Classify(pieces.ConvertAll(piece => DigitFrame.Put(piece.Ink)));
+        return runs.Select((run, i) => (run, (pieces[i], answers[i]))).ToDictionary(pair => pair.run, pair => pair.Item2);
+    }
+
+    private (Segment Segment, double Score) Judge(int from, int to, (InkPiece Piece, Classified Answer) run)
+    {
+        var (piece, answer) = run;
+        var score = answer.Evidence + Shape(piece.Box);
         for (var i = from + 1; i < to; i++)
         {
             // Across a cut joining costs nothing; apart, the more the wider the gap.

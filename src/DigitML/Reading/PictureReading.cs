@@ -9,6 +9,23 @@ internal sealed class PictureReading
     /// <summary>How much the network's log-probability counts against the priors of how the ink was taken.</summary>
     private const double NetworkWeight = 3;
 
+    /// <summary>More pieces than this in lines are grain, grass or print, and reading them all would take seconds.</summary>
+    private const int MostPieces = 800;
+
+    /// <summary>A picture of this many pieces or more shows digits when at least this share of them pass for one.</summary>
+    private const int FewPieces = 6;
+
+    private const double DigitPictureShare = 0.6;
+
+    /// <summary>Among more refused pieces of ink than this one digit is not looked for: of that many some would pass for one.</summary>
+    private const int MostClutter = 12;
+
+    /// <summary>A line is one of digits when at least this share of it would be taken alone.</summary>
+    private const double DigitLineShare = 0.5;
+
+    /// <summary>In such a line this share of the threshold is asked for.</summary>
+    private const double AmongDigitsShare = 0.4;
+
     private readonly DigitClassifier _classifier;
     private readonly ReaderOptions _options;
     private readonly Plane _picture;
@@ -24,20 +41,52 @@ internal sealed class PictureReading
         (_fullWidth, _fullHeight) = (fullWidth, fullHeight);
     }
 
+    private double? Threshold => _options.RejectionThreshold ?? _classifier.RejectionThreshold;
+
     public Reading Read(bool single)
     {
         Keep("picture", _picture);
-        return single ? ReadSingle() : ReadLines();
+        return single ? ReadFrame() ?? ReadSingle() : ReadPage();
+    }
+
+    /// <summary>As lines; where no line shows a digit, as one digit: it may fill the picture, or be cut by its border.</summary>
+    private Reading ReadPage()
+    {
+        var lines = ReadLines();
+        if (lines.Verdict != Verdict.NotADigit || lines.Digits.Count is 0 or > MostClutter)
+        {
+            return lines;
+        }
+
+        ReadingStep[] steps = [.. _steps];
+        _steps.RemoveAll(step => step.Name != "picture");
+        var one = ReadFrame() ?? ReadSingle();
+        if (one.Verdict is Verdict.Digit or Verdict.Ambiguous)
+        {
+            return one;
+        }
+
+        _steps.Clear();
+        _steps.AddRange(steps);
+        return lines;
     }
 
     private Reading ReadLines()
     {
         List<List<Segment>>? best = null;
         InkMap? bestInk = null;
+        var isGrain = false;
         var highest = double.NegativeInfinity;
         foreach (var (ink, prior) in InkSearch.Find(_picture, isPage: true))
         {
-            var lines = LineFinder.Find(ink).Select(line => new LineLattice(_classifier, line).Read()).ToList();
+            var found = LineFinder.Find(ink);
+            if (found.Sum(line => line.Pieces.Count) > MostPieces)
+            {
+                isGrain = true;
+                continue;
+            }
+
+            var lines = found.Select(line => new LineLattice(_classifier, line).Read()).ToList();
             var score = prior + (NetworkWeight * MeanLogProbability(lines));
             if (lines.Count > 0 && score > highest)
             {
@@ -47,15 +96,18 @@ internal sealed class PictureReading
 
         if (best is null || bestInk is null)
         {
-            return Answer([], Verdict.Blank);
+            return Answer([], isGrain ? Verdict.NotADigit : Verdict.Blank);
         }
 
         KeepInk(bestInk);
         var digits = new List<ReadDigit>();
         var texts = new List<string>();
+        var isOfDigits = IsOfDigits([.. best.SelectMany(line => line).Where(segment => !segment.IsSkipped)]);
         foreach (var line in best)
         {
-            var read = line.Where(segment => !segment.IsSkipped).Select(segment => ToDigit(segment.Answer, segment.Piece.Box)).ToList();
+            var segments = line.Where(segment => !segment.IsSkipped).ToList();
+            var threshold = isOfDigits ? LineThreshold(segments) : double.PositiveInfinity;
+            var read = segments.ConvertAll(segment => ToDigit(segment.Answer, segment.Piece.Box, threshold));
             digits.AddRange(read);
             texts.Add(string.Concat(read.Where(digit => digit.Verdict != Verdict.NotADigit).Select(digit => digit.Digit)));
         }
@@ -80,10 +132,36 @@ internal sealed class PictureReading
         foreach (var segment in lines.SelectMany(line => line))
         {
             mass += segment.Piece.Mass;
-            sum += segment.Piece.Mass * (segment.IsSkipped ? -2 : Math.Max(-4, Math.Log(segment.Answer.Probability)));
+            sum += segment.Piece.Mass * (segment.IsSkipped ? -2 : Math.Max(-4, segment.Answer.Evidence));
         }
 
         return mass == 0 ? double.NegativeInfinity : sum / mass;
+    }
+
+    /// <summary>A picture that is a frame already, as MNIST's are, in either polarity: the network gets it as it is. Null for any other picture.</summary>
+    private Reading? ReadFrame()
+    {
+        if (_picture.Width != MnistFrame.Side || _picture.Height != MnistFrame.Side)
+        {
+            return null;
+        }
+
+        foreach (var isLightOnDark in new[] { true, false })
+        {
+            var frame = isLightOnDark ? _picture : _picture.Inverted();
+            if (MnistFrame.IsFramed(frame) && frame.BoxAbove(0) is { } box)
+            {
+                if (_options.KeepSteps && InkSearch.Find(_picture, isPage: false).FirstOrDefault(way => way.Ink.Source.IsLightOnDark == isLightOnDark).Ink is { } ink)
+                {
+                    KeepInk(ink);
+                }
+
+                var digit = ToDigit(_classifier.Classify(frame.ToBytes()), box, Threshold);
+                return Answer([digit], digit.Verdict);
+            }
+        }
+
+        return null;
     }
 
     private Reading ReadSingle()
@@ -91,10 +169,10 @@ internal sealed class PictureReading
         DigitCandidate? best = null;
         Classified? answer = null;
         var highest = double.NegativeInfinity;
-        foreach (var candidate in SingleDigitSearch.Find(_picture))
+        var candidates = SingleDigitSearch.Find(_picture);
+        foreach (var (candidate, classified) in candidates.Zip(_classifier.Classify([.. candidates.Select(candidate => candidate.Frame)])))
         {
-            var classified = _classifier.Classify(candidate.Frame);
-            var score = candidate.Prior + (NetworkWeight * Math.Log(classified.Probability));
+            var score = candidate.Prior + (NetworkWeight * classified.Evidence);
             if (score > highest)
             {
                 (best, answer, highest) = (candidate, classified, score);
@@ -107,25 +185,37 @@ internal sealed class PictureReading
         }
 
         KeepInk(best.Ink);
-        var digit = ToDigit(answer, best.Box);
+        // Who says that it is one digit wants to know which: the verdict doubts it, the text answers.
+        var digit = ToDigit(answer, best.Box, Threshold);
         return Answer([digit], digit.Verdict);
     }
 
-    private ReadDigit ToDigit(Classified classified, PixelBox box) => new()
+    /// <summary>Of many pieces of ink that are no digits some pass the threshold by chance: where most do not, none is one.</summary>
+    private bool IsOfDigits(List<Segment> segments) =>
+        Threshold is not { } threshold || segments.Count < FewPieces || segments.Count(segment => segment.Answer.Probability >= threshold) >= DigitPictureShare * segments.Count;
+
+    /// <summary>Ink among digits is likelier a digit than ink alone: in a line that is mostly digits only what looks like none of them is refused.</summary>
+    private double? LineThreshold(List<Segment> segments)
+    {
+        var kept = segments.Count(segment => !(segment.Answer.Probability < Threshold));
+        return segments.Count > 1 && kept >= DigitLineShare * segments.Count ? Threshold * AmongDigitsShare : Threshold;
+    }
+
+    private ReadDigit ToDigit(Classified classified, PixelBox box, double? threshold) => new()
     {
         Digit = classified.Digit,
         Probability = classified.Probability,
         RunnerUp = classified.RunnerUp,
         RunnerUpProbability = classified.RunnerUpProbability,
         Box = ToFull(box),
-        Verdict = VerdictOf(classified),
+        Verdict = VerdictOf(classified, threshold),
         Probabilities = classified.Probabilities,
         Image = new GreyImage(MnistFrame.Side, MnistFrame.Side, classified.Frame),
     };
 
-    private Verdict VerdictOf(Classified classified)
+    private Verdict VerdictOf(Classified classified, double? threshold)
     {
-        if ((_options.RejectionThreshold ?? _classifier.RejectionThreshold) is { } threshold && classified.Probability < threshold)
+        if (classified.Probability < threshold)
         {
             return Verdict.NotADigit;
         }
@@ -146,7 +236,7 @@ internal sealed class PictureReading
 
     private Reading Answer(IReadOnlyList<ReadDigit> digits, Verdict verdict) => new()
     {
-        Text = string.Concat(digits.Where(digit => digit.Verdict != Verdict.NotADigit).Select(digit => digit.Digit)),
+        Text = string.Concat(digits.Select(digit => digit.Digit)),
         Verdict = verdict,
         Digits = digits,
         Steps = _steps,

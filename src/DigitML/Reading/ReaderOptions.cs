@@ -15,7 +15,7 @@ public sealed record ReaderOptions
 
     /// <summary>
     /// The score below which ink is refused as no digit; null takes the one that the model was given when it was trained
-    /// (metadata <c>rejection_threshold</c>), and without one refuses nothing.
+    /// (metadata <c>rejectionThreshold</c>), and without one refuses nothing.
     /// </summary>
     /// <value>null. 0 to 1.</value>
     public double? RejectionThreshold { get; init; }

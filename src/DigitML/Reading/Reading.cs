@@ -4,7 +4,10 @@ namespace DigitML.Reading;
 [TypeFormatterSource(typeof(RichDisplay), PreferredMimeTypes = [RichDisplay.Html])]
 public sealed record Reading
 {
-    /// <summary>The digits in reading order, lines parted by <c>\n</c>; refused ink is left out. Empty when there is nothing to read.</summary>
+    /// <summary>
+    /// The digits in reading order, lines parted by <c>\n</c>; refused ink is left out. Empty when there is nothing to read.
+    /// Of a picture that is said to hold a single digit it is the most probable one, even where the verdict refuses it.
+    /// </summary>
     public required string Text { get; init; }
 
     /// <summary>

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using DigitML.Models;
-using DigitML.Reading;
 
 namespace DigitML.Reports;
 
@@ -57,7 +56,7 @@ public sealed class ModelCard
         yield return new Block.Paragraph("Reading single handwritten digits that are cut out, centred and 28×28 as MNIST's are; DigitML's reader brings pictures into that form. For teaching, for comparing methods, and for applications in which a wrong digit is caught later. Not for decisions about people, and not for anything where a misread digit does harm unchecked.");
         yield return new Block.Heading(2, "Data");
         yield return new Block.Facts([
-            ("Trained on", Known("dataset") + (_model.Metadata.GetValueOrDefault("synthetic") == "true" ? " (synthetic)" : "")),
+            ("Trained on", Known("dataset") + (_model.Metadata.GetValueOrDefault("synthetic") == "true" ? " (synthetic)" : "") + Made()),
             ("Hash of the training data (SHA-256)", Known("dataHash")),
             ("Evaluated on", ResultTables.NameOf(evaluation)),
             ("Hash of the test data (SHA-256)", evaluation.DataHash ?? "not known"),
@@ -116,7 +115,11 @@ public sealed class ModelCard
         }
     }
 
-    private string Refusal() => _model.Metadata.TryGetValue(DigitClassifier.RejectionKey, out var threshold)
+    private string Made() => _model.Metadata.TryGetValue("options", out var options) && Properties(options).FirstOrDefault(property => property.Name == "madeImages") is { Value: not (null or "0") } made
+        ? $", and {made.Value} images made of it: digits written by other pens on other papers, taken through the reader's steps, and shapes that are no digit"
+        : "";
+
+    private string Refusal() => _model.Metadata.TryGetValue(TemperatureScaling.RejectionMetadataKey, out var threshold)
         ? $"The network itself always answers with a digit; DigitML's reader refuses as no digit what scores below {threshold}, and letters that look like digits pass."
         : "The network always answers with a digit, also for a letter or a blot.";
 

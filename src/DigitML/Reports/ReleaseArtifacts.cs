@@ -8,7 +8,7 @@ namespace DigitML.Reports;
 public static class ReleaseArtifacts
 {
     /// <summary>
-    /// Writes <c>digits.onnx</c>, <c>evaluation.json</c>, <c>report.md</c>, the model card <c>README.md</c> and, in
+    /// Writes <c>digits.onnx</c>, <c>evaluation.json</c>, <c>history.json</c> where there is one, <c>report.md</c>, the model card <c>README.md</c> and, in
     /// <c>charts</c>, the figures as SVG. The same report gives the same bytes.
     /// </summary>
     /// <param name="report">The evaluation, with its model; images and history add their charts.</param>
@@ -25,6 +25,11 @@ public static class ReleaseArtifacts
         var files = new List<string>();
         Keep(Path.Combine(folder, "digits.onnx"), report.Model!.Save);
         Keep(Path.Combine(folder, "evaluation.json"), report.Evaluation.Save);
+        if (report.History is { } history)
+        {
+            Keep(Path.Combine(folder, "history.json"), history.Save);
+        }
+
         Keep(Path.Combine(folder, "report.md"), path => AtomicFile.Write(path, Encoding.UTF8.GetBytes(report.ToMarkdown())));
         Keep(Path.Combine(folder, "README.md"), path => AtomicFile.Write(path, Encoding.UTF8.GetBytes(card)));
         foreach (var (name, figure) in Figures(report))

@@ -112,6 +112,15 @@ public sealed partial record MlpOptions
     /// <value>null: not at all.</value>
     public AugmentationOptions? Augmentation { get; init; }
 
+    /// <summary>
+    /// How many further images are made from the training images, once, before the first epoch: their digits written by other
+    /// pens on other papers, taken through the reader's steps. Three in ten of them show no digit, and the network learns to be
+    /// sure of nothing there (outlier exposure; Hendrycks, Mazeika and Dietterich 2019); the model is told how sure it may be
+    /// and from when to refuse.
+    /// </summary>
+    /// <value>0: none. 0 to 2,000,000; greater than 0 needs images of 28×28 in ten classes.</value>
+    public int MadeImages { get; init; }
+
     /// <summary>Where all chance comes from: split, initial weights, shuffles, dropout. The same seed gives the same bytes.</summary>
     /// <value>1.</value>
     public int Seed { get; init; } = 1;
@@ -157,6 +166,7 @@ public sealed partial record MlpOptions
 
         Require(Enum.IsDefined(PixelScaling), nameof(PixelScaling), "be UnitRange or Standardize", PixelScaling);
         Augmentation?.Validate();
+        Require(MadeImages is >= 0 and <= 2_000_000, nameof(MadeImages), "be 0 to 2000000", MadeImages);
         Require(Threads is >= 0 and <= 1024, nameof(Threads), "be 0 to 1024", Threads);
     }
 

@@ -32,7 +32,8 @@ public sealed class MlpTrainer
     /// <param name="images">Labelled images; the validation split is taken from them.</param>
     /// <param name="progress">Told several times a second within an epoch, and once when each is over; called on this thread.</param>
     /// <param name="cancellationToken">Ends training after the running batch; the best model so far is returned, and says so.</param>
-    /// <exception cref="ArgumentException">The images have no labels, or are too few to split.</exception>
+    /// <exception cref="ArgumentException">The images have no labels, or are too few to split, or are not what <see cref="MlpOptions.MadeImages"/> needs.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled while images were made, before anything was trained.</exception>
     public TrainingResult Fit(LabelledImages images, IProgress<EpochReport>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(images);
@@ -46,19 +47,21 @@ public sealed class MlpTrainer
             throw new ArgumentException($"{images.Name}: training needs at least two classes; every label is 0.", nameof(images));
         }
 
+        MadeTrainingImages.Check(images, Options);
         var clock = System.Diagnostics.Stopwatch.StartNew();
         var phases = MeasurePhases ? new PhaseClock() : null;
         var (training, validation) = StratifiedSplit.Split(images, Options.ValidationFraction, Options.Seed);
+        var (seen, order) = MadeTrainingImages.Append(images, training, Options, cancellationToken);
         var threads = ThreadTeam.SizeFor(Options.Threads);
         using var team = new ThreadTeam(threads);
-        var normalization = Normalizer.Of(images, training, Options.PixelScaling, team, out var density);
+        var normalization = Normalizer.Of(seen, order, Options.PixelScaling, team, out var density);
         var values = Normalizer.Table(normalization);
         var sparse = values.Span[0] == 0f && density <= DensestSparse;
         int[] sizes = [images.PixelsPerImage, .. Options.HiddenLayers, images.ClassCount];
-        var network = new TrainingNetwork(sizes, Math.Min(Options.BatchSize, training.Length), values, sparse, team, Options.Dropout, Options.Seed) { Clock = phases };
+        var network = new TrainingNetwork(sizes, Math.Min(Options.BatchSize, order.Length), values, sparse, team, Options.Dropout, Options.Seed) { Clock = phases };
         HeInitializer.Fill(network.Layers, Options.Seed);
 
-        var loop = new TrainingLoop(Options, network, team, images, training, validation);
+        var loop = new TrainingLoop(Options, network, team, seen, order, validation);
         loop.Run(progress, cancellationToken);
         var history = new TrainingHistory
         {
@@ -71,11 +74,16 @@ public sealed class MlpTrainer
             TrainSeconds = clock.Elapsed.TotalSeconds,
             Parameters = network.Layers.Sum(layer => layer.Outputs * (layer.Inputs + 1)),
             Threads = threads,
-            TrainingImages = training.Length,
+            TrainingImages = order.Length,
             ValidationImages = validation.Length,
             DataHash = images.Hash,
         };
         var model = network.ToModel(normalization, ModelMetadata.Of(history, images));
+        if (Options.MadeImages > 0 && validation.Length > 0)
+        {
+            model = Calibration.Add(model, images.Select(validation), Options);
+        }
+
         phases?.Mark(0, TrainingPhase.Other);
         return new TrainingResult(model, history) { Warning = Warning(history), Phases = phases?.Times() ?? [] };
     }

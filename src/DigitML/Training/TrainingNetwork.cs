@@ -273,7 +273,10 @@ internal sealed unsafe class TrainingNetwork
         }
     }
 
-    /// <summary>Loss of some rows, and its gradient by the logits: (probability − 1 where the label is) / batch.</summary>
+    /// <summary>
+    /// Loss of some rows, and its gradient by the logits: (probability − 1 where the label is) / batch. A label beyond the
+    /// classes stands for an image of none of them; its target is the uniform distribution.
+    /// </summary>
     private void Loss(int slot, int count, int start, int end)
     {
         var output = Layers.Length - 1;
@@ -287,8 +290,20 @@ internal sealed unsafe class TrainingNetwork
         {
             Softmax.CopyRow(_activations[output].Pointer, _batchRows, row, logits);
             var label = _labels[slot][row];
-            _rowLoss[row] = Softmax.CrossEntropy(logits, label, out _rowCorrect[row]);
-            logits[label] -= 1f;
+            if (label < classes)
+            {
+                _rowLoss[row] = Softmax.CrossEntropy(logits, label, out _rowCorrect[row]);
+                logits[label] -= 1f;
+            }
+            else
+            {
+                _rowLoss[row] = Softmax.CrossEntropyWithUniform(logits, out _rowCorrect[row]);
+                foreach (ref var value in logits)
+                {
+                    value -= 1f / classes;
+                }
+            }
+
             for (var c = 0; c < classes; c++)
             {
                 var value = logits[c] * share;

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using DigitML.Imaging;
+using DigitML.Reading;
+using DigitML.Tests.House;
 
 namespace DigitML.Cli.Tests.Commands;
 
@@ -48,6 +50,19 @@ public sealed class PredictPicturesTests : IClassFixture<TrainedModel>, IDisposa
         Assert.Equal(line.RootElement.GetProperty("text").GetString(), $"{digit.GetProperty("digit").GetInt32()}");
         Assert.InRange(digit.GetProperty("probability").GetDouble(), 0, 1);
         Assert.True(digit.GetProperty("box").GetProperty("width").GetInt32() is > 0 and <= 28);
+    }
+
+    [Fact]
+    public async Task Predict_SamplesWithoutAModel_GivesTheLinesOfTheLibraryWithTheShippedOne()
+    {
+        var samples = Repository.PathOf("data", "samples");
+        var terminal = new TestTerminal();
+
+        Assert.Equal(ExitCode.Done, await terminal.RunAsync("predict", samples, "--json"));
+
+        var reader = new DigitReader();
+        var expected = Directory.GetFiles(samples, "*.png").Order(StringComparer.Ordinal).Select(file => ReadingJson.Write(file, reader.Read(file)));
+        Assert.Equal(expected, terminal.Lines.Order(StringComparer.Ordinal));
     }
 
     [Fact]

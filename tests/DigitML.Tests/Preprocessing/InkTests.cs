@@ -81,7 +81,7 @@ public class InkTests
         Bar(picture, 140, 50, 11, 120, 0.1f);
         var ink = InkExtractor.Extract(DarknessMap.Make(picture, isLightOnDark: false)).First();
 
-        var (without, lines) = Assert.NotNull(LineRemover.Remove(ink));
+        var (without, lines) = Assert.NotNull(LineRemover.Remove(ink, isPage: false));
 
         Assert.InRange(lines, 6, 9);
         var stroke = without.Components.All.MaxBy(component => component.Area)!;
@@ -98,7 +98,7 @@ public class InkTests
         Bar(picture, 60, 40, 80, 9, 0.1f);
         Bar(picture, 130, 40, 9, 100, 0.1f);
 
-        Assert.Null(LineRemover.Remove(InkExtractor.Extract(DarknessMap.Make(picture, isLightOnDark: false)).First()));
+        Assert.Null(LineRemover.Remove(InkExtractor.Extract(DarknessMap.Make(picture, isLightOnDark: false)).First(), isPage: false));
     }
 
     internal static Plane Sheet(int width, int height)

@@ -7,17 +7,34 @@ namespace DigitML.Tests.Reading;
 public class DigitReaderTests
 {
     [Theory]
-    [InlineData(1, 1)]
-    [InlineData(3, 71)]
-    [InlineData(28, 28)]
-    [InlineData(301, 203)]
-    public void Read_PictureOfOneTone_IsBlank(int width, int height)
+    [InlineData(1, 1, 93)]
+    [InlineData(3, 71, 0)]
+    [InlineData(28, 28, 93)]
+    [InlineData(28, 28, 0)]
+    [InlineData(28, 28, 255)]
+    [InlineData(301, 203, 254)]
+    [InlineData(301, 203, 255)]
+    public void Read_PictureOfOneTone_IsBlank(int width, int height, byte tone)
     {
-        var reading = new DigitReader(AnyModel()).Read(new GreyImage(width, height, Enumerable.Repeat((byte)93, width * height).ToArray()));
+        var reading = new DigitReader(AnyModel()).Read(new GreyImage(width, height, Enumerable.Repeat(tone, width * height).ToArray()));
 
         Assert.Equal(Verdict.Blank, reading.Verdict);
         Assert.Equal("", reading.Text);
         Assert.Empty(reading.Digits);
+    }
+
+    [Theory]
+    [InlineData(301, 203)]
+    [InlineData(1507, 1309)]
+    public void Read_Noise_IsNoDigit(int width, int height)
+    {
+        var pixels = new byte[width * height];
+        new Random(73).NextBytes(pixels);
+
+        var reading = new DigitReader().Read(new GreyImage(width, height, pixels));
+
+        Assert.Equal(Verdict.NotADigit, reading.Verdict);
+        Assert.Equal("", reading.Text);
     }
 
     [Fact]

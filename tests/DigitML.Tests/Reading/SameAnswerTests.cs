@@ -11,9 +11,9 @@ public class SameAnswerTests
 {
     private const int Size = 203;
 
-    private static readonly DigitReader Reader = new(ReadingModel.Synthetic);
+    private static readonly DigitReader Reader = new();
 
-    /// <summary>For each digit, a way of writing it that the small network is sure of: what is asked is whether a change changes that.</summary>
+    /// <summary>For each digit, a way of writing it that the network is sure of: what is asked is whether a change changes that.</summary>
     private static readonly Lazy<long[]> Clear = new(() => [.. Enumerable.Range(0, 10).Select(digit => Enumerable.Range(0, 40).Select(i => (long)i).First(index => IsSure(digit, index)))]);
 
     [Fact]
@@ -21,8 +21,8 @@ public class SameAnswerTests
     {
         var right = Enumerable.Range(0, 60).Count(i => Read(Drawn(i % 10, (long)i, Size, 0.2f)).Text == $"{i % 10}");
 
-        // The network has seen few digits and knows only their likes; a reader that loses them gets a tenth right.
-        Assert.True(right >= 48, $"{right} of 60 were read.");
+        // Some synthetic writers are hard to read; a reader that loses their digits gets a tenth right.
+        Assert.True(right >= 52, $"{right} of 60 were read.");
     }
 
     [Fact]

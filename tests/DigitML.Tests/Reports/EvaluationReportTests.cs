@@ -67,7 +67,7 @@ public class EvaluationReportTests
         var report = Report();
         Assert.Contains("The network always answers with a digit", new ModelCard(report).ToMarkdown());
 
-        var strict = TestNetworks.Create(23, PixelNormalization.UnitRange, new() { ["rejection_threshold"] = "0.42" }, 99, 13, 10);
+        var strict = TestNetworks.Create(23, PixelNormalization.UnitRange, new() { [TemperatureScaling.RejectionMetadataKey] = "0.42" }, 99, 13, 10);
         Assert.Contains("refuses as no digit what scores below 0.42", new ModelCard(report with { Model = strict }).ToMarkdown());
     }
 
@@ -144,7 +144,7 @@ public class EvaluationReportTests
         var files = ReleaseArtifacts.Save(Report(), folder.File("artifacts"));
 
         Assert.Equal(
-            ["README.md", "charts/calibration.svg", "charts/confusion-matrix.svg", "charts/learning-curves.svg", "charts/per-class.svg", "charts/weights.svg", "charts/worst-errors.svg", "digits.onnx", "evaluation.json", "report.md"],
+            ["README.md", "charts/calibration.svg", "charts/confusion-matrix.svg", "charts/learning-curves.svg", "charts/per-class.svg", "charts/weights.svg", "charts/worst-errors.svg", "digits.onnx", "evaluation.json", "history.json", "report.md"],
             files.Select(file => Path.GetRelativePath(folder.File("artifacts"), file).Replace('\\', '/')).Order(StringComparer.Ordinal));
         Assert.Equal(Report().Evaluation.Count, EvaluationResult.Load(Path.Combine(folder.File("artifacts"), "evaluation.json")).Count);
     }

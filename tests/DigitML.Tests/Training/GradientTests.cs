@@ -7,15 +7,16 @@ namespace DigitML.Tests.Training;
 public class GradientTests
 {
     [Theory]
-    [InlineData(new int[0], 1, true)]
-    [InlineData(new int[0], 5, false)]
-    [InlineData(new[] { 7 }, 3, true)]
-    [InlineData(new[] { 33 }, 13, false)]
-    [InlineData(new[] { 9, 5 }, 11, true)]
-    [InlineData(new[] { 6, 35, 4 }, 37, true)]
-    public void Gradient_EveryParameter_MatchesCentralDifference(int[] hidden, int batch, bool sparse)
+    [InlineData(new int[0], 1, true, 1)]
+    [InlineData(new int[0], 5, false, 3)]
+    [InlineData(new[] { 7 }, 3, true, 3)]
+    [InlineData(new[] { 33 }, 13, false, 3)]
+    [InlineData(new[] { 9, 5 }, 11, true, 3)]
+    [InlineData(new[] { 6, 35, 4 }, 37, true, 3)]
+    [InlineData(new[] { 8 }, 12, true, 5)] // The fifth label stands for none of four classes.
+    public void Gradient_EveryParameter_MatchesCentralDifference(int[] hidden, int batch, bool sparse, int labels)
     {
-        var images = TinyData.Create(batch, Math.Min(batch, 3) < 2 ? 1 : 3, 5, 3, seed: 11);
+        var images = TinyData.Create(batch, labels, 5, 3, seed: 11);
         const int Classes = 4;
         var values = Normalizer.Table(sparse ? PixelNormalization.UnitRange : new PixelNormalization(1 / 255f, 0.3f, 0.7f));
         using var team = new ThreadTeam(2);

@@ -50,7 +50,8 @@ internal sealed class ReferenceNetwork(double[][] weights, double[][] biases)
         var loss = 0.0;
         for (var row = 0; row < labels.Length; row++)
         {
-            loss -= Math.Log(Probabilities(inputs.Slice(row * size, size))[labels[row]]);
+            var probabilities = Probabilities(inputs.Slice(row * size, size));
+            loss -= labels[row] < probabilities.Length ? Math.Log(probabilities[labels[row]]) : probabilities.Average(Math.Log);
         }
 
         return loss / labels.Length;
