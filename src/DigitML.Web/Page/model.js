@@ -72,7 +72,9 @@ function perDigit(evaluation) {
 function training(history) {
   const epochs = history.epochs;
   const last = epochs[history.bestEpoch - 1] ?? epochs.at(-1);
-  const words = `Trained on ${number(history.trainingImages)} pictures of ${dataName(history)} in ${history.trainSeconds.toFixed(1)} s on ${history.threads} ${history.threads === 1 ? 'thread' : 'threads'}: ${epochs.length} epochs, of which epoch ${history.bestEpoch} was kept.`;
+  const made = history.options.madeImages ?? 0;
+  const pictures = `${number(history.trainingImages - made)} pictures of ${dataName(history)}${made > 0 ? ` and ${number(made)} made of them` : ''}`;
+  const words = `Trained on ${pictures} in ${history.trainSeconds.toFixed(1)} s on ${history.threads} ${history.threads === 1 ? 'thread' : 'threads'}: ${epochs.length} epochs, of which epoch ${history.bestEpoch} was kept.`;
   return section('How it learned', make('p', { className: 'quiet', textContent: words }), make('div', { className: 'charts' },
     curves('Loss by epoch, in nats; lower is better', epochs, 'trainLoss', 'validationLoss', value => value.toPrecision(2)),
     curves('Share read correctly by epoch; higher is better', epochs, 'trainAccuracy', 'validationAccuracy', value => percent(value))),
