@@ -11,6 +11,8 @@ namespace DigitML.Reading;
 /// <param name="RunnerUp">The second.</param>
 internal sealed record Classified(byte[] Frame, float[] Probabilities, int Digit, int RunnerUp)
 {
+    private const double LeastEvidence = -5;
+
     public float Probability => Probabilities[Digit];
 
     public float RunnerUpProbability => Probabilities[RunnerUp];
@@ -19,9 +21,7 @@ internal sealed record Classified(byte[] Frame, float[] Probabilities, int Digit
     /// The logarithm of what the probability exceeds chance by, at least <see cref="LeastEvidence"/>: a network that has learnt to be sure of
     /// nothing where there is no digit says a tenth there.
     /// </summary>
-    public double Evidence => Math.Max(LeastEvidence, Math.Log(((Probability * Probabilities.Length) - 1) / (Probabilities.Length - 1)));
-
-    private const double LeastEvidence = -5;
+    public double Evidence => Math.Max(LeastEvidence, Math.Log(Math.Max(0, ((Probability * Probabilities.Length) - 1) / (Probabilities.Length - 1))));
 }
 
 /// <summary>Asks the network about frames, with the temperature (Guo et al. 2017) that its file names.</summary>

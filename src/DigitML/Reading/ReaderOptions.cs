@@ -16,6 +16,7 @@ public sealed record ReaderOptions
     /// <summary>
     /// The score below which ink is refused as no digit; null takes the one that the model was given when it was trained
     /// (metadata <c>rejectionThreshold</c>), and without one refuses nothing.
+    /// Among digits of a line less is asked for; in a picture of which most ink is refused, all of it is.
     /// </summary>
     /// <value>null. 0 to 1.</value>
     public double? RejectionThreshold { get; init; }

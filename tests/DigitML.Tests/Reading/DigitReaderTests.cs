@@ -37,6 +37,17 @@ public class DigitReaderTests
         Assert.Equal("", reading.Text);
     }
 
+    [Theory]
+    [InlineData(0.0999999f)]
+    [InlineData(0.1f)]
+    public void Evidence_OfANetworkThatIsSureOfNothing_IsTheLeast(float probability)
+    {
+        // Rounding may leave the surest of ten equal classes a little under a tenth; that is no evidence, and not no number.
+        var classified = new Classified([], [.. Enumerable.Repeat(probability, 10)], Digit: 0, RunnerUp: 1);
+
+        Assert.Equal(-5, classified.Evidence);
+    }
+
     [Fact]
     public void Constructor_ModelOfAnotherShape_SaysWhatIsNeeded()
     {
