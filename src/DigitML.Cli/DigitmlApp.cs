@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.Reflection;
 using DigitML.Cli.Commands;
+using DigitML.IO;
 
 namespace DigitML.Cli;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using DigitML.IO;
 
 namespace DigitML.Cli;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
-using System.Security.Cryptography;
+using DigitML.IO;
 using DigitML.Models;
+using DigitML.Reading;
 
 namespace DigitML.Cli;
 
@@ -20,15 +21,8 @@ internal sealed class ModelFile
     /// <returns>The model, its file or what to call it, and the SHA-256 of its bytes in lower-case hexadecimal.</returns>
     /// <exception cref="DigitException">The file cannot be read or is no model that runs here.</exception>
     public (Mlp Model, string Path, string Hash) Load(ParseResult parse) =>
-        Named(parse) is { } path ? (Mlp.Load(path), path, HashOf(path)) : (ShippedModel.Mlp, "shipped with digitml", ShippedModel.Mlp.Hash);
+        Named(parse) is { } path ? (Mlp.Load(path), path, FileHash.Of(path)) : (ShippedModel.Mlp, "shipped with digitml", ShippedModel.Mlp.Hash);
 
     /// <summary>The file named; null for the model that comes with the program. It may still turn out to be none.</summary>
     public string? Named(ParseResult parse) => parse.GetValue(_model);
-
-    /// <summary>SHA-256 of a file in lower-case hexadecimal.</summary>
-    public static string HashOf(string path)
-    {
-        using var stream = File.OpenRead(path);
-        return Convert.ToHexStringLower(SHA256.HashData(stream));
-    }
 }

@@ -1,3 +1,5 @@
+using DigitML.IO;
+
 namespace DigitML.Cli;
 
 /// <summary>A folder that results go to, checked before the work that makes them.</summary>

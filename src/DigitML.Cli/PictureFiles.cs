@@ -1,9 +1,11 @@
+using DigitML.IO;
+
 namespace DigitML.Cli;
 
 /// <summary>Which files a path given to <c>predict</c> means.</summary>
 internal static class PictureFiles
 {
-    private static readonly string[] Endings = [".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".mpo", ".bmp", ".dib", ".pnm", ".pbm", ".pgm", ".ppm", ".pam"];
+    private static readonly string[] Endings = [".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".mpo", ".webp", ".gif", ".tif", ".tiff", ".heic", ".heif", ".avif", ".bmp", ".dib", ".pnm", ".pbm", ".pgm", ".ppm", ".pam"];
 
     /// <summary>Whether a path holds many digits at once, as IDX or CSV, rather than a picture.</summary>
     /// <param name="path">A file; one that is not there is no data file.</param>

@@ -1,4 +1,5 @@
 using System.Text;
+using DigitML.IO;
 using DigitML.Reports;
 
 namespace DigitML.Cli;

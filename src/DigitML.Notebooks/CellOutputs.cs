@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 
@@ -39,44 +40,30 @@ internal sealed class CellOutputs
             if (text.Length > room)
             {
                 _isCut = true;
-                _text.Append($"\n… cut: a cell keeps {_options.MaximumOutputCharacters} characters of what it prints.\n");
+                _text.Append(CultureInfo.InvariantCulture, $"\n… cut: a cell keeps {_options.MaximumOutputCharacters} characters of what it prints.\n");
             }
         }
     }
 
     /// <summary>Something shown: <c>display_data</c>, or <c>execute_result</c> with the cell's number.</summary>
-    public void Show(IReadOnlyList<(string MimeType, string Text)> formats, int? executionCount = null, bool isTiming = false)
+    /// <param name="formats">The value in each MIME type.</param>
+    /// <param name="executionCount">The cell's number, when this is its result.</param>
+    public void Show(IEnumerable<(string MimeType, string Text)> formats, int? executionCount = null)
     {
         var data = new JsonObject();
         foreach (var (mimeType, text) in formats)
         {
             data[mimeType] = text.Length <= _options.MaximumOutputCharacters
                 ? mimeType == "image/png" ? text : NotebookCell.Lines(text.ReplaceLineEndings("\n"))
-                : NotebookCell.Lines($"… left out: {text.Length} characters of {mimeType}, more than the {_options.MaximumOutputCharacters} that an output keeps.");
+                : NotebookCell.Lines(Invariant($"… left out: {text.Length} characters of {mimeType}, more than the {_options.MaximumOutputCharacters} that an output keeps."));
         }
 
-        var output = new JsonObject { ["output_type"] = executionCount is null ? "display_data" : "execute_result", ["data"] = data, ["metadata"] = isTiming ? new JsonObject { ["timing"] = true } : new JsonObject() };
+        var output = new JsonObject { ["output_type"] = executionCount is null ? "display_data" : "execute_result", ["data"] = data, ["metadata"] = new JsonObject() };
         if (executionCount is { } count)
         {
             output["execution_count"] = count;
         }
 
-        Add(output);
-    }
-
-    /// <summary>Ends collecting; what a thread left behind shows later is let go.</summary>
-    public IReadOnlyList<JsonObject> Close()
-    {
-        lock (_lock)
-        {
-            EndStream();
-            _isClosed = true;
-            return [.. _outputs];
-        }
-    }
-
-    private void Add(JsonObject output)
-    {
         lock (_lock)
         {
             if (_isClosed || _outputs.Count > _options.MaximumOutputs)
@@ -87,7 +74,18 @@ internal sealed class CellOutputs
             EndStream();
             _outputs.Add(_outputs.Count < _options.MaximumOutputs
                 ? output
-                : new JsonObject { ["output_type"] = "stream", ["name"] = "stderr", ["text"] = NotebookCell.Lines($"… cut: a cell keeps {_options.MaximumOutputs} outputs.\n") });
+                : new JsonObject { ["output_type"] = "stream", ["name"] = "stderr", ["text"] = NotebookCell.Lines(Invariant($"… cut: a cell keeps {_options.MaximumOutputs} outputs.\n")) });
+        }
+    }
+
+    /// <summary>Ends collecting; what a thread left behind shows later is let go.</summary>
+    public IReadOnlyList<JsonObject> Close()
+    {
+        lock (_lock)
+        {
+            EndStream();
+            _isClosed = true;
+            return [.. _outputs];
         }
     }
 
@@ -105,4 +103,28 @@ internal sealed class CellOutputs
         _text.Clear();
         _stream = null;
     }
+}
+
+/// <summary>Hands on what a cell prints, from whatever thread.</summary>
+internal sealed class CellWriter(Action<string> onText) : TextWriter
+{
+    public override Encoding Encoding => Encoding.UTF8;
+
+    public override void Write(char value) => onText(value.ToString());
+
+    public override void Write(string? value)
+    {
+        if (!string.IsNullOrEmpty(value))
+        {
+            onText(value);
+        }
+    }
+
+    public override void Write(char[] buffer, int index, int count) => onText(new string(buffer, index, count));
+
+    public override void Write(ReadOnlySpan<char> buffer) => onText(buffer.ToString());
+
+    public override void WriteLine(string? value) => onText(value + "\n");
+
+    public override void WriteLine() => onText("\n");
 }

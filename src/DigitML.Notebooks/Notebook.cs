@@ -97,7 +97,7 @@ public sealed partial class Notebook
         var id = cell.Id;
         for (var n = 0; id is null || !ValidId().IsMatch(id) || !taken.Add(id); n++)
         {
-            id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{n}\n{cell.Type}\n{cell.Source}")))[..12];
+            id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Invariant($"{n}\n{cell.Type}\n{cell.Source}"))))[..12];
         }
 
         return id;

@@ -37,11 +37,11 @@ public sealed class NotebookCell
 
     internal static NotebookCell Parse(JsonNode? node, string notebook, int number)
     {
-        var json = node as JsonObject ?? throw Notebook.Wrong($"{notebook}: cell {number}", "an object", node?.GetValueKind().ToString() ?? "null");
+        var json = node as JsonObject ?? throw Notebook.Wrong(Invariant($"{notebook}: cell {number}"), "an object", node?.GetValueKind().ToString() ?? "null");
         var type = json["cell_type"] is JsonValue value && value.TryGetValue(out string? text) ? text : null;
         return type is "code" or "markdown" or "raw"
-            ? new NotebookCell(json, type, Text(json["source"]) ?? throw Notebook.Wrong($"{notebook}: cell {number}", "source as text or lines of text", "something else"), json["id"] is JsonValue id && id.TryGetValue(out string? name) ? name : null)
-            : throw Notebook.Wrong($"{notebook}: cell {number}", "cell_type code, markdown or raw", type ?? "none");
+            ? new NotebookCell(json, type, Text(json["source"]) ?? throw Notebook.Wrong(Invariant($"{notebook}: cell {number}"), "source as text or lines of text", "something else"), json["id"] is JsonValue id && id.TryGetValue(out string? name) ? name : null)
+            : throw Notebook.Wrong(Invariant($"{notebook}: cell {number}"), "cell_type code, markdown or raw", type ?? "none");
     }
 
     /// <summary>nbformat's multi-line text: one string, or its lines.</summary>

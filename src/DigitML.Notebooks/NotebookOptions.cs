@@ -1,3 +1,5 @@
+using DigitML.IO;
+
 namespace DigitML.Notebooks;
 
 /// <summary>How notebooks are run.</summary>
@@ -26,12 +28,15 @@ public sealed record NotebookOptions
 
         if (MaximumOutputCharacters is < 1000 or > 100_000_000)
         {
-            throw new ArgumentException($"{nameof(MaximumOutputCharacters)} must be 1000 to 100000000; got {MaximumOutputCharacters}.");
+            throw new ArgumentException(Invariant($"{nameof(MaximumOutputCharacters)} must be 1000 to 100000000; got {MaximumOutputCharacters}."));
         }
 
         if (MaximumOutputs is < 1 or > 10_000)
         {
-            throw new ArgumentException($"{nameof(MaximumOutputs)} must be 1 to 10000; got {MaximumOutputs}.");
+            throw new ArgumentException(Invariant($"{nameof(MaximumOutputs)} must be 1 to 10000; got {MaximumOutputs}."));
         }
     }
+
+    /// <inheritdoc/>
+    public override string ToString() => InvariantText.OfRecord(nameof(NotebookOptions), PrintMembers);
 }

@@ -1,7 +1,11 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using DigitML.IO;
+using Markdig;
+using Markdig.Syntax;
+using Markdig.Syntax.Inlines;
 
 namespace DigitML.Notebooks;
 
@@ -9,6 +13,9 @@ namespace DigitML.Notebooks;
 public static class NotebookPage
 {
     private static readonly string[] Preference = ["text/html", "image/svg+xml", "image/png", "image/jpeg", "text/markdown", "text/plain"];
+
+    /// <summary>HTML is shown as text, and no extension that could set attributes is in use.</summary>
+    private static readonly MarkdownPipeline _markdown = new MarkdownPipelineBuilder().DisableHtml().UsePipeTables().UsePreciseSourceLocation().Build();
 
     private const string Style = """
         body { font: 16px/1.55 Helvetica, Arial, sans-serif; color: #1f2933; max-width: 900px; margin: 32px auto; padding: 0 16px }
@@ -28,11 +35,11 @@ public static class NotebookPage
         {
             if (cell.Type == "markdown")
             {
-                body.Append(MarkdownText.ToHtml(cell.Source));
+                body.Append(Markdown(cell.Source));
             }
             else if (cell.IsCode)
             {
-                body.Append($"""<div class="code"><pre>{Encode(cell.Source)}</pre></div>""").Append('\n');
+                body.Append(CultureInfo.InvariantCulture, $"""<div class="code"><pre>{Encode(cell.Source)}</pre></div>""").Append('\n');
                 foreach (var output in cell.Outputs)
                 {
                     body.Append(Output(output)).Append('\n');
@@ -64,6 +71,22 @@ public static class NotebookPage
     /// <exception cref="DigitException">The file cannot be written.</exception>
     public static void Save(Notebook notebook, string path) => AtomicFile.Write(path, Encoding.UTF8.GetBytes(Write(notebook)));
 
+    /// <summary>Markdown as HTML. A link or picture is of the web or a file beside; anything else, such as a script, stays text.</summary>
+    internal static string Markdown(string text)
+    {
+        var document = Markdig.Markdown.Parse(text, _markdown);
+        foreach (var (link, url) in document.Descendants<LinkInline>().Select(link => ((Inline)link, link.Url))
+            .Concat(document.Descendants<AutolinkInline>().Select(link => ((Inline)link, (string?)link.Url))).ToArray())
+        {
+            if (url is not null && url.Contains(':', StringComparison.Ordinal) && !url.StartsWith("https://", StringComparison.Ordinal) && !url.StartsWith("http://", StringComparison.Ordinal))
+            {
+                link.ReplaceBy(new LiteralInline(text[link.Span.Start..(link.Span.End + 1)]), copyChildren: false);
+            }
+        }
+
+        return document.ToHtml(_markdown).ReplaceLineEndings("\n");
+    }
+
     private static string Output(JsonObject output)
     {
         if (output["output_type"]?.GetValue<string>() == "stream")
@@ -81,7 +104,7 @@ public static class NotebookPage
         {
             "text/html" or "image/svg+xml" => text,
             "image/png" or "image/jpeg" => $"""<img alt="output" src="data:{mimeType};base64,{Encode(text.ReplaceLineEndings(""))}">""",
-            "text/markdown" => MarkdownText.ToHtml(text),
+            "text/markdown" => Markdown(text),
             _ => $"<pre>{Encode(text)}</pre>",
         };
         return $"""<div class="out">{shown}</div>""";

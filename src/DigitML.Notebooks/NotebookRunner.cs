@@ -1,32 +1,38 @@
 using System.Diagnostics;
-using System.Reflection;
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Scripting;
-using Microsoft.CodeAnalysis.Scripting;
+using DigitML.IO;
 
 namespace DigitML.Notebooks;
 
 /// <summary>
-/// Runs C# notebooks cell by cell in this process, each cell seeing what those before it made, with the scripting engine that
-/// .NET Interactive uses too. Knows <c>#r</c>, <c>#!csharp</c>, <c>#!time</c>, <c>display(x)</c>, <c>x.Display()</c>,
-/// <c>HTML("…")</c> and trailing expressions.
+/// Runs C# notebooks cell by cell in this process, each cell seeing what those before it made, on .NET Interactive's kernel:
+/// what runs here is what runs in other clients of that kernel.
 /// </summary>
 /// <remarks>
 /// A notebook is a program: run only what you would run. Standard output and the current folder belong to the process, so
-/// notebooks take turns. A cell that does not end in time is given up; its thread lives until the process ends.
+/// notebooks take turns. A cell that does not end in time is given up with its kernel; its thread lives until the process ends.
 /// </remarks>
 public sealed class NotebookRunner
 {
     private static readonly SemaphoreSlim _turn = new(1);
     private readonly NotebookOptions _options;
+    private readonly Func<INotebookKernel> _startKernel;
 
     /// <summary>Creates a runner.</summary>
     /// <param name="options">Limits; null for the defaults.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public NotebookRunner(NotebookOptions? options = null)
+        : this(options, () => new InteractiveKernel())
+    {
+    }
+
+    /// <summary>Creates a runner on another kernel.</summary>
+    /// <param name="options">Limits; null for the defaults.</param>
+    /// <param name="startKernel">Starts a kernel: one for each notebook.</param>
+    internal NotebookRunner(NotebookOptions? options, Func<INotebookKernel> startKernel)
     {
         _options = options ?? new NotebookOptions();
         _options.Validate();
+        _startKernel = startKernel;
     }
 
     /// <summary>Runs every code cell and replaces its outputs. Nothing is written to disk.</summary>
@@ -35,7 +41,7 @@ public sealed class NotebookRunner
     /// <param name="progress">Told after each cell.</param>
     /// <param name="cancellationToken">Ends the run after at most a moment.</param>
     /// <exception cref="CellFailedException">A cell failed, or did not end in time.</exception>
-    /// <exception cref="DigitException">The notebook is for another language, or the folder is not there.</exception>
+    /// <exception cref="DigitException">The folder is not there.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public void Run(Notebook notebook, string folder, IProgress<CellReport>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -52,13 +58,16 @@ public sealed class NotebookRunner
         try
         {
             Environment.CurrentDirectory = folder;
-            var session = new Session(notebook, Path.GetFullPath(folder), _options);
+            var kernel = _startKernel();
             var cells = notebook.Cells.Where(cell => cell.IsCode).ToArray();
             for (var i = 0; i < cells.Length; i++)
             {
-                var seconds = session.Run(cells[i], i + 1, cancellationToken);
+                var seconds = RunCell(kernel, notebook.Name, cells[i], i + 1, cancellationToken);
                 progress?.Report(new CellReport(notebook.Name, i + 1, cells.Length, seconds));
             }
+
+            // Not after a failure: a kernel that is still busy would be waited for.
+            kernel.Dispose();
         }
         finally
         {
@@ -69,95 +78,66 @@ public sealed class NotebookRunner
         }
     }
 
-    /// <summary>One notebook's state from cell to cell.</summary>
-    private sealed class Session(Notebook notebook, string folder, NotebookOptions options)
+    private double RunCell(INotebookKernel kernel, string notebook, NotebookCell cell, int number, CancellationToken cancellationToken)
     {
-        private ScriptOptions _script = ReferenceResolver.Initial();
-        private ScriptState<object>? _state;
-
-        public double Run(NotebookCell cell, int number, CancellationToken cancellationToken)
+        var outputs = new CellOutputs(_options);
+        try
         {
-            var source = CellSource.Parse(cell.Source, notebook.Name, number);
-            foreach (var (line, target) in source.References)
-            {
-                _script = ReferenceResolver.Add(_script, target, folder, new PackageRestore(options.CellTimeout, cancellationToken), reason => new CellFailedException(notebook.Name, number, line, reason));
-            }
-
-            var outputs = new CellOutputs(options);
-            Console.SetOut(new BoundedWriter(text => outputs.Print("stdout", text)));
-            Console.SetError(new BoundedWriter(text => outputs.Print("stderr", text)));
             var clock = Stopwatch.StartNew();
-            Execute(source.Code, number, outputs, cancellationToken);
-            var seconds = clock.Elapsed.TotalSeconds;
-            if (source.IsTimed)
+            var run = Task.Run(() => kernel.RunAsync(cell.Source, number, outputs, cancellationToken), cancellationToken);
+            if (!Task.WhenAny(run).Wait(_options.CellTimeout, cancellationToken))
             {
-                outputs.Show([("text/plain", FormattableString.Invariant($"Wall time: {seconds:0.00} s"))], isTiming: true);
+                throw new CellFailedException(notebook, number, null, FormattableString.Invariant($"has not ended after {_options.CellTimeout.TotalSeconds:0.###} s. Shorten it, or allow it more time."));
             }
 
-            cell.Outputs = outputs.Close();
-            cell.ExecutionCount = number;
-            return seconds;
-        }
-
-        private void Execute(string code, int number, CellOutputs outputs, CancellationToken cancellationToken)
-        {
-            Exception? failure = null;
-            var thread = new Thread(() =>
-            {
-                NotebookDisplay.Outputs = outputs;
-                try
-                {
-                    var script = _script.WithFilePath(FileOf(number));
-                    _state = (_state is null ? CSharpScript.RunAsync(code, script, cancellationToken: cancellationToken) : _state.ContinueWithAsync(code, script, cancellationToken)).GetAwaiter().GetResult();
-                    if (_state.ReturnValue is { } value)
-                    {
-                        // Here, since a lazy sequence runs the cell's code once more: it may fail, or never end.
-                        outputs.Show(ValueFormatter.Format(value), number);
-                    }
-                }
-                catch (Exception error)
-                {
-                    failure = error;
-                }
-            })
-            { IsBackground = true, Name = $"notebook cell {number}" };
-            thread.Start();
-            var clock = Stopwatch.StartNew();
-            while (!thread.Join(50))
-            {
-                if (cancellationToken.IsCancellationRequested || clock.Elapsed > options.CellTimeout)
-                {
-                    outputs.Close();
-                    cancellationToken.ThrowIfCancellationRequested();
-                    throw new CellFailedException(notebook.Name, number, null, FormattableString.Invariant($"has not ended after {options.CellTimeout.TotalSeconds:0.###} s. Shorten it, or allow it more time."));
-                }
-            }
-
+            var failure = run.GetAwaiter().GetResult();
+            cancellationToken.ThrowIfCancellationRequested();
             if (failure is not null)
             {
-                outputs.Close();
-                throw Failed(failure, number);
+                throw new CellFailedException(notebook, number, failure.Line, failure.Reason, failure.Exception);
             }
-        }
 
-        private CellFailedException Failed(Exception error, int number)
+            (cell.Outputs, cell.ExecutionCount) = (outputs.Close(), number);
+            return clock.Elapsed.TotalSeconds;
+        }
+        finally
         {
-            if (error is CompilationErrorException compilation)
-            {
-                var first = compilation.Diagnostics.FirstOrDefault(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error) ?? compilation.Diagnostics[0];
-                var at = first.Location.GetMappedLineSpan();
-                return new CellFailedException(notebook.Name, number, at.IsValid ? at.StartLinePosition.Line + 1 : null, $"{first.Id}: {first.GetMessage(System.Globalization.CultureInfo.InvariantCulture)}", error);
-            }
-
-            while (error is TargetInvocationException or AggregateException { InnerExceptions.Count: 1 } && error.InnerException is { } inner)
-            {
-                error = inner;
-            }
-
-            var frame = new StackTrace(error, fNeedFileInfo: true).GetFrames().FirstOrDefault(frame => frame.GetFileName() == FileOf(number));
-            return new CellFailedException(notebook.Name, number, frame?.GetFileLineNumber(), $"{error.GetType().Name}: {error.Message}", error);
+            // What a thread left behind shows later is let go.
+            outputs.Close();
         }
-
-        private static string FileOf(int number) => $"cell-{number}";
     }
+}
+
+/// <summary>A code cell that has run.</summary>
+/// <param name="Notebook">The notebook's name.</param>
+/// <param name="Cell">Which code cell, from 1.</param>
+/// <param name="Cells">How many the notebook has.</param>
+/// <param name="Seconds">Its wall time.</param>
+public sealed record CellReport(string Notebook, int Cell, int Cells, double Seconds)
+{
+    /// <inheritdoc/>
+    public override string ToString() => InvariantText.OfRecord(nameof(CellReport), PrintMembers);
+}
+
+/// <summary>A cell did not run to its end. The message is one line: notebook, cell, line, what happened.</summary>
+public sealed class CellFailedException : Exception
+{
+    /// <summary>Creates the exception.</summary>
+    /// <param name="notebook">The notebook's name.</param>
+    /// <param name="cell">The code cell, counted from 1 as Jupyter shows it.</param>
+    /// <param name="line">The line in the cell, from 1; null when not known.</param>
+    /// <param name="reason">What happened.</param>
+    /// <param name="innerException">What the cell threw, if it did.</param>
+    public CellFailedException(string notebook, int cell, int? line, string reason, Exception? innerException = null)
+        : base(Invariant($"{notebook}: cell [{cell}]{(line is null ? "" : Invariant($", line {line}"))}: {reason.ReplaceLineEndings(" ")}"), innerException)
+    {
+        Cell = cell;
+        Line = line;
+    }
+
+    /// <summary>The code cell, counted from 1 as Jupyter shows it.</summary>
+    public int Cell { get; }
+
+    /// <summary>The line in the cell, from 1; null when not known.</summary>
+    public int? Line { get; }
 }

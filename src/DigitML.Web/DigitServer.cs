@@ -1,4 +1,5 @@
 using System.Net;
+using DigitML.IO;
 using DigitML.Web.Endpoints;
 using DigitML.Web.Http;
 using DigitML.Web.Monitoring;
@@ -12,7 +13,7 @@ public static class DigitServer
     /// <summary>Builds the server; <see cref="RunAsync"/> starts it.</summary>
     /// <param name="options">How it listens and what it allows.</param>
     /// <param name="model">What it serves.</param>
-    /// <exception cref="DigitException">An option is out of its range, or the address is none.</exception>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public static WebApplication Build(WebOptions options, LoadedModel model)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -30,13 +31,15 @@ public static class DigitServer
             .AddSingleton(options)
             .AddSingleton(model)
             .AddSingleton<WebMetrics>()
-            .AddSingleton<PrometheusText>()
+            .AddSingleton(services => services.GetRequiredService<WebMetrics>().ToPrometheus())
             .AddSingleton<BodyBudget>()
             .AddSingleton<ReadGate>()
             .AddSingleton<UploadReader>()
             .AddSingleton<ReadEndpoint>()
             .AddSingleton<Readiness>()
             .AddHostedService(services => services.GetRequiredService<Readiness>())
+            .AddSingleton<IProblemDetailsWriter, ProblemWriter>()
+            .AddProblemDetails()
             .AddHttpLimits(options)
             .AddApiDescription();
 
@@ -45,11 +48,13 @@ public static class DigitServer
         ThreadPool.SetMinThreads(Math.Max(workers, ReadGate.Permits(options) + 4), ports);
 
         var app = builder.Build();
-        app.Services.GetRequiredService<PrometheusText>().Start();
+        app.UseRouting();
         app.UseMiddleware<RequestMonitor>();
         app.UseMiddleware<SecurityHeaders>();
-        app.UseMiddleware<ProblemPages>();
-        app.UseRouting();
+
+        // The log of failures is the problem writer's: one line for those that nobody expects, with what the answer calls them.
+        app.UseExceptionHandler(new ExceptionHandlerOptions { StatusCodeSelector = ProblemWriter.StatusOf, SuppressDiagnosticsCallback = _ => true });
+        app.UseStatusCodePages();
         app.UseHttpLimits(options);
         app.MapPage();
         app.MapHealth();
@@ -61,7 +66,8 @@ public static class DigitServer
     /// <param name="options">How the server listens and what it allows.</param>
     /// <param name="model">What it serves.</param>
     /// <param name="cancellationToken">Stops the server in an orderly way, as Ctrl+C and SIGTERM do.</param>
-    /// <exception cref="DigitException">An option is out of its range, or the address is none.</exception>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <exception cref="DigitException">The address or the port cannot be listened on.</exception>
     /// <exception cref="IOException">The port is taken.</exception>
     public static async Task RunAsync(WebOptions options, LoadedModel model, CancellationToken cancellationToken = default)
     {
@@ -72,7 +78,7 @@ public static class DigitServer
         }
         catch (System.Net.Sockets.SocketException error)
         {
-            throw new DigitException($"--address {options.Address}, --port {options.Port}: cannot be listened on: {error.Message}.", error);
+            throw new DigitException($"{nameof(options.Address)} {options.Address}, {nameof(options.Port)} {options.Port}: cannot be listened on: {error.Message}.", error);
         }
 
         Announce(app, options);
@@ -89,7 +95,7 @@ public static class DigitServer
 
         if (!IsLoopback(options.Address))
         {
-            log.Exposed(options.Address, options.ApiKey is null ? "Anyone who reaches it may use it; --api-key asks for a key." : "Callers need the key; it travels unencrypted unless a proxy with TLS stands before it.");
+            log.Exposed(options.Address, options.ApiKey is null ? "Anyone who reaches it may use it: no key is asked for." : "Callers need the key; it travels unencrypted unless a proxy with TLS stands before it.");
         }
     }
 
@@ -113,13 +119,10 @@ public static class DigitServer
                 kestrel.ListenAnyIP(options.Port);
                 break;
             default:
-                kestrel.Listen(AddressOf(options.Address), options.Port);
+                kestrel.Listen(IPAddress.Parse(options.Address), options.Port);
                 break;
         }
     }
 
-    private static bool IsLoopback(string address) => address == "localhost" || (address != "*" && IPAddress.IsLoopback(AddressOf(address)));
-
-    private static IPAddress AddressOf(string address) =>
-        IPAddress.TryParse(address, out var parsed) ? parsed : throw new DigitException($"--address must be an IP address, localhost or *; got {address}.");
+    private static bool IsLoopback(string address) => address == "localhost" || (address != "*" && IPAddress.IsLoopback(IPAddress.Parse(address)));
 }

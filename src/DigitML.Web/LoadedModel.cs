@@ -1,6 +1,7 @@
-using System.Security.Cryptography;
 using DigitML.Evaluation;
+using DigitML.IO;
 using DigitML.Models;
+using DigitML.Reading;
 using DigitML.Training;
 
 namespace DigitML.Web;
@@ -46,19 +47,14 @@ public sealed class LoadedModel
         var folder = Path.GetDirectoryName(path) ?? "";
         var evaluationPath = Path.Combine(folder, "evaluation.json");
         var historyPath = Path.Combine(folder, "history.json");
+
+        // A file that another program wrote has other bytes than the one that DigitML would write.
         var evaluation = File.Exists(evaluationPath) ? EvaluationResult.Load(evaluationPath) : null;
-        if (evaluation?.ModelHash is { } hash && hash != model.Hash && hash != HashOf(path))
+        if (evaluation?.ModelHash is { } hash && hash != model.Hash && hash != FileHash.Of(path))
         {
             throw new DigitException($"{evaluationPath}: expected the evaluation of {path} (SHA-256 {model.Hash[..12]}…) but it is another model's ({hash[..Math.Min(12, hash.Length)]}…). Evaluate the model anew, or move the file away.");
         }
 
         return new LoadedModel(model, evaluation, File.Exists(historyPath) ? TrainingHistory.Load(historyPath) : null);
-    }
-
-    // A file that another program wrote has other bytes than the one that DigitML would write.
-    private static string HashOf(string path)
-    {
-        using var stream = File.OpenRead(path);
-        return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
 }

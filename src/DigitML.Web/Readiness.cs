@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using DigitML.Imaging;
+using DigitML.Pixels;
 using DigitML.Reading;
 using DigitML.Web.Monitoring;
 
@@ -8,15 +9,15 @@ namespace DigitML.Web;
 /// <summary>Whether pictures are answered at full speed: from the first reading, made at the start, until the server stops.</summary>
 internal sealed class Readiness : BackgroundService
 {
-    private readonly LoadedModel _model;
+    private readonly DigitReader _reader;
     private readonly IHostApplicationLifetime _lifetime;
     private readonly ILogger<Readiness> _log;
     private volatile bool _isWarm;
 
     /// <summary>Creates it; the host starts it.</summary>
-    public Readiness(LoadedModel model, IHostApplicationLifetime lifetime, ILogger<Readiness> log)
+    public Readiness(LoadedModel model, WebOptions options, IHostApplicationLifetime lifetime, ILogger<Readiness> log)
     {
-        _model = model;
+        _reader = new DigitReader(model.Model, options.Reader);
         _lifetime = lifetime;
         _log = log;
     }
@@ -36,7 +37,7 @@ internal sealed class Readiness : BackgroundService
             pixels.AsSpan((y * side) + 19, 3).Clear();
         }
 
-        new DigitReader(_model.Model).Read(PngEncoder.Encode(new GreyImage(side, side, pixels)));
+        _reader.Read(PngEncoder.Encode(new GreyImage(side, side, pixels)));
         _isWarm = true;
         _log.Ready(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
         return Task.CompletedTask;

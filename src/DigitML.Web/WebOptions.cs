@@ -1,12 +1,12 @@
+using System.Net;
+using DigitML.Imaging.Magick;
+using DigitML.Reading;
+
 namespace DigitML.Web;
 
 /// <summary>How the server listens and what it allows. Checked before it starts.</summary>
 public sealed record WebOptions
 {
-    /// <summary>The model's ONNX file.</summary>
-    /// <value>null: the one that ships.</value>
-    public string? Model { get; init; }
-
     /// <summary>The IP address to listen on; <c>localhost</c> and <c>*</c> (all) are understood too.</summary>
     /// <value>127.0.0.1: this machine alone.</value>
     public string Address { get; init; } = "127.0.0.1";
@@ -51,27 +51,35 @@ public sealed record WebOptions
     /// <value>Empty: none but its own.</value>
     public IReadOnlyList<string> CorsOrigins { get; init; } = [];
 
+    /// <summary>How pictures are read: thresholds, and whatever else the host sets. Its limits and <see cref="ReaderOptions.KeepSteps"/> are the server's own.</summary>
+    /// <value>The reader's defaults.</value>
+    public ReaderOptions Reader { get; init; } = new() { Decoders = MagickDecoders.All };
+
     /// <summary>Whether the log is lines of JSON rather than of text.</summary>
     /// <value>false.</value>
     public bool JsonLog { get; init; }
 
     /// <summary>Throws when an option is out of its range.</summary>
-    /// <exception cref="DigitException">Names the option, its range and what was given.</exception>
+    /// <exception cref="ArgumentException">Names the option, its range and what was given.</exception>
     public void Validate()
     {
-        Require(Port is >= 0 and <= 65_535, "--port", "be 0 to 65535", Port);
-        Require(MaximumBodyBytes is >= 1 and <= 200_000_000, "--max-body", "be 1 to 200000000 bytes", MaximumBodyBytes);
-        Require(MaximumPixels is >= 1 and <= 1_000_000_000, "--max-pixels", "be 1 to 1000000000", MaximumPixels);
-        Require(ConcurrentReads is >= 0 and <= 1_024, "--concurrency", "be 0 to 1024", ConcurrentReads);
-        Require(QueueLength is >= 0 and <= 100_000, "--queue", "be 0 to 100000", QueueLength);
-        Require(InRange(QueueTime), "--queue-seconds", "be greater than 0 and at most 3600", QueueTime.TotalSeconds);
-        Require(InRange(BodyTime), "--body-seconds", "be greater than 0 and at most 3600", BodyTime.TotalSeconds);
-        Require(RequestsPerMinute is >= 0 and <= 10_000_000, "--rate-limit", "be 0 to 10000000", RequestsPerMinute);
-        Require(ApiKey is null or { Length: >= 8 }, "--api-key", "have at least 8 characters", $"{ApiKey?.Length} characters");
+        Require(Address is "localhost" or "*" || IPAddress.TryParse(Address, out _), nameof(Address), "be an IP address, localhost or *", Address);
+        Require(Port is >= 0 and <= 65_535, nameof(Port), "be 0 to 65535", Port);
+        Require(MaximumBodyBytes is >= 1 and <= 200_000_000, nameof(MaximumBodyBytes), "be 1 to 200000000 bytes", MaximumBodyBytes);
+        Require(MaximumPixels is >= 1 and <= 1_000_000_000, nameof(MaximumPixels), "be 1 to 1000000000", MaximumPixels);
+        Require(ConcurrentReads is >= 0 and <= 1_024, nameof(ConcurrentReads), "be 0 to 1024", ConcurrentReads);
+        Require(QueueLength is >= 0 and <= 100_000, nameof(QueueLength), "be 0 to 100000", QueueLength);
+        Require(InRange(QueueTime), $"{nameof(QueueTime)}.TotalSeconds", "be greater than 0 and at most 3600", QueueTime.TotalSeconds);
+        Require(InRange(BodyTime), $"{nameof(BodyTime)}.TotalSeconds", "be greater than 0 and at most 3600", BodyTime.TotalSeconds);
+        Require(RequestsPerMinute is >= 0 and <= 10_000_000, nameof(RequestsPerMinute), "be 0 to 10000000", RequestsPerMinute);
+        Require(ApiKey is null or { Length: >= 8 }, nameof(ApiKey), "have at least 8 characters", Invariant($"{ApiKey?.Length} characters"));
         foreach (var origin in CorsOrigins)
         {
-            Require(IsOrigin(origin), "--cors", "be an origin such as https://example.org", origin);
+            Require(IsOrigin(origin), nameof(CorsOrigins), "be an origin such as https://example.org", origin);
         }
+
+        ArgumentNullException.ThrowIfNull(Reader);
+        Reader.Validate();
     }
 
     private static bool InRange(TimeSpan time) => time > TimeSpan.Zero && time <= TimeSpan.FromHours(1);
@@ -83,7 +91,7 @@ public sealed record WebOptions
     {
         if (!condition)
         {
-            throw new DigitException(FormattableString.Invariant($"{option} must {range}; got {found}."));
+            throw new ArgumentException(FormattableString.Invariant($"{option} must {range}; got {found}."));
         }
     }
 }

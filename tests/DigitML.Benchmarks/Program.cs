@@ -1,15 +1,17 @@
 using System.CommandLine;
-using DigitML;
 using DigitML.Benchmarks.Micro;
+using DigitML.Benchmarks.MLNet;
 using DigitML.Benchmarks.Peers;
 using DigitML.Benchmarks.Phases;
 using DigitML.Benchmarks.Reporting;
 using DigitML.Benchmarks.Scaling;
+using DigitML.IO;
 
 var root = new RootCommand("Measures DigitML: its kernels, its training and prediction beside other programs, how time grows, and where it goes.")
 {
     new KernelsCommand(),
     new PeersCommand(),
+    new MLNetCommand(),
     new ScalingCommand(),
     new PhasesCommand(),
     new ReportCommand(),

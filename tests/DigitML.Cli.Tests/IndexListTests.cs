@@ -1,3 +1,5 @@
+using DigitML.IO;
+
 namespace DigitML.Cli.Tests;
 
 public class IndexListTests

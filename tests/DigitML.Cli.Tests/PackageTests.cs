@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text.Json;
+using DigitML.IO;
 using DigitML.Tests.House;
 
 namespace DigitML.Cli.Tests;
@@ -36,10 +37,10 @@ public sealed class PackageTests : IClassFixture<PackageTests.Packages>
         Assert.Contains("lib/net10.0/DigitML.xml", library);
         Assert.Contains("lib/net10.0/DigitML.pdb", _packages.EntriesOf("DigitML.?.*.snupkg"));
 
-        var tool = _packages.EntriesOf("DigitML.Cli.*.nupkg");
+        var tool = _packages.EntriesOf($"DigitML.Cli.{Packages.Platform}.*.nupkg");
         Assert.Contains("README.md", tool);
-        Assert.Contains("tools/net10.0/any/DigitML.Cli.xml", tool);
-        Assert.Contains("tools/net10.0/any/DigitML.Cli.pdb", _packages.EntriesOf("DigitML.Cli.*.snupkg"));
+        Assert.Contains($"tools/net10.0/{Packages.Platform}/DigitML.Cli.xml", tool);
+        Assert.Contains($"tools/net10.0/{Packages.Platform}/DigitML.Cli.pdb", _packages.EntriesOf($"DigitML.Cli.{Packages.Platform}.*.snupkg"));
     }
 
     [Fact]
@@ -102,6 +103,9 @@ public sealed class PackageTests : IClassFixture<PackageTests.Packages>
         public static string Restored { get; } =
             Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
 
+        /// <summary>The platform that the tool's package is made for here.</summary>
+        public static string Platform { get; } = System.Runtime.InteropServices.RuntimeInformation.RuntimeIdentifier;
+
         /// <summary>Debug or Release, as the tests were built, and what they test with them.</summary>
         private static string Configuration { get; } = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
 
@@ -117,7 +121,7 @@ public sealed class PackageTests : IClassFixture<PackageTests.Packages>
             {
                 var (code, output, error) = await ChildProcess.RunAsync(
                     "dotnet", Path.Combine(Repository.Root, "src", project), new Dictionary<string, string?>(),
-                    "pack", "--no-build", "-c", Configuration, "--output", Folder, "-nodeReuse:false");
+                    ["pack", "-c", Configuration, "--output", Folder, "-nodeReuse:false", .. project == "DigitML" ? ["--no-build"] : (string[])[$"-p:ToolPackageRuntimeIdentifiers={Platform}", "-p:UseSharedCompilation=false"]]);
                 Assert.True(code == 0, output + error);
             }
         }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DigitML.IO;
 
 namespace DigitML.Notebooks.Tests;
 
@@ -10,7 +11,7 @@ public class CommittedNotebooksTests
     [Fact]
     public void Notebooks_All_WereRunFromTopToBottom()
     {
-        Assert.Equal(["01-train", "02-evaluate", "03-your-own-digits"], Paths.Select(Path.GetFileNameWithoutExtension));
+        Assert.Equal(["01-train", "02-evaluate", "03-your-own-digits", "05-mlnet"], Paths.Select(Path.GetFileNameWithoutExtension));
         foreach (var path in Paths)
         {
             var notebook = Notebook.Load(path);

@@ -1,15 +1,15 @@
 using DigitML.Charts;
 using DigitML.Data;
 using DigitML.Evaluation;
-using DigitML.Imaging;
 using DigitML.Models;
+using DigitML.Pixels;
 using DigitML.Reading;
 using DigitML.Training;
 using Microsoft.DotNet.Interactive.Formatting;
 
 namespace DigitML.Notebooks.Tests;
 
-/// <summary>.NET Interactive's own formatter renders the library's results, and so does this project's runner, the same way.</summary>
+/// <summary>.NET Interactive's own formatter renders the library's results, and this project's runner keeps what it renders.</summary>
 public class InteractiveFormattingTests
 {
     private static readonly LabelledImages Images = SyntheticDigits.Create(53, seed: 12);
@@ -27,7 +27,7 @@ public class InteractiveFormattingTests
         { nameof(EvaluationResult), "<th>Precision</th>" },
         { nameof(ConfusionMatrix), "True \\ predicted" },
         { nameof(GreyImage), "<img src=\"data:image/png;base64," },
-        { nameof(Reading), "Read <b>" },
+        { nameof(ReadingResult), "Read <b>" },
         { nameof(DigitData), "53 images of 28&#215;28, 10 classes" },
         { nameof(Mlp), "<td><code>784-11-10</code></td>" },
         { nameof(GateCheck), "<b>Not met.</b> Minimum accuracy: " },
@@ -38,10 +38,8 @@ public class InteractiveFormattingTests
     public void Html_EveryResult_IsRenderedByDotNetInteractive(string kind, string part)
     {
         var value = Value(kind);
-        var html = value.ToDisplayString("text/html");
-        Assert.Contains(part, html);
+        Assert.Contains(part, value.ToDisplayString("text/html"));
         Assert.Contains(part, new[] { value }.ToDisplayString("text/html"));
-        Assert.Equal(html, ValueFormatter.Format(value, "text/html")[0].Text);
     }
 
     [Theory]
@@ -54,20 +52,20 @@ public class InteractiveFormattingTests
     {
         var value = Value(kind);
         Assert.Equal(mimeType, Formatter.GetPreferredMimeTypesFor(value.GetType()).First());
-        Assert.Equal([mimeType, "text/plain"], ValueFormatter.Format(value).Select(format => format.MimeType));
-        Assert.Equal(value.ToDisplayString(mimeType), ValueFormatter.Format(value)[0].Text);
+        Assert.Equal([mimeType, "text/plain"], Format(value).Select(format => format.MimeType));
+        Assert.Equal(value.ToDisplayString(mimeType), Format(value)[0].Text);
     }
 
     [Theory]
     [InlineData(nameof(GreyImage), "grey picture of 5×3")]
-    [InlineData(nameof(Reading), "read nothing, verdict blank, 0 pieces of ink in a picture of 61×47")]
+    [InlineData(nameof(ReadingResult), "read nothing, verdict blank, 0 pieces of ink in a picture of 61×47")]
     [InlineData(nameof(Mlp), "784-11-10, 8755 parameters")]
     [InlineData(nameof(Prediction), null)]
     [InlineData(nameof(EvaluationResult), null)]
     public void Text_EveryResult_IsOneLine(string kind, string? expected)
     {
         var value = Value(kind);
-        var text = ValueFormatter.Format(value, "text/plain").Single().Text;
+        var text = Format(value).Single(format => format.MimeType == "text/plain").Text;
         Assert.DoesNotContain('\n', text);
         Assert.DoesNotContain("System.Collections", text);
         Assert.Equal(expected ?? value.ToString(), text);
@@ -78,22 +76,25 @@ public class InteractiveFormattingTests
     }
 
     [Fact]
-    public void Format_ResultsInARow_AreEachRenderedRichly()
+    public void Format_ResultsInARow_AreEachRenderedRichly_WithoutTheKernelsStyles()
     {
-        var html = ValueFormatter.Format(Enumerable.Repeat(Value(nameof(GateCheck)), 23))[0];
-        Assert.Equal("text/html", html.MimeType);
-        Assert.Equal(20, html.Text.Split("<b>Not met.</b>").Length - 1);
-        Assert.EndsWith("<p>The first 20 are shown.</p>", html.Text);
+        var formats = Format(Enumerable.Repeat(Value(nameof(GateCheck)), 23));
+        Assert.Equal(["text/html", "text/plain"], formats.Select(format => format.MimeType));
+        Assert.Equal(20, formats[0].Text.Split("<b>Not met.</b>").Length - 1);
+        Assert.DoesNotContain("<style", formats[0].Text);
     }
 
     [Fact]
     public void Format_PlainValues_AreText()
     {
-        Assert.Equal([("text/plain", "1.5")], ValueFormatter.Format(1.5));
-        Assert.Equal([("text/plain", "<null>")], ValueFormatter.Format(null));
-        Assert.Equal([("text/plain", "[ 1, 2, 3 ]")], ValueFormatter.Format(new[] { 1, 2, 3 }));
-        Assert.Equal([("text/plain", "text")], ValueFormatter.Format("text"));
+        Assert.Equal([("text/plain", "1.5")], Format(1.5));
+        Assert.Equal([("text/plain", "<null>")], Format(null));
+        Assert.Equal([("text/plain", "[ 1, 2, 3 ]")], Format(new[] { 1, 2, 3 }));
+        Assert.Equal([("text/plain", "text")], Format("text"));
     }
+
+    private static IReadOnlyList<(string MimeType, string Text)> Format(object? value) =>
+        InteractiveKernel.Formats(value, FormattedValue.CreateManyFromObject(value));
 
     private static object Value(string kind) => kind switch
     {

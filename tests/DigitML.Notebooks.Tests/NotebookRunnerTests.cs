@@ -1,3 +1,4 @@
+using DigitML.IO;
 using static DigitML.Notebooks.Tests.NotebookText;
 
 namespace DigitML.Notebooks.Tests;
@@ -39,11 +40,38 @@ public class NotebookRunnerTests
     }
 
     [Fact]
-    public void Run_ATimedCell_ShowsItsTimeAsWhatMayDiffer()
+    public void Run_AValueThatIsUpdated_IsShownAnew()
     {
-        var output = Assert.Single(Run("#!time\nvar x = 1;").Cells[0].Outputs);
-        Assert.Matches(@"^Wall time: \d+\.\d\d s$", Text(output));
-        Assert.True(output["metadata"]!["timing"]!.GetValue<bool>());
+        var notebook = Run("var shown = display(\"one\");\ndisplay(\"other\");\nshown.Update(\"two\");");
+        Assert.Equal(["one", "other", "two"], notebook.Cells[0].Outputs.Select(output => Text(output)));
+    }
+
+    [Fact]
+    public void Run_AnEmptyCell_ShowsNothing()
+    {
+        var notebook = Run("", "// nothing", "8");
+        Assert.Empty(notebook.Cells[0].Outputs);
+        Assert.Empty(notebook.Cells[1].Outputs);
+        Assert.Equal("8", Text(notebook.Cells[2].Outputs[0]));
+    }
+
+    [Fact]
+    public void Run_AFormatterThatANotebookRegistered_EndsWithIt()
+    {
+        const string point = "new System.Drawing.Point(3, 4)";
+        var own = Run("Microsoft.DotNet.Interactive.Formatting.Formatter.Register<System.Drawing.Point>((value, writer) => writer.Write(\"mine\"), \"text/html\");", point);
+        Assert.Equal("mine", Text(own.Cells[1].Outputs[0], "text/html"));
+        Assert.DoesNotContain("mine", Run(point).ToJson());
+    }
+
+    [Fact]
+    public void Run_OnAnotherKernel_KeepsWhatItShowsAndWhyItFailed()
+    {
+        var notebook = Of("first", "second");
+        var error = Assert.Throws<CellFailedException>(() => new NotebookRunner(null, () => new EchoKernel()).Run(notebook, AppContext.BaseDirectory, cancellationToken: TestContext.Current.CancellationToken));
+        Assert.Equal("first", Text(Assert.Single(notebook.Cells[0].Outputs)));
+        Assert.Equal("test.ipynb: cell [2], line 7: no more", error.Message);
+        Assert.Empty(notebook.Cells[1].Outputs);
     }
 
     [Fact]
@@ -60,22 +88,22 @@ public class NotebookRunnerTests
     public void Run_ThePackageOfThisVersion_IsTheOneThatRuns()
     {
         var version = typeof(DigitException).Assembly.GetName().Version!.ToString(3);
-        Assert.Equal("True", Text(Run($"#r \"nuget: DigitML, {version}\"\nnew DigitML.DigitException(\"x\") is Exception").Cells[0].Outputs[0]));
+        Assert.Equal("True", Text(Run($"#r \"nuget: DigitML, {version}\"\nnew DigitML.IO.DigitException(\"x\") is Exception").Cells[0].Outputs[0]));
     }
 
     [Fact]
     public void Run_AnotherPackage_IsRestoredWithWhatItNeeds()
     {
         // One that this repository's benchmarks depend on, so that a restore has it, and that the tests do not load.
-        var notebook = Run("#r \"nuget: BenchmarkDotNet.Annotations, 0.14.0\"\nusing BenchmarkDotNet.Attributes;", "new BenchmarkAttribute { Description = \"from a package\" }.Description");
+        var notebook = Run("#r \"nuget: BenchmarkDotNet.Annotations, 0.15.8\"\nusing BenchmarkDotNet.Attributes;", "new BenchmarkAttribute { Description = \"from a package\" }.Description");
         Assert.Equal("from a package", Text(notebook.Cells[1].Outputs[0]));
     }
 
     [Fact]
     public void Run_APackageThatDoesNotComeInTime_IsGivenUp()
     {
-        var error = Assert.Throws<CellFailedException>(() => Run(new NotebookOptions { CellTimeout = TimeSpan.FromMilliseconds(20) }, "#r \"nuget: BenchmarkDotNet.Annotations, 0.14.0\""));
-        Assert.Equal("test.ipynb: cell [1], line 1: #r \"nuget: BenchmarkDotNet.Annotations, 0.14.0\": the package has not come after 0.02 s.", error.Message);
+        var error = Assert.Throws<CellFailedException>(() => Run(new NotebookOptions { CellTimeout = TimeSpan.FromMilliseconds(20) }, "#r \"nuget: BenchmarkDotNet.Annotations, 0.15.8\""));
+        Assert.Equal("test.ipynb: cell [1]: has not ended after 0.02 s. Shorten it, or allow it more time.", error.Message);
     }
 
     [Theory]
@@ -84,11 +112,14 @@ public class NotebookRunnerTests
     [InlineData("int Zero() => 0;\n\nvar x = 1 / Zero();", "line 3: DivideByZeroException: ")]
     [InlineData("await Task.Run(() => throw new InvalidOperationException(\"two\\nlines\"));", "line 1: InvalidOperationException: two lines")]
     [InlineData("new[] { 1, 0 }.Select(n => 1 / n)", "line 1: DivideByZeroException: ")]
-    [InlineData("#!bash", "line 1: expected #!csharp or #!time but found #!bash. Other magics need .NET Interactive.")]
+    [InlineData("#!bash", "line 1: DNI101: Unknown magic command '#!bash'")]
     [InlineData("var x = 1;\n#r \"none/Missing.dll\"", "line 2: #r \"none/Missing.dll\": there is no ")]
+    [InlineData("var x = 1;\n#!csharp\n\nthrow new Exception(\"after\");", "line 4: Exception: after")]
+    [InlineData("var x = 1;\n#!who\n#!bash", "line 3: DNI101: Unknown magic command")]
+    [InlineData("display(1, \"text/none\");", "line 1: ArgumentException: No formatter is registered for MIME type text/none.")]
     [InlineData("#r Missing", "line 1: expected #r \"path.dll\" or #r \"nuget: Name, Version\" but found #r Missing.")]
     [InlineData("#r \"nuget: DigitML\"", "line 1: expected #r \"nuget: Name, Version\" but found \"nuget: DigitML\".")]
-    [InlineData("#r \"nuget: BenchmarkDotNet.Annotations, 0.0.0-none\"", "line 1: #r \"nuget: BenchmarkDotNet.Annotations, 0.0.0-none\": the package cannot be had: ")]
+    [InlineData("#r \"nuget: BenchmarkDotNet.Annotations, 999.0.0\"", "line 1: the package cannot be had: ")]
     public void Run_ACellThatFails_SaysWhereAndWhyInOneLine(string source, string reason)
     {
         var error = Fails("var fine = 1;", source);
@@ -106,11 +137,13 @@ public class NotebookRunnerTests
         Assert.Contains("is no .NET library", error.Message);
     }
 
-    [Fact]
-    public void Run_ACellThatNeverEnds_IsGivenUp()
+    [Theory]
+    [InlineData("System.Threading.Thread.Sleep(-1);")]
+    [InlineData("while (true) { }")]
+    public void Run_ACellThatNeverEnds_IsGivenUp(string source)
     {
         var options = new NotebookOptions { CellTimeout = TimeSpan.FromSeconds(3) };
-        var error = Assert.Throws<CellFailedException>(() => Run(options, "System.Threading.Thread.Sleep(-1);"));
+        var error = Assert.Throws<CellFailedException>(() => Run(options, source));
         Assert.Equal("test.ipynb: cell [1]: has not ended after 3 s. Shorten it, or allow it more time.", error.Message);
         Assert.Equal("7", Text(Run("7").Cells[0].Outputs[0]));
     }
@@ -148,7 +181,9 @@ public class NotebookRunnerTests
         string[] sources = ["var x = 3;", "Console.WriteLine(x);\nnew[] { new { Digit = 1, Share = 0.5 }, new { Digit = 2, Share = 0.25 } }"];
         var first = Run(sources);
         Assert.Equal(first.ToJson(), Run(sources).ToJson());
-        Assert.Contains("<td>0.25</td>", Text(first.Cells[1].Outputs[1], "text/html"));
+        Assert.Contains("{ Digit = 2, Share = 0.25 }", Text(first.Cells[1].Outputs[1], "text/html"));
+        Assert.DoesNotContain("<style", first.ToJson());
+        Assert.DoesNotContain("\\r", first.ToJson());
     }
 
     [Fact]
@@ -156,5 +191,18 @@ public class NotebookRunnerTests
     {
         Assert.StartsWith("CellTimeout must be above 0", Assert.Throws<ArgumentException>(() => new NotebookRunner(new() { CellTimeout = TimeSpan.Zero })).Message);
         Assert.StartsWith("MaximumOutputs must be 1 to 10000; got 0.", Assert.Throws<ArgumentException>(() => new NotebookRunner(new() { MaximumOutputs = 0 })).Message);
+    }
+
+    private sealed class EchoKernel : INotebookKernel
+    {
+        public Task<CellFailure?> RunAsync(string source, int number, CellOutputs outputs, CancellationToken cancellationToken)
+        {
+            outputs.Show([("text/plain", source)]);
+            return Task.FromResult(number < 2 ? null : new CellFailure(7, "no more"));
+        }
+
+        public void Dispose()
+        {
+        }
     }
 }

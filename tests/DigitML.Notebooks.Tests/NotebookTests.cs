@@ -1,8 +1,10 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
+using DigitML.IO;
 
 namespace DigitML.Notebooks.Tests;
 
-public class NotebookTests
+public partial class NotebookTests
 {
     [Theory]
     [InlineData("{\"nbformat\": 4, \"cells\": [", "expected a notebook in JSON but line 1")]
@@ -52,7 +54,7 @@ public class NotebookTests
     [Fact]
     public void ToJson_ARunNotebook_IsValidForJupyter()
     {
-        var notebook = NotebookText.Run("Console.WriteLine(1);", "HTML(\"<b>x</b>\").Display();\n#!time\n5");
+        var notebook = NotebookText.Run("Console.WriteLine(1);", "HTML(\"<b>x</b>\").Display();\n5");
         var path = Path.Combine(Directory.CreateTempSubdirectory("digitml-test-").FullName, "run.ipynb");
         notebook.Save(path);
         AssertValid(path);
@@ -86,13 +88,16 @@ public class NotebookTests
     [Fact]
     public void Difference_OutputsThatChanged_AreFound_AndTimesAreNot()
     {
-        var now = NotebookText.Run("#!time\nvar x = 1;", "x");
-        Assert.Null(NotebookComparison.FirstDifference(NotebookText.Run("#!time\nvar x = 1;", "x"), now));
-        Assert.Equal("test.ipynb: cell [2] has 0 saved outputs, but its code gives 1 now. Run the notebook again.", NotebookComparison.FirstDifference(NotebookText.Of("#!time\nvar x = 1;", "x"), now));
+        const string timed = "Console.WriteLine($\"Wall time: {Environment.TickCount64}.5 s\");";
+        var now = NotebookText.Run(timed, "var x = 1;\nx");
+        Thread.Sleep(30);
+        var later = NotebookText.Run(timed, "var x = 1;\nx");
+        Assert.NotEqual(now.ToJson(), later.ToJson());
+        Assert.Null(NotebookComparison.FirstDifference(later, now));
+        Assert.Equal("test.ipynb: cell [1] has 0 saved outputs, but its code gives 1 now. Run the notebook again.", NotebookComparison.FirstDifference(NotebookText.Of(timed, "var x = 1;\nx"), now));
 
-        var stale = NotebookText.Run("#!time\nvar x = 1;", "x");
-        stale.Cells[1].Outputs[0]["data"]!["text/plain"] = "2";
-        Assert.Equal("test.ipynb: cell [2], output 1: what is saved is not what its code gives now. Run the notebook again.", NotebookComparison.FirstDifference(stale, now));
+        later.Cells[1].Outputs[0]["data"]!["text/plain"] = "2";
+        Assert.Equal("test.ipynb: cell [2], output 1: what is saved is not what its code gives now. Run the notebook again.", NotebookComparison.FirstDifference(later, now));
         Assert.StartsWith("test.ipynb: its cells are not those", NotebookComparison.FirstDifference(NotebookText.Run("2"), now));
     }
 
@@ -107,9 +112,37 @@ public class NotebookTests
     }
 
     [Theory]
-    [InlineData("# One *two* `a*b*`", "<h1>One <i>two</i> <code>a*b*</code></h1>\n")]
-    [InlineData("- a\n- **b**\n\n1. c", "<ul>\n<li>a</li>\n<li><b>b</b></li>\n</ul>\n<ol>\n<li>c</li>\n</ol>\n")]
-    [InlineData("a\nb\n\n```csharp\nx < 1\n```", "<p>a\nb</p>\n<pre>x &lt; 1</pre>\n")]
+    [InlineData("# One *two* `a*b*`", "<h1>One <em>two</em> <code>a*b*</code></h1>\n")]
+    [InlineData("- a\n- **b**\n\n1. c", "<ul>\n<li>a</li>\n<li><strong>b</strong></li>\n</ul>\n<ol>\n<li>c</li>\n</ol>\n")]
+    [InlineData("a\nb\n\n```csharp\nx < 1\n```", "<p>a\nb</p>\n<pre><code class=\"language-csharp\">x &lt; 1\n</code></pre>\n")]
+    [InlineData("| a |\n|--:|\n| 1 |", "<table>\n<thead>\n<tr>\n<th style=\"text-align: right;\">a</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td style=\"text-align: right;\">1</td>\n</tr>\n</tbody>\n</table>\n")]
     [InlineData("[x](https://example.org/a) <b> [y](javascript:alert)", "<p><a href=\"https://example.org/a\">x</a> &lt;b&gt; [y](javascript:alert)</p>\n")]
-    public void Markdown_WhatNotebooksUse_BecomesHtml(string markdown, string html) => Assert.Equal(html, MarkdownText.ToHtml(markdown));
+    public void Markdown_WhatNotebooksUse_BecomesHtml(string markdown, string html) => Assert.Equal(html, NotebookPage.Markdown(markdown));
+
+    [Theory]
+    [InlineData("<script>alert(1)</script>")]
+    [InlineData("a <img src=x onerror=alert(1)>")]
+    [InlineData("[a](javascript:alert(1))")]
+    [InlineData("[a](JaVaScRiPt&#58;alert(1))")]
+    [InlineData("[a](<java\tscript:alert(1)>)")]
+    [InlineData("<javascript:alert(1)>")]
+    [InlineData("![a](data:text/html,x)")]
+    [InlineData("[a][b]\n\n[b]: vbscript:x")]
+    [InlineData("[![a](javascript:alert(1))](https://example.org)")]
+    [InlineData("[![a](https://example.org)](javascript:alert(1))")]
+    [InlineData("# a {onclick=alert(1)}")]
+    [InlineData("[a](https://example.org \"\\\" onclick=alert(1)\")")]
+    public void Markdown_WhatCouldRunScript_StaysText(string markdown)
+    {
+        var html = NotebookPage.Markdown(markdown);
+        foreach (var tag in Tag().Matches(html).Select(tag => tag.Value))
+        {
+            Assert.Matches("^</?(p|h1|img|a|em)\\b", tag);
+            Assert.DoesNotMatch("(?i)(href|src)=\"(?!https?://)", tag);
+            Assert.DoesNotMatch("(?i)\"\\s+on\\w+=", tag);
+        }
+    }
+
+    [GeneratedRegex("<[^>]*>")]
+    private static partial Regex Tag();
 }

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using DigitML.Imaging;
 using DigitML.Web.Http;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace DigitML.Web.Tests;
@@ -144,7 +145,7 @@ public class LimitTests
     {
         var budget = new BodyBudget(new WebOptions { MaximumBodyBytes = 1_000 });
         budget.Take(15_999);
-        Assert.Equal(503, Assert.Throws<RequestFailure>(() => budget.Take(2)).Status);
+        Assert.Equal(503, Assert.Throws<BadHttpRequestException>(() => budget.Take(2)).StatusCode);
         Assert.Equal(15_999, budget.Held);
         budget.Give(15_999);
         budget.Take(16_000);

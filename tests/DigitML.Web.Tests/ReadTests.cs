@@ -2,8 +2,10 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using DigitML.Imaging;
+using DigitML.Pixels;
 using DigitML.Reading;
-using DigitML.Web.Endpoints;
+using ImageMagick;
+using Microsoft.AspNetCore.Builder;
 
 namespace DigitML.Web.Tests;
 
@@ -20,12 +22,31 @@ public class ReadTests
         {
             var file = PngEncoder.Encode(TestPictures.Digit(i));
             var single = i % 2 == 0;
-            var expected = ReadingJson.Write("a digit.png", reader.Read(file, single));
+            var expected = reader.Read(file, single).ToJson("a digit.png");
             var query = single ? "?single=true" : "";
 
             Assert.Equal(expected, await (await server.ReadAsync(file, query, "a digit.png")).Content.ReadAsStringAsync());
             Assert.Equal(expected, await (await server.ReadFormAsync(file, "a digit.png", query)).Content.ReadAsStringAsync());
         }
+    }
+
+    [Theory]
+    [InlineData(MagickFormat.WebP)]
+    [InlineData(MagickFormat.Gif)]
+    [InlineData(MagickFormat.Tiff)]
+    [InlineData(MagickFormat.Avif)]
+    [InlineData(MagickFormat.Bmp)]
+    [InlineData(MagickFormat.Jpeg)]
+    public async Task Read_FormatsThatTheLibraryDoesNotHave_GivesWhatThePngGives(MagickFormat format)
+    {
+        await using var server = await RunningServer.StartAsync();
+        var png = PngEncoder.Encode(TestPictures.Row(TestPictures.Digit(1), TestPictures.Digit(2)));
+        using var image = new MagickImage(png) { ColorSpace = format == MagickFormat.Jpeg ? ColorSpace.CMYK : ColorSpace.sRGB, Quality = 95 };
+
+        var answer = await (await server.ReadAsync(image.ToByteArray(format))).Content.ReadAsStringAsync();
+
+        var expected = new DigitReader(TestModel.Loaded.Model).Read(png);
+        Assert.Equal((expected.Text, 2), (JsonSerializer.Deserialize<ReadingDocument>(answer, s_strict)!.Text, expected.Digits.Count));
     }
 
     [Fact]
@@ -37,9 +58,9 @@ public class ReadTests
 
         var answer = await (await server.ReadAsync(file, "?steps=true")).Content.ReadAsStringAsync();
 
-        var line = ReadingJson.Write("picture", reading);
+        var line = reading.ToJson();
         Assert.StartsWith(line[..^1], answer, StringComparison.Ordinal);
-        var document = JsonSerializer.Deserialize<ReadDocument>(answer, s_strict)!;
+        var document = JsonSerializer.Deserialize<ReadingDocument>(answer, s_strict)!;
         Assert.Equal(reading.Steps.Select(step => step.Name), document.Steps!.Select(step => step.Name));
         Assert.Equal(reading.Digits.Count, document.Details!.Count);
         Assert.NotEmpty(document.Details);
@@ -58,7 +79,7 @@ public class ReadTests
     {
         await using var server = await RunningServer.StartAsync();
         var files = Enumerable.Range(0, 13).Select(i => PngEncoder.Encode(TestPictures.Digit(i))).ToArray();
-        var expected = files.Select(file => ReadingJson.Write("picture", new DigitReader(TestModel.Loaded.Model).Read(file))).ToArray();
+        var expected = files.Select(file => new DigitReader(TestModel.Loaded.Model).Read(file).ToJson()).ToArray();
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 130).Select(async i => await (await server.ReadAsync(files[i % 13])).Content.ReadAsStringAsync()));
 
@@ -139,6 +160,36 @@ public class ReadTests
         Assert.Contains("/nowhere", await RunningServer.ProblemOf(await server.Client.GetAsync("/nowhere"), 404), StringComparison.Ordinal);
         Assert.Contains("it takes POST", await RunningServer.ProblemOf(await server.Client.GetAsync("/api/read"), 405), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await server.Client.GetAsync("/healthz")).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("image/png")]
+    [InlineData("application/problem+json")]
+    public async Task Server_AFailure_IsToldInJsonWhateverIsAccepted(string accepted)
+    {
+        await using var server = await RunningServer.StartAsync();
+        server.Client.DefaultRequestHeaders.Accept.ParseAdd(accepted);
+        using var missing = await server.Client.GetAsync("/no where");
+        Assert.Equal(
+            """{"type":"about:blank","title":"Not Found","status":404,"detail":"There is nothing at /no%20where. The page is at / and the API's description at /openapi/v1.json."}""",
+            await missing.Content.ReadAsStringAsync());
+        Assert.Contains("the file is empty", await RunningServer.ProblemOf(await server.ReadAsync([]), 422), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Server_AMistakeOfItsOwn_IsToldWithoutWhatWentWrong()
+    {
+        await using var server = await RunningServer.StartAsync(with: app =>
+        {
+            app.MapGet("/mistake", string () => throw new InvalidOperationException("a secret"));
+            app.MapGet("/full", string () => throw new InsufficientMemoryException());
+        });
+        using var mistake = await server.Client.GetAsync("/mistake");
+        Assert.Matches("^The server made a mistake; its log tells more under [0-9A-Z:]+\\.$", await RunningServer.ProblemOf(mistake, 500));
+        using var full = await server.Client.GetAsync("/full");
+        Assert.Contains("not enough memory", await RunningServer.ProblemOf(full, 503), StringComparison.Ordinal);
+        Assert.Equal(TimeSpan.FromSeconds(5), full.Headers.RetryAfter?.Delta);
+        Assert.Equal("nosniff", full.Headers.GetValues("X-Content-Type-Options").Single());
     }
 
     private static GreyImage PictureIn(string url)

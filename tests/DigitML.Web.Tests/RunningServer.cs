@@ -17,10 +17,11 @@ internal sealed class RunningServer : IAsyncDisposable
 
     public HttpClient Client { get; }
 
-    public static async Task<RunningServer> StartAsync(WebOptions? options = null, LoadedModel? model = null)
+    public static async Task<RunningServer> StartAsync(WebOptions? options = null, LoadedModel? model = null, Action<WebApplication>? with = null)
     {
         // A busy machine must not decide a test: where waiting is not the matter, requests may wait long.
         var app = DigitServer.Build((options ?? new WebOptions { QueueTime = TimeSpan.FromMinutes(5), RequestsPerMinute = 0 }) with { Port = 0 }, model ?? TestModel.Loaded);
+        with?.Invoke(app);
         await app.StartAsync();
         return new RunningServer(app);
     }

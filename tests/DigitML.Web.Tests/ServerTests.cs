@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using DigitML.Imaging;
+using DigitML.Reading;
 using DigitML.Web.Endpoints;
 
 namespace DigitML.Web.Tests;
@@ -81,6 +82,18 @@ public partial class ServerTests
     }
 
     [Fact]
+    public async Task Page_AskedForItsHeadersOrGivenSomething_SaysWhatItIsAndTakes()
+    {
+        await using var server = await RunningServer.StartAsync();
+        using var head = await server.Client.SendAsync(new HttpRequestMessage(HttpMethod.Head, "/"));
+        Assert.Equal("text/html; charset=utf-8", head.Content.Headers.ContentType?.ToString());
+        Assert.Equal("no-cache", head.Headers.CacheControl?.ToString());
+        Assert.Equal((await server.Client.GetByteArrayAsync("/")).Length, head.Content.Headers.ContentLength);
+        Assert.Equal("/ does not take POST; it takes GET, HEAD.", await RunningServer.ProblemOf(await server.Client.PostAsync("/", null), 405));
+        await RunningServer.ProblemOf(await server.Client.GetAsync("/index.html"), 404);
+    }
+
+    [Fact]
     public async Task OpenApi_OfTheServer_DescribesWhatItTakesAndGives()
     {
         await using var server = await RunningServer.StartAsync();
@@ -93,7 +106,7 @@ public partial class ServerTests
         Assert.True(read.GetProperty("requestBody").GetProperty("content").TryGetProperty("multipart/form-data", out _));
         Assert.True(read.GetProperty("requestBody").GetProperty("content").TryGetProperty("image/png", out _));
         Assert.Equal(["200", "400", "401", "408", "413", "422", "429", "503"], read.GetProperty("responses").EnumerateObject().Select(response => response.Name).Order(StringComparer.Ordinal));
-        Assert.True(document.RootElement.GetProperty("components").GetProperty("schemas").TryGetProperty("ReadDocument", out _));
+        Assert.True(document.RootElement.GetProperty("components").GetProperty("schemas").TryGetProperty("ReadingDocument", out _));
     }
 
     [Fact]
@@ -106,45 +119,38 @@ public partial class ServerTests
         }
 
         await server.ReadAsync([1, 2, 3]);
+        await server.Client.GetAsync("/style.css");
+        await server.Client.GetAsync("/nowhere");
+
+        // Another server of the same process counts for itself.
+        await using (var other = await RunningServer.StartAsync())
+        {
+            await other.ReadAsync(PngEncoder.Encode(TestPictures.Digit(3)));
+        }
+
         var text = await server.Client.GetStringAsync("/metrics");
 
         Assert.Equal(3, Value(text, "digitml_requests_total{route=\"/api/read\",status=\"200\"}"));
         Assert.Equal(1, Value(text, "digitml_requests_total{route=\"/api/read\",status=\"422\"}"));
-        Assert.Equal(3, Value(text, "digitml_read_duration_seconds_count"));
+        Assert.Equal(1, Value(text, "digitml_requests_total{route=\"/style.css\",status=\"200\"}"));
+        Assert.Equal(1, Value(text, "digitml_requests_total{route=\"none\",status=\"404\"}"));
+        Assert.Equal(3, Value(text, "digitml_read_duration_seconds_count{}"));
         Assert.Equal(3, Value(text, "digitml_read_duration_seconds_bucket{le=\"+Inf\"}"));
         Assert.Equal(4, Value(text, "digitml_request_duration_seconds_count{route=\"/api/read\"}"));
         Assert.Equal(3, text.Split('\n').Where(line => line.StartsWith("digitml_readings_total{", StringComparison.Ordinal)).Sum(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture)));
-        Assert.True(Value(text, "digitml_memory_bytes") > 1e6);
-        Assert.All(text.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => Assert.Matches("""^(# (HELP|TYPE) [a-z_]+ .+|[a-z_]+(\{([a-z]+="[^"]*",?)+\})? \S+)$""", line));
-    }
-
-    [Theory]
-    [InlineData("--port", "70000", "--port must be 0 to 65535; got 70000.")]
-    [InlineData("--address", "example.org", "--address must be an IP address, localhost or *; got example.org.")]
-    [InlineData("--api-key", "short", "--api-key must have at least 8 characters; got 5 characters.")]
-    [InlineData("--cors", "example.org", "--cors must be an origin such as https://example.org; got example.org.")]
-    [InlineData("--body-seconds", "0", "--body-seconds must be greater than 0 and at most 3600; got 0.")]
-    public void Options_OutOfTheirRange_AreNamed(string option, string value, string message)
-    {
-        var error = Assert.Throws<DigitException>(() => DigitServer.Build(Parse(option, value), TestModel.Loaded));
-        Assert.Equal(message, error.Message);
+        Assert.True(Value(text, "digitml_memory_bytes{}") > 1e6);
+        Assert.All(text.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => Assert.Matches("""^(# (HELP|TYPE) [a-z_]+ .+|[a-z_]+(\{([a-z]+="[^"]*",?)*\})? \S+)$""", line));
     }
 
     [Fact]
-    public void Options_Given_AreTaken()
+    public void Options_OutOfTheirRange_AreNamed()
     {
-        var options = Parse("--address", "0.0.0.0", "--port", "81", "--cors", "https://a.example", "--cors", "https://b.example", "--rate-limit", "0", "--queue-seconds", "0.5");
+        Assert.Equal("Port must be 0 to 65535; got 70000.", MessageOf(new WebOptions { Port = 70_000 }));
+        Assert.Equal("Address must be an IP address, localhost or *; got example.org.", MessageOf(new WebOptions { Address = "example.org" }));
+        Assert.Equal("BodyTime.TotalSeconds must be greater than 0 and at most 3600; got 0.", MessageOf(new WebOptions { BodyTime = TimeSpan.Zero }));
+        Assert.Equal("AmbiguousShare must be greater than 0 and at most 1; got 0.", MessageOf(new WebOptions { Reader = new ReaderOptions { AmbiguousShare = 0 } }));
 
-        Assert.Equal(("0.0.0.0", 81, 0, TimeSpan.FromSeconds(0.5)), (options.Address, options.Port, options.RequestsPerMinute, options.QueueTime));
-        Assert.Equal(["https://a.example", "https://b.example"], options.CorsOrigins);
-    }
-
-    private static WebOptions Parse(params string[] args)
-    {
-        var set = new ServeOptionSet();
-        var command = new System.CommandLine.RootCommand();
-        set.AddTo(command);
-        return set.Read(command.Parse(args));
+        static string MessageOf(WebOptions options) => Assert.Throws<ArgumentException>(() => DigitServer.Build(options, TestModel.Loaded)).Message;
     }
 
     private static double Value(string text, string series) =>

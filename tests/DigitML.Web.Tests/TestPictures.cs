@@ -1,5 +1,5 @@
 using DigitML.Data;
-using DigitML.Imaging;
+using DigitML.Pixels;
 
 namespace DigitML.Web.Tests;
 
@@ -30,4 +30,11 @@ internal static class TestPictures
 
     /// <summary>A PNM whose header claims 10¹⁰ pixels that do not come.</summary>
     public static byte[] Bomb() => "P5 100000 100000 255\n."u8.ToArray();
+}
+
+/// <summary>The model that ships, with its evaluation and history.</summary>
+internal static class TestModel
+{
+    /// <summary>The model.</summary>
+    public static LoadedModel Loaded { get; } = LoadedModel.Shipped();
 }

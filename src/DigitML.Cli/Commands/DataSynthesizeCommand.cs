@@ -1,6 +1,7 @@
 using System.CommandLine;
 using DigitML.Cli.Options;
 using DigitML.Data;
+using DigitML.IO;
 
 namespace DigitML.Cli.Commands;
 

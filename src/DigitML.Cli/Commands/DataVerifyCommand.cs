@@ -1,5 +1,6 @@
 using System.CommandLine;
 using DigitML.Data;
+using DigitML.IO;
 
 namespace DigitML.Cli.Commands;
 

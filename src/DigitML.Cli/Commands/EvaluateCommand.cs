@@ -2,6 +2,8 @@ using System.CommandLine;
 using DigitML.Cli.Options;
 using DigitML.Cli.Views;
 using DigitML.Evaluation;
+using DigitML.IO;
+using DigitML.Plotly;
 using DigitML.Reports;
 using DigitML.Training;
 
@@ -18,6 +20,7 @@ internal sealed class EvaluateCommand : Command
     private readonly Option<string?> _baseline = new("--baseline") { Description = "An earlier evaluation.json to compare with; end with exit code 2 when the model is worse.", HelpName = "FILE" };
     private readonly Option<int?> _threads = OptionOf.Number<int>("--threads", "Threads that predict; 0 takes one per processor.");
     private readonly Option<string?> _report = new("--report") { Description = "A folder to write evaluation.json, report.md and report.html to.", HelpName = "DIR" };
+    private readonly Option<bool> _interactive = new("--interactive") { Description = "With --report: charts that answer to pointing and zooming, drawn by plotly.js, which makes report.html 4 MB; it still opens offline. Default: pictures." };
     private readonly Option<string?> _history = new("--history") { Description = "The history.json of the model's training, for the report's learning curves.", HelpName = "FILE" };
     private readonly Option<bool> _json = new("--json") { Description = "Print evaluation.json's content, and nothing else." };
 
@@ -30,6 +33,7 @@ internal sealed class EvaluateCommand : Command
         _model.AddTo(this);
         _data.AddForTestTo(this);
         Options.Add(_report);
+        Options.Add(_interactive);
         Options.Add(_history);
         Options.Add(_baseline);
         Options.Add(_minimum);
@@ -60,11 +64,15 @@ internal sealed class EvaluateCommand : Command
         {
             OutputFolder.Check(report, "--report");
         }
+        else if (parse.GetValue(_interactive))
+        {
+            throw new DigitException("--interactive needs --report, the folder whose report.html gets the charts.");
+        }
 
         var talk = parse.GetValue(_json) ? _terminal.Hushed() : _terminal;
         var (model, path, hash) = _model.Load(parse);
         var images = await _data.LoadTestAsync(parse, _terminal, talk, cancellationToken);
-        talk.Say($"Model: {path}, {string.Join('-', model.Layers.Select(layer => layer.Outputs).Prepend(model.InputCount))}");
+        talk.Say($"Model: {path}, {model.Shape}");
         talk.Say();
 
         var evaluation = model.Evaluate(images, threads, options: null, cancellationToken) with { ModelHash = hash };
@@ -88,7 +96,7 @@ internal sealed class EvaluateCommand : Command
         if (report is not null)
         {
             talk.Say();
-            talk.Say($"Written: {string.Join(", ", result.Save(report))}");
+            talk.Say($"Written: {string.Join(", ", result.Save(report, parse.GetValue(_interactive) ? PlotlyFigure.InReports() : null))}");
         }
 
         StepSummary.Append(result);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using DigitML.Cli.Options;
+using DigitML.IO;
 using DigitML.Notebooks;
 
 namespace DigitML.Cli.Commands;

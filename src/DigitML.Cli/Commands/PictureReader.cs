@@ -1,7 +1,10 @@
 using System.Diagnostics;
 using DigitML.Cli.Views;
 using DigitML.Imaging;
+using DigitML.Imaging.Magick;
+using DigitML.IO;
 using DigitML.Models;
+using DigitML.Pixels;
 using DigitML.Reading;
 
 namespace DigitML.Cli.Commands;
@@ -66,7 +69,7 @@ internal sealed class PictureReader(Terminal terminal, Mlp model)
     {
         try
         {
-            return new DigitReader(model, new ReaderOptions { KeepSteps = StepsFolder is not null });
+            return new DigitReader(model, new ReaderOptions { KeepSteps = StepsFolder is not null, Decoders = MagickDecoders.All });
         }
         catch (ArgumentException error)
         {
@@ -81,7 +84,7 @@ internal sealed class PictureReader(Terminal terminal, Mlp model)
             var reading = reader.Read(file, Single);
             if (Json)
             {
-                terminal.Output.WriteLine(ReadingJson.Write(file, reading));
+                terminal.Output.WriteLine(reading.ToJson(file));
             }
             else
             {
@@ -99,7 +102,7 @@ internal sealed class PictureReader(Terminal terminal, Mlp model)
         {
             if (Json)
             {
-                terminal.Output.WriteLine(ReadingJson.WriteError(file, Terminal.OneLine(error.Message)));
+                terminal.Output.WriteLine(new ReadingErrorDocument(file, Terminal.OneLine(error.Message)).ToJson());
             }
 
             terminal.Complain("error", error.Message);
@@ -107,7 +110,7 @@ internal sealed class PictureReader(Terminal terminal, Mlp model)
         }
     }
 
-    private void WriteSteps(string file, DigitML.Reading.Reading reading)
+    private void WriteSteps(string file, ReadingResult reading)
     {
         if (StepsFolder is null)
         {
@@ -120,20 +123,17 @@ internal sealed class PictureReader(Terminal terminal, Mlp model)
         Directory.CreateDirectory(folder);
         for (var i = 0; i < reading.Steps.Count; i++)
         {
-            Write($"{i:D2}-{reading.Steps[i].Name}.png", reading.Steps[i].Picture);
+            Write(Invariant($"{i:D2}-{reading.Steps[i].Name}.png"), reading.Steps[i].Picture);
         }
 
         for (var i = 0; i < reading.Digits.Count; i++)
         {
-            Write($"digit-{i:D2}-{reading.Digits[i].Digit}.png", reading.Digits[i].Image);
+            Write(Invariant($"digit-{i:D2}-{reading.Digits[i].Digit}.png"), reading.Digits[i].Image);
         }
 
         void Write(string name, GreyImage picture)
         {
-            var path = Path.Combine(folder, name);
-            var beside = path + ".tmp";
-            File.WriteAllBytes(beside, PngEncoder.Encode(picture));
-            File.Move(beside, path, overwrite: true);
+            AtomicFile.Write(Path.Combine(folder, name), PngEncoder.Encode(picture));
         }
     }
 

@@ -1,8 +1,6 @@
 using System.CommandLine;
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using DigitML.Data;
+using DigitML.IO;
 using DigitML.Models;
 using DigitML.Reading;
 
@@ -11,18 +9,11 @@ namespace DigitML.Cli.Commands;
 /// <summary><c>digitml predict</c>: says which digits the pictures of files show.</summary>
 internal sealed class PredictCommand : Command
 {
-    // Nothing here is put into HTML, so ordinary characters may stand as they are.
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
-    {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    };
-
     private readonly Terminal _terminal;
     private readonly ModelFile _model = new();
     private readonly Argument<string[]> _paths = new("PATH")
     {
-        Description = "Pictures (PNG, JPEG, BMP, PNM), folders of them, IDX files, gzipped or not, and CSV files with pixel columns.",
+        Description = "Pictures (PNG, JPEG, WebP, GIF, TIFF, HEIC, AVIF, BMP, PNM), folders of them, IDX files, gzipped or not, and CSV files with pixel columns.",
         Arity = ArgumentArity.OneOrMore,
     };
 
@@ -75,7 +66,7 @@ internal sealed class PredictCommand : Command
                 code = ExitCode.Failed;
                 if (json)
                 {
-                    _terminal.Output.WriteLine(ReadingJson.WriteError(path, Terminal.OneLine(error.Message)));
+                    _terminal.Output.WriteLine(new ReadingErrorDocument(path, Terminal.OneLine(error.Message)).ToJson());
                 }
 
                 _terminal.Complain("error", error.Message);
@@ -121,21 +112,14 @@ internal sealed class PredictCommand : Command
             int? label = images.HasLabels ? images.Label(index) : null;
             if (json)
             {
-                var digit = new Digit(prediction.Label, prediction.Probability, new Box(0, 0, images.Width, images.Height));
-                _terminal.Output.WriteLine(JsonSerializer.Serialize(new Line(path, index, $"{prediction.Label}", [digit], label), Json));
+                _terminal.Output.WriteLine(PredictionDocument.Of(path, index, prediction, images.Width, images.Height, label).ToJson());
                 continue;
             }
 
             var probabilities = prediction.Probabilities.ToArray();
-            var runnerUp = Enumerable.Range(0, probabilities.Length).Where(c => c != prediction.Label).DefaultIfEmpty(prediction.Label).MaxBy(c => probabilities[c]);
-            var right = label is null ? "" : FormattableString.Invariant($"{label,8}{(label == prediction.Label ? "" : "  wrong")}");
-            _terminal.Say(FormattableString.Invariant($"{index,8}{prediction.Label,8}{100 * prediction.Probability,12:F2} %{runnerUp,4} ({100 * probabilities[runnerUp],5:F2} %){right}").TrimEnd());
+            var runnerUp = Enumerable.Range(0, probabilities.Length).Where(c => c != prediction.PredictedLabel).DefaultIfEmpty(prediction.PredictedLabel).MaxBy(c => probabilities[c]);
+            var right = label is null ? "" : FormattableString.Invariant($"{label,8}{(label == prediction.PredictedLabel ? "" : "  wrong")}");
+            _terminal.Say(FormattableString.Invariant($"{index,8}{prediction.PredictedLabel,8}{Percent.Format(prediction.Probability),14}{runnerUp,4} ({Percent.Format(probabilities[runnerUp]),7}){right}").TrimEnd());
         }
     }
-
-    private sealed record Line(string File, int Index, string Text, Digit[] Digits, int? Label);
-
-    private sealed record Digit([property: JsonPropertyName("digit")] int Value, float Probability, Box Box);
-
-    private sealed record Box(int X, int Y, int Width, int Height);
 }

@@ -1,4 +1,7 @@
 using System.CommandLine;
+using System.Net.Sockets;
+using DigitML.Cli.Options;
+using DigitML.IO;
 using DigitML.Web;
 
 namespace DigitML.Cli.Commands;
@@ -6,6 +9,7 @@ namespace DigitML.Cli.Commands;
 /// <summary><c>digitml serve</c>: the web page and its API, until Ctrl+C.</summary>
 internal sealed class ServeCommand : Command
 {
+    private readonly Terminal _terminal;
     private readonly ModelFile _model = new();
     private readonly ServeOptionSet _options = new();
 
@@ -14,14 +18,26 @@ internal sealed class ServeCommand : Command
     public ServeCommand(Terminal terminal)
         : base("serve", "Serves a web page on which digits are drawn, uploaded or photographed, and its HTTP API.")
     {
+        _terminal = terminal;
         _model.AddTo(this);
-        _options.AddTo(this, withModel: false);
-        SetAction(async (parse, cancellationToken) =>
+        _options.AddTo(this);
+        SetAction(RunAsync);
+    }
+
+    private async Task<int> RunAsync(ParseResult parse, CancellationToken cancellationToken)
+    {
+        var options = _options.Read(parse);
+        var model = _model.Named(parse) is { } file ? LoadedModel.Load(file) : LoadedModel.Shipped();
+        try
         {
-            var options = _options.Read(parse);
-            await DigitServer.RunAsync(options, _model.Named(parse) is { } file ? LoadedModel.Load(file) : LoadedModel.Shipped(), cancellationToken);
-            terminal.Say("Stopped.");
-            return ExitCode.Done;
-        });
+            await DigitServer.RunAsync(options, model, cancellationToken);
+        }
+        catch (DigitException error) when (error.InnerException is SocketException)
+        {
+            throw new DigitException(_options.AsTyped(error.Message), error);
+        }
+
+        _terminal.Say("Stopped.");
+        return ExitCode.Done;
     }
 }

@@ -4,6 +4,9 @@ using DigitML.Cli.Options;
 using DigitML.Cli.Views;
 using DigitML.Data;
 using DigitML.Evaluation;
+using DigitML.IO;
+using DigitML.Models;
+using DigitML.Reading;
 using DigitML.Training;
 using Spectre.Console;
 
@@ -51,9 +54,9 @@ internal sealed class TrainCommand : Command
         var talk = parse.GetValue(_quiet) || parse.GetValue(_json) ? _terminal.Hushed() : _terminal;
 
         var (train, test) = await _data.LoadAsync(parse, _terminal, talk, cancellationToken);
-        SayPlan(talk, options, _training.RecipeName(parse), train);
-
-        var result = Train(talk, options, train, parse.GetValue(_verbose), cancellationToken);
+        var reader = _training.IsReader(parse) ? new ReaderTrainer(options) { MeasurePhases = parse.GetValue(_verbose) } : null;
+        SayPlan(talk, options, _training.RecipeName(parse), train, reader?.MadeImages ?? 0);
+        var result = Train(reader is null ? new MlpTrainer(options) { MeasurePhases = parse.GetValue(_verbose) }.Fit : reader.Fit, talk, train, cancellationToken);
         var history = result.History;
         if (history.BestEpoch == 0)
         {
@@ -67,7 +70,7 @@ internal sealed class TrainCommand : Command
         Directory.CreateDirectory(output);
         var evaluation = result.Model.Evaluate(test, options.Threads, cancellationToken: CancellationToken.None);
         result.Model.Save(files.Model);
-        evaluation = evaluation with { ModelHash = ModelFile.HashOf(files.Model) };
+        evaluation = evaluation with { ModelHash = FileHash.Of(files.Model) };
         history.Save(files.History);
         evaluation.Save(files.Evaluation);
 
@@ -78,7 +81,7 @@ internal sealed class TrainCommand : Command
         }
         else if (parse.GetValue(_quiet))
         {
-            _terminal.Say($"{Naming.Of(evaluation.Dataset, evaluation.IsSynthetic)}: accuracy {EvaluationView.Percent(evaluation.MicroAccuracy)}, {files.Model}");
+            _terminal.Say($"{SyntheticDigits.NameOf(evaluation.Dataset, evaluation.IsSynthetic)}: accuracy {Percent.Format(evaluation.MicroAccuracy)}, {files.Model}");
         }
 
         if (result.Warning is { } warning)
@@ -89,11 +92,12 @@ internal sealed class TrainCommand : Command
         return history.StopReason == StopReason.Diverged ? ExitCode.Failed : ExitCode.Done;
     }
 
-    private TrainingResult Train(Terminal talk, MlpOptions options, LabelledImages images, bool measurePhases, CancellationToken cancellationToken)
+    private TrainingResult Train(
+        Func<LabelledImages, IProgress<EpochReport>?, CancellationToken, TrainingResult> fit, Terminal talk, LabelledImages images, CancellationToken cancellationToken)
     {
         try
         {
-            return new MlpTrainer(options) { MeasurePhases = measurePhases }.Fit(images, new EpochView(talk, images.IsSynthetic), cancellationToken);
+            return fit(images, new EpochView(talk, images.IsSynthetic), cancellationToken);
         }
         catch (ArgumentException error)
         {
@@ -102,16 +106,16 @@ internal sealed class TrainCommand : Command
         }
     }
 
-    private static void SayPlan(Terminal talk, MlpOptions options, string recipe, LabelledImages images)
+    private static void SayPlan(Terminal talk, MlpOptions options, string recipe, LabelledImages images, int madeImages)
     {
-        var network = string.Join('-', options.HiddenLayers.Prepend(images.PixelsPerImage).Append(images.ClassCount));
+        var network = Mlp.ShapeOf([images.PixelsPerImage, .. options.HiddenLayers, images.ClassCount]);
         var schedule = options.Schedule == LearningRateSchedule.Constant ? "" : $", {options.Schedule.ToString().ToLowerInvariant()} schedule";
         talk.Say();
-        talk.SayMarkup($"[bold]Training {network}[/] by recipe {recipe}, seed {options.Seed}");
-        talk.Say(FormattableString.Invariant($"  {options.Epochs} {(options.Epochs == 1 ? "epoch" : "epochs")} in batches of {options.BatchSize}, {options.Optimizer} at {options.LearningRate}{schedule}, {100 * options.ValidationFraction:0.#} % to validate on{(options.Augmentation is null ? "" : ", augmented")}"));
-        if (options.MadeImages > 0)
+        talk.SayMarkup(Invariant($"[bold]Training {network}[/] by recipe {recipe}, seed {options.Seed}"));
+        talk.Say(FormattableString.Invariant($"  {options.Epochs} {(options.Epochs == 1 ? "epoch" : "epochs")} in batches of {options.BatchSize}, {options.Optimizer} at {options.LearningRate}{schedule}, {Percent.Format(options.ValidationFraction, 0, most: 1)} to validate on{(options.Augmentation is null ? "" : ", augmented")}"));
+        if (madeImages > 0)
         {
-            talk.Say(FormattableString.Invariant($"  {options.MadeImages:N0} images more are made of the digits before the first epoch, which takes minutes"));
+            talk.Say(FormattableString.Invariant($"  {madeImages:N0} images more are made of the digits before the first epoch, which takes minutes"));
         }
 
         talk.Say();
@@ -124,8 +128,8 @@ internal sealed class TrainCommand : Command
         var name = EvaluationView.NameOf(evaluation);
         talk.Say();
         talk.Say(FormattableString.Invariant($"Trained {history.Parameters:N0} parameters in {history.TrainSeconds:F1} s on {history.Threads} {(history.Threads == 1 ? "thread" : "threads")}."));
-        var figure = best.ValidationLoss is { } loss ? FormattableString.Invariant($", validation loss {loss:F4}{Naming.Note(history.IsSynthetic)}") : "";
-        talk.Say($"The model is that of epoch {history.BestEpoch}{figure}.");
+        var figure = best.ValidationLoss is { } loss ? FormattableString.Invariant($", validation loss {loss:F4}{SyntheticDigits.NoteOf(history.IsSynthetic)}") : "";
+        talk.Say(Invariant($"The model is that of epoch {history.BestEpoch}{figure}."));
         if (result.Phases.Count > 0)
         {
             talk.Say();

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using DigitML.Cli.Views;
 using DigitML.Data;
+using DigitML.IO;
 
 namespace DigitML.Cli.Options;
 
@@ -153,7 +154,7 @@ internal sealed class DataOptionSet
     }
 
     private static string Describe(LabelledImages images) =>
-        FormattableString.Invariant($"{Naming.Of(images.Name, images.IsSynthetic)}, {images.Count:N0} images of {images.Width}x{images.Height}, {images.ClassCount} classes");
+        FormattableString.Invariant($"{SyntheticDigits.NameOf(images.Name, images.IsSynthetic)}, {images.Count:N0} images of {images.Width}x{images.Height}, {images.ClassCount} classes");
 
     private int Limit(ParseResult parse)
     {

@@ -62,6 +62,19 @@ internal static class OptionOf
         };
     }
 
+    /// <summary>A message of a library, which names its properties, in the words of the command line.</summary>
+    /// <param name="message">The message; each property is translated where it is named first.</param>
+    /// <param name="all">What the library calls each option.</param>
+    public static string AsTyped(string message, IEnumerable<(string Property, Option Option)> all)
+    {
+        var open = all.ToDictionary(known => known.Property, known => known.Option.Name);
+        return string.Join(' ', message.Split(' ').Select(word =>
+        {
+            var property = word.Trim('(', ')', '.', ';', ',');
+            return open.Remove(property, out var name) ? word.Replace(property, name, StringComparison.Ordinal) : word;
+        }));
+    }
+
     private static string? Pick(ArgumentResult result, string option, string[] choices)
     {
         var text = result.Tokens[0].Value;

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
+using DigitML.IO;
+using DigitML.Reading;
 using DigitML.Training;
 
 namespace DigitML.Cli.Options;
@@ -10,10 +12,15 @@ namespace DigitML.Cli.Options;
 /// </summary>
 internal sealed class TrainingOptionSet
 {
+    private const string ReaderName = "reader";
+
+    // The library's recipes, and that of the reader's own network, which another trainer trains.
+    private static readonly string[] RecipeNames = [.. Recipes.Names, ReaderName];
+
     private readonly Option<string> _recipe = new("--recipe")
     {
-        Description = "What the options below start from: thesis (784-128-32-10 as published) or fast (wider, more accurate; it changes the pictures a little each time).",
-        HelpName = string.Join('|', Recipes.Names),
+        Description = "What the options below start from: thesis (784-128-32-10 as published), fast (wider, more accurate; it changes the pictures a little each time) or reader (the model that ships: it makes pictures of the digits, too).",
+        HelpName = string.Join('|', RecipeNames),
         DefaultValueFactory = _ => "thesis",
     };
 
@@ -87,13 +94,16 @@ internal sealed class TrainingOptionSet
     /// <summary>The recipe's name as given.</summary>
     public string RecipeName(ParseResult parse) => parse.GetRequiredValue(_recipe).ToLowerInvariant();
 
+    /// <summary>Whether the recipe is the reader's, whose trainer makes pictures first.</summary>
+    public bool IsReader(ParseResult parse) => RecipeName(parse) == ReaderName;
+
     /// <summary>The recipe with what was given in its place.</summary>
     /// <exception cref="DigitException">An option is out of its range; the message calls it as it is typed.</exception>
     public MlpOptions Read(ParseResult parse)
     {
         try
         {
-            var recipe = Recipes.ByName(parse.GetRequiredValue(_recipe));
+            var recipe = RecipeOf(parse.GetRequiredValue(_recipe));
             var options = recipe with
             {
                 HiddenLayers = parse.GetValue(_hidden) is { } hidden ? ParseHidden(hidden) : recipe.HiddenLayers,
@@ -146,18 +156,21 @@ internal sealed class TrainingOptionSet
     // The value in each recipe, so that help tells what leaving the option out means.
     private static string Values(Func<MlpOptions, object> of)
     {
-        var values = Recipes.Names.Select(name => (Name: name, Value: FormattableString.Invariant($"{of(Recipes.ByName(name))}"))).ToArray();
+        var values = RecipeNames.Select(name => (Name: name, Value: FormattableString.Invariant($"{of(RecipeOf(name))}"))).ToArray();
         return values.DistinctBy(recipe => recipe.Value).Count() == 1
             ? $"; default {values[0].Value}."
             : $"; default {string.Join(", ", values.Select(recipe => $"{recipe.Value} ({recipe.Name})"))}.";
     }
 
+    private static MlpOptions RecipeOf(string name) => name.ToLowerInvariant() switch
+    {
+        ReaderName => ReaderTrainer.Recipe,
+        var other when RecipeNames.Contains(other) => Recipes.ByName(other),
+        _ => throw new ArgumentException($"Recipe must be one of {string.Join(", ", RecipeNames)}; got '{name}'."),
+    };
+
     private static string Word(Enum value) => value.ToString().ToLowerInvariant();
 
     /// <summary>A message of the library, which names its properties, in the words of the command line.</summary>
-    public string AsTyped(string message) => string.Join(' ', message.Split(' ').Select(word =>
-    {
-        var (property, option) = _all.FirstOrDefault(known => known.Property == word.Trim('(', ')', '.', ';'));
-        return option is null ? word : word.Replace(property, option.Name, StringComparison.Ordinal);
-    }));
+    public string AsTyped(string message) => OptionOf.AsTyped(message, _all);
 }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using DigitML.Data;
+using DigitML.IO;
 using DigitML.Training;
 
 namespace DigitML.Cli.Views;
@@ -20,7 +22,7 @@ internal sealed class EpochView : IProgress<EpochReport>
     public EpochView(Terminal terminal, bool isSynthetic)
     {
         _terminal = terminal;
-        _note = Naming.Note(isSynthetic);
+        _note = SyntheticDigits.NoteOf(isSynthetic);
     }
 
     /// <inheritdoc/>
@@ -47,7 +49,7 @@ internal sealed class EpochView : IProgress<EpochReport>
         $" {"epoch".PadLeft(EpochWidth(report))}    loss   accuracy   val. loss   accuracy   images/s     time";
 
     private string Line(EpochReport report) =>
-        Invariant($" {Epoch(report).PadLeft(EpochWidth(report))}  {report.TrainLoss,6:F4}  {Percent(report.TrainAccuracy),9}  {report.ValidationLoss?.ToString("F4", CultureInfo.InvariantCulture) ?? "-",10}  {(report.ValidationAccuracy is { } accuracy ? Percent(accuracy) : "-"),9}  {Rate(report),9}  {report.Seconds,5:F2} s{_note}");
+        Invariant($" {Epoch(report).PadLeft(EpochWidth(report))}  {report.TrainLoss,6:F4}  {Percent.Format(report.TrainAccuracy, none: "-"),9}  {report.ValidationLoss?.ToString("F4", CultureInfo.InvariantCulture) ?? "-",10}  {Percent.Format(report.ValidationAccuracy ?? double.NaN, none: "-"),9}  {Rate(report),9}  {report.Seconds,5:F2} s{_note}");
 
     private string Running(EpochReport report)
     {
@@ -66,8 +68,6 @@ internal sealed class EpochView : IProgress<EpochReport>
 
     private static string Rate(EpochReport report) =>
         report.Seconds > 0 ? (report.ImagesDone / report.Seconds).ToString("N0", CultureInfo.InvariantCulture) : "-";
-
-    private static string Percent(double share) => Invariant($"{100 * share:F2} %");
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 }

@@ -1,5 +1,7 @@
 using System.Globalization;
+using DigitML.Data;
 using DigitML.Evaluation;
+using DigitML.IO;
 
 namespace DigitML.Cli.Views;
 
@@ -10,10 +12,10 @@ internal static class EvaluationView
     public static void Show(Terminal terminal, EvaluationResult evaluation)
     {
         var name = NameOf(evaluation);
-        var note = Naming.Note(evaluation.IsSynthetic);
+        var note = SyntheticDigits.NoteOf(evaluation.IsSynthetic);
         var top = Math.Min(3, evaluation.ConfusionMatrix.ClassCount);
-        terminal.SayMarkup($"[bold]Accuracy on {name}: {Percent(evaluation.MicroAccuracy)}[/], 95 % interval {evaluation.AccuracyInterval}");
-        terminal.Say(Invariant($"  {evaluation.Count:N0} images, macro accuracy {Percent(evaluation.MacroAccuracy)}, top-{top} accuracy {Percent(evaluation.TopKAccuracy(top))}{note}"));
+        terminal.SayMarkup($"[bold]Accuracy on {name}: {Share(evaluation.MicroAccuracy)}[/], 95 % interval {evaluation.AccuracyInterval}");
+        terminal.Say(Invariant($"  {evaluation.Count:N0} images, macro accuracy {Share(evaluation.MacroAccuracy)}, top-{top} accuracy {Share(evaluation.TopKAccuracy(top))}{note}"));
         terminal.Say(Invariant($"  log-loss {evaluation.LogLoss:F4}, calibration error {evaluation.ExpectedCalibrationError:F4}{note}"));
         terminal.Say();
         terminal.SayMarkup($"[bold]Confusion matrix, {name}[/]");
@@ -27,15 +29,15 @@ internal static class EvaluationView
         terminal.Say("     class   images   precision     recall         F1   log-loss");
         foreach (var metrics in evaluation.PerClass)
         {
-            terminal.Say(Invariant($"{metrics.Class,10}{metrics.Support,9:N0}{Percent(metrics.Precision),12}{Percent(metrics.Recall),11}{Percent(metrics.F1),11}{Number(metrics.LogLoss),11}{note}"));
+            terminal.Say(Invariant($"{metrics.Class,10}{metrics.Support,9:N0}{Share(metrics.Precision),12}{Share(metrics.Recall),11}{Share(metrics.F1),11}{Number(metrics.LogLoss),11}{note}"));
         }
     }
 
     /// <summary>The data's name, which says when a program drew them.</summary>
-    public static string NameOf(EvaluationResult evaluation) => Naming.Of(evaluation.Dataset, evaluation.IsSynthetic);
+    public static string NameOf(EvaluationResult evaluation) => SyntheticDigits.NameOf(evaluation.Dataset, evaluation.IsSynthetic);
 
     /// <summary>A share as people read it; a dash where there is none.</summary>
-    public static string Percent(double share) => double.IsNaN(share) ? "-" : Invariant($"{100 * share:F2} %");
+    private static string Share(double share) => Percent.Format(share, none: "-");
 
     private static string Number(double value) => double.IsNaN(value) ? "-" : value.ToString("F4", CultureInfo.InvariantCulture);
 

@@ -1,3 +1,5 @@
+using DigitML.Data;
+using DigitML.IO;
 using DigitML.Training;
 
 namespace DigitML.Cli.Views;
@@ -10,12 +12,12 @@ internal static class PhaseView
     {
         var history = result.History;
         var images = (double)history.TrainingImages * history.Epochs.Count;
-        var note = Naming.Note(history.IsSynthetic);
+        var note = SyntheticDigits.NoteOf(history.IsSynthetic);
         terminal.SayMarkup(FormattableString.Invariant($"[bold]Where the time went[/] at {images / history.TrainSeconds:N0} images/s{note}"));
         terminal.Say("  phase             seconds      share");
         foreach (var time in result.Phases.Where(time => time.Share >= 0.0005))
         {
-            terminal.Say(FormattableString.Invariant($"  {NameOf(time.Phase),-16}{time.Seconds,9:F3}{100 * time.Share,9:F1} %"));
+            terminal.Say(FormattableString.Invariant($"  {NameOf(time.Phase),-16}{time.Seconds,9:F3}{Percent.Format(time.Share, 1),11}"));
         }
     }
 

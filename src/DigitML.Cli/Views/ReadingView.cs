@@ -1,3 +1,4 @@
+using DigitML.IO;
 using DigitML.Reading;
 using Spectre.Console;
 
@@ -12,7 +13,7 @@ internal static class ReadingView
     /// <summary>One picture's line.</summary>
     /// <param name="file">The picture.</param>
     /// <param name="reading">What was read.</param>
-    public static string Line(string file, DigitML.Reading.Reading reading)
+    public static string Line(string file, ReadingResult reading)
     {
         var text = reading.Text.Length == 0 ? "-" : reading.Text.Replace("\n", " / ", StringComparison.Ordinal);
         return $"{text,-12} {reading.Verdict.ToName(),-13} {Doubt(reading),-14} {file}";
@@ -21,22 +22,22 @@ internal static class ReadingView
     /// <summary>Draws each digit as the network saw it, with its box and its two most probable answers.</summary>
     /// <param name="terminal">Where.</param>
     /// <param name="reading">What was read.</param>
-    public static void Show(Terminal terminal, DigitML.Reading.Reading reading)
+    public static void Show(Terminal terminal, ReadingResult reading)
     {
         foreach (var digit in reading.Digits)
         {
             var box = digit.Box;
             terminal.Say(FormattableString.Invariant(
-                $"  {digit.Digit} {digit.Verdict.ToName()}, {100 * digit.Probability:F1} %, then {digit.RunnerUp} {100 * digit.RunnerUpProbability:F1} %; {box.Width}x{box.Height} at {box.X},{box.Y}"));
+                $"  {digit.Digit} {digit.Verdict.ToName()}, {Percent.Format(digit.Probability, 1)}, then {digit.RunnerUp} {Percent.Format(digit.RunnerUpProbability, 1)}; {box.Width}x{box.Height} at {box.X},{box.Y}"));
             terminal.Screen.Write(new Padder(DigitDrawing.Draw(digit.Image.Pixels, digit.Image.Width, 1, terminal), new Padding(4, 0, 0, 0)));
             terminal.Say();
         }
     }
 
     /// <summary>The digit that is least sure, with its probability: where to look first.</summary>
-    private static string Doubt(DigitML.Reading.Reading reading)
+    private static string Doubt(ReadingResult reading)
     {
         var doubtful = reading.Digits.Where(digit => digit.Verdict != Verdict.NotADigit).MinBy(digit => digit.Probability);
-        return doubtful is null ? "" : FormattableString.Invariant($"{doubtful.Digit} at {100 * doubtful.Probability:F1} %");
+        return doubtful is null ? "" : FormattableString.Invariant($"{doubtful.Digit} at {Percent.Format(doubtful.Probability, 1)}");
     }
 }

@@ -1,4 +1,5 @@
 using DigitML.Data;
+using DigitML.IO;
 using DigitML.Models;
 using Spectre.Console;
 
@@ -32,7 +33,7 @@ internal static class SampleView
         {
             foreach (var (index, label, prediction) in predictions)
             {
-                terminal.Say($"  image {index,5}: {Caption(label, prediction)}");
+                terminal.Say(Invariant($"  image {index,5}: {Caption(label, prediction)}"));
             }
 
             return;
@@ -50,12 +51,12 @@ internal static class SampleView
             }
 
             grid.AddRow([.. row.Select(sample => DigitDrawing.Draw(images.Image(sample.Index), images.Width, shrink, terminal))]);
-            grid.AddRow([.. row.Select(sample => new Markup($"[{(sample.Label == sample.Prediction.Label ? "green" : "red")}]{Caption(sample.Label, sample.Prediction)}[/]"))]);
+            grid.AddRow([.. row.Select(sample => new Markup($"[{(sample.Label == sample.Prediction.PredictedLabel ? "green" : "red")}]{Caption(sample.Label, sample.Prediction)}[/]"))]);
             terminal.Screen.Write(grid);
         }
     }
 
-    private static string Caption(int label, Prediction prediction) => label == prediction.Label
-        ? FormattableString.Invariant($"{label} ({100 * prediction.Probability:F1} %)")
-        : FormattableString.Invariant($"{label} as {prediction.Label}, {100 * prediction.Probability:F0} %");
+    private static string Caption(int label, Prediction prediction) => label == prediction.PredictedLabel
+        ? FormattableString.Invariant($"{label} ({Percent.Format(prediction.Probability, 1)})")
+        : FormattableString.Invariant($"{label} as {prediction.PredictedLabel}, {Percent.Format(prediction.Probability, 0)}");
 }

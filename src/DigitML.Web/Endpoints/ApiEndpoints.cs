@@ -1,11 +1,15 @@
+using System.Text;
+using DigitML.Reading;
 using DigitML.Web.Http;
-using DigitML.Web.Monitoring;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace DigitML.Web.Endpoints;
 
-/// <summary>The HTTP API and its description.</summary>
+/// <summary>The HTTP API, its description, and what those who run the server ask it.</summary>
 internal static class ApiEndpoints
 {
+    private static readonly string[] s_get = [HttpMethods.Get];
+
     /// <summary>Adds what describes the API.</summary>
     public static IServiceCollection AddApiDescription(this IServiceCollection services)
     {
@@ -13,7 +17,7 @@ internal static class ApiEndpoints
         return services.AddOpenApi("v1", openApi => openApi.AddDocumentTransformer((document, _, _) =>
         {
             document.Info.Title = "DigitML";
-            document.Info.Description = "Reads handwritten digits in pictures: PNG, JPEG, BMP and PNM, dark on light or light on dark, one digit or many.";
+            document.Info.Description = "Reads handwritten digits in pictures: PNG, JPEG, WebP, GIF, TIFF, HEIC, AVIF, BMP and PNM, dark on light or light on dark, one digit or many.";
             document.Servers = [];
             return Task.CompletedTask;
         }));
@@ -27,7 +31,7 @@ internal static class ApiEndpoints
             .WithName("read")
             .WithSummary("Reads the digits in a picture.")
             .WithDescription("The body is the picture itself, or a form with it as its first file. The content decides the format, never the name.")
-            .Produces<ReadDocument>()
+            .Produces<ReadingDocument>()
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status401Unauthorized)
             .ProducesProblem(StatusCodes.Status408RequestTimeout)
@@ -36,20 +40,25 @@ internal static class ApiEndpoints
             .ProducesProblem(StatusCodes.Status429TooManyRequests)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             .AddOpenApiOperationTransformer(ReadDescription.AddAsync);
-        api.MapGet("/api/model", (HttpContext context, ModelEndpoint endpoint) => endpoint.HandleAsync(context))
+        api.MapGet("/api/model", (HttpContext context, ModelEndpoint endpoint) => endpoint.Handle(context))
             .WithName("model")
             .WithSummary("What the model is, how it did and how it was trained.")
             .Produces<ModelDocument>()
             .ProducesProblem(StatusCodes.Status401Unauthorized);
-        api.MapGet("/metrics", (HttpContext context, PrometheusText metrics) => TellMetricsAsync(context, metrics))
-            .ExcludeFromDescription();
+        api.MapPrometheusScrapingEndpoint("/metrics").WithMetadata(new HttpMethodMetadata(s_get));
         app.MapOpenApi("/openapi/{documentName}.json");
     }
 
-    private static Task TellMetricsAsync(HttpContext context, PrometheusText metrics)
+    /// <summary>Adds <c>/healthz</c>: the process answers; and <c>/readyz</c>: the model is loaded and has read once.</summary>
+    public static void MapHealth(this WebApplication app)
     {
-        context.Response.ContentType = PrometheusText.ContentType;
-        context.Response.Headers.CacheControl = "no-store";
-        return context.Response.WriteAsync(metrics.Write(), context.RequestAborted);
+        app.MapGet("/healthz", () => Well("alive"))
+            .WithTags("Health").WithSummary("Whether the process answers.").Produces<string>(contentType: "text/plain");
+        app.MapGet("/readyz", (Readiness readiness) => readiness.IsReady
+                ? Well("ready")
+                : throw new BadHttpRequestException("The server is starting or stopping. Try again in a moment.", StatusCodes.Status503ServiceUnavailable))
+            .WithTags("Health").WithSummary("Whether the model is loaded and pictures are taken.").Produces<string>(contentType: "text/plain").ProducesProblem(StatusCodes.Status503ServiceUnavailable);
     }
+
+    private static ContentHttpResult Well(string word) => TypedResults.Text($"{word}\n", "text/plain", Encoding.UTF8);
 }

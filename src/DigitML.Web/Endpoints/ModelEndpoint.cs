@@ -1,5 +1,6 @@
-using System.Buffers;
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace DigitML.Web.Endpoints;
 
@@ -9,63 +10,53 @@ internal sealed class ModelEndpoint
     private readonly byte[] _answer;
 
     /// <summary>Writes the answer once; nothing in it changes while the server runs.</summary>
-    public ModelEndpoint(LoadedModel model, WebOptions options) => _answer = Write(model, options);
+    public ModelEndpoint(LoadedModel model, WebOptions options) =>
+        _answer = JsonSerializer.SerializeToUtf8Bytes(ModelDocument.Of(model, options), ModelJson.Default.ModelDocument);
 
     /// <summary>Answers one request.</summary>
-    public Task HandleAsync(HttpContext context)
+    public FileContentHttpResult Handle(HttpContext context)
     {
-        context.Response.ContentType = "application/json; charset=utf-8";
-        context.Response.ContentLength = _answer.Length;
         context.Response.Headers.CacheControl = "no-cache";
-        return context.Response.Body.WriteAsync(_answer, context.RequestAborted).AsTask();
-    }
-
-    private static byte[] Write(LoadedModel loaded, WebOptions options)
-    {
-        var output = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(output))
-        {
-            var model = loaded.Model;
-            writer.WriteStartObject();
-            writer.WriteString("hash", model.Hash);
-            writer.WriteNumber("parameters", model.ParameterCount);
-            writer.WriteStartArray("layers");
-            writer.WriteNumberValue(model.InputCount);
-            foreach (var layer in model.Layers)
-            {
-                writer.WriteNumberValue(layer.Outputs);
-            }
-
-            writer.WriteEndArray();
-            writer.WriteStartObject("metadata");
-            foreach (var (key, value) in model.Metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal))
-            {
-                writer.WriteString(key, value);
-            }
-
-            writer.WriteEndObject();
-            writer.WriteStartObject("limits");
-            writer.WriteNumber("bodyBytes", options.MaximumBodyBytes);
-            writer.WriteNumber("pixels", options.MaximumPixels);
-            writer.WriteEndObject();
-            WriteFile(writer, "evaluation", loaded.Evaluation?.ToJson());
-            WriteFile(writer, "history", loaded.History?.ToJson());
-            writer.WriteEndObject();
-        }
-
-        return output.WrittenSpan.ToArray();
-    }
-
-    private static void WriteFile(Utf8JsonWriter writer, string name, string? json)
-    {
-        writer.WritePropertyName(name);
-        if (json is null)
-        {
-            writer.WriteNullValue();
-            return;
-        }
-
-        using var document = JsonDocument.Parse(json);
-        document.WriteTo(writer);
+        return TypedResults.Bytes(_answer, "application/json; charset=utf-8");
     }
 }
+
+/// <summary>The answer of <c>/api/model</c>.</summary>
+/// <param name="Hash">SHA-256 of the model's file.</param>
+/// <param name="Parameters">Weights and biases.</param>
+/// <param name="Layers">Units of each layer, pixels first and classes last.</param>
+/// <param name="Metadata">What the model's file says of itself.</param>
+/// <param name="Limits">What the server takes.</param>
+/// <param name="Evaluation">evaluation.json as it lies beside the model; null without one.</param>
+/// <param name="History">history.json as it lies beside the model; null without one.</param>
+internal sealed record ModelDocument(
+    string Hash,
+    int Parameters,
+    IReadOnlyList<int> Layers,
+    IReadOnlyDictionary<string, string> Metadata,
+    LimitsDocument Limits,
+    JsonElement? Evaluation,
+    JsonElement? History)
+{
+    /// <summary>Describes a model and the server that has it.</summary>
+    public static ModelDocument Of(LoadedModel loaded, WebOptions options) => new(
+        loaded.Model.Hash,
+        loaded.Model.ParameterCount,
+        [loaded.Model.InputCount, .. loaded.Model.Layers.Select(layer => layer.Outputs)],
+        new SortedDictionary<string, string>(loaded.Model.Metadata.ToDictionary(), StringComparer.Ordinal),
+        new LimitsDocument(options.MaximumBodyBytes, options.MaximumPixels),
+        ElementOf(loaded.Evaluation?.ToJson()),
+        ElementOf(loaded.History?.ToJson()));
+
+    private static JsonElement? ElementOf(string? json) => json is null ? null : JsonElement.Parse(json);
+}
+
+/// <summary>What the server takes.</summary>
+/// <param name="BodyBytes">Bytes of a request's body.</param>
+/// <param name="Pixels">Pixels of a picture.</param>
+internal sealed record LimitsDocument(int BodyBytes, long Pixels);
+
+/// <summary>How the model's answer is written.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, GenerationMode = JsonSourceGenerationMode.Metadata)]
+[JsonSerializable(typeof(ModelDocument))]
+internal sealed partial class ModelJson : JsonSerializerContext;

@@ -1,19 +1,37 @@
+using Microsoft.AspNetCore.StaticFiles;
+using Microsoft.Extensions.FileProviders;
+
 namespace DigitML.Web.Endpoints;
 
 /// <summary>The page's files, which are part of the program.</summary>
 internal static class PageEndpoints
 {
-    private const string Prefix = "Page/";
-
-    private static readonly string[] s_methods = [HttpMethods.Get, HttpMethods.Head];
-
-    /// <summary>Adds one endpoint a file; <c>index.html</c> is <c>/</c>, and <c>model.html</c> is <c>/model</c>.</summary>
+    /// <summary>Adds an endpoint for each file; <c>index.html</c> is <c>/</c>, and <c>model.html</c> is <c>/model</c>.</summary>
     public static void MapPage(this WebApplication app)
     {
-        foreach (var resource in typeof(PageEndpoints).Assembly.GetManifestResourceNames().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)))
+        var files = new EmbeddedFileProvider(typeof(DigitServer).Assembly, "DigitML.Web.Page");
+        var options = new StaticFileOptions { FileProvider = files, OnPrepareResponse = Prepare };
+        foreach (var file in files.GetDirectoryContents(""))
         {
-            var file = PageFile.Load(resource, resource[Prefix.Length..]);
-            app.MapMethods(file.Route, s_methods, (HttpContext context) => file.AnswerAsync(context)).ExcludeFromDescription();
+            // The static file middleware behind a route: its requests are counted by route, and other methods are told that it is there.
+            app.MapFallbackToFile(RouteOf(file.Name), file.Name, options);
+        }
+    }
+
+    private static string RouteOf(string file) => Path.GetExtension(file) switch
+    {
+        ".html" when file == "index.html" => "/",
+        ".html" => $"/{Path.GetFileNameWithoutExtension(file)}",
+        _ => $"/{file}",
+    };
+
+    private static void Prepare(StaticFileResponseContext context)
+    {
+        var response = context.Context.Response;
+        response.Headers.CacheControl = "no-cache";
+        if (response.ContentType?.StartsWith("text/", StringComparison.Ordinal) == true)
+        {
+            response.ContentType += "; charset=utf-8";
         }
     }
 }

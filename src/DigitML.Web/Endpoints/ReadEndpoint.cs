@@ -1,9 +1,10 @@
-using System.Buffers;
 using System.Diagnostics;
 using DigitML.Imaging;
+using DigitML.IO;
 using DigitML.Reading;
 using DigitML.Web.Http;
 using DigitML.Web.Monitoring;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace DigitML.Web.Endpoints;
 
@@ -21,8 +22,8 @@ internal sealed class ReadEndpoint
     public ReadEndpoint(WebOptions options, LoadedModel model, UploadReader uploads, ReadGate gate, WebMetrics metrics, ILogger<ReadEndpoint> log)
     {
         var limits = new ImageLimits { MaximumPixels = options.MaximumPixels, MaximumFileBytes = options.MaximumBodyBytes };
-        _reader = new DigitReader(model.Model, new ReaderOptions { Limits = limits });
-        _readerWithSteps = new DigitReader(model.Model, new ReaderOptions { Limits = limits, KeepSteps = true });
+        _reader = new DigitReader(model.Model, options.Reader with { Limits = limits, KeepSteps = false });
+        _readerWithSteps = new DigitReader(model.Model, options.Reader with { Limits = limits, KeepSteps = true });
         _uploads = uploads;
         _gate = gate;
         _metrics = metrics;
@@ -30,30 +31,21 @@ internal sealed class ReadEndpoint
     }
 
     /// <summary>Answers one request.</summary>
-    /// <exception cref="RequestFailure">There is no picture, it is too large, or there is no room.</exception>
+    /// <exception cref="BadHttpRequestException">There is no picture, it is too large, or there is no room.</exception>
     /// <exception cref="DigitException">The picture cannot be read.</exception>
-    public async Task HandleAsync(HttpContext context)
+    public async Task<FileContentHttpResult> HandleAsync(HttpContext context)
     {
         var single = Flag(context.Request, "single");
         var steps = Flag(context.Request, "steps");
-        var answer = new ArrayBufferWriter<byte>(512);
-        using (var upload = await _uploads.ReadAsync(context.Request))
-        {
-            using var turn = await _gate.EnterAsync(context.RequestAborted);
-            var started = Stopwatch.GetTimestamp();
-            var reader = steps ? _readerWithSteps : _reader;
-            var reading = reader.Read(upload.Content, single, upload.Name);
-            var elapsed = Stopwatch.GetElapsedTime(started);
-            ReadAnswer.Write(answer, upload.Name, reading, steps ? reader.Model : null);
-            _metrics.Read(reading, elapsed.TotalSeconds);
-            _log.Read(upload.Length, reading.Width, reading.Height, reading.Verdict.ToName(), reading.Digits.Count, elapsed.TotalMilliseconds);
-        }
-
-        var response = context.Response;
-        response.ContentType = "application/json; charset=utf-8";
-        response.ContentLength = answer.WrittenCount;
-        response.Headers.CacheControl = "no-store";
-        await response.Body.WriteAsync(answer.WrittenMemory, context.RequestAborted);
+        using var upload = await _uploads.ReadAsync(context.Request);
+        using var turn = await _gate.EnterAsync(context.RequestAborted);
+        var started = Stopwatch.GetTimestamp();
+        var reader = steps ? _readerWithSteps : _reader;
+        var reading = reader.Read(upload.Content, single, upload.Name);
+        var elapsed = Stopwatch.GetElapsedTime(started);
+        _metrics.Read(reading, elapsed.TotalSeconds);
+        _log.Read(upload.Length, reading.Width, reading.Height, reading.Verdict.ToName(), reading.Digits.Count, elapsed.TotalMilliseconds);
+        return TypedResults.Bytes(ReadingDocument.Of(upload.Name, reading, steps ? reader.Model : null).ToUtf8Json(), "application/json; charset=utf-8");
     }
 
     private static bool Flag(HttpRequest request, string name) => request.Query[name].ToString() switch
@@ -61,6 +53,6 @@ internal sealed class ReadEndpoint
         "true" or "1" => true,
         "false" or "0" => false,
         "" => request.Query.ContainsKey(name),
-        var other => throw new RequestFailure(StatusCodes.Status400BadRequest, $"The parameter {name} must be true or false; got '{other}'."),
+        var other => throw new BadHttpRequestException($"The parameter {name} must be true or false; got '{other}'."),
     };
 }

@@ -22,7 +22,7 @@ internal sealed class ApiKeyGuard : IEndpointFilter
         var given = HashOf(KeyIn(context.HttpContext.Request.Headers));
         if (!CryptographicOperations.FixedTimeEquals(given, _hash))
         {
-            throw new RequestFailure(StatusCodes.Status401Unauthorized, $"This server asks for a key. Send it as the header {Header}, or as Authorization: Bearer.");
+            throw new BadHttpRequestException($"This server asks for a key. Send it as the header {Header}, or as Authorization: Bearer.", StatusCodes.Status401Unauthorized);
         }
 
         return next(context);

@@ -17,13 +17,13 @@ internal sealed class BodyBudget
 
     /// <summary>Takes room.</summary>
     /// <param name="bytes">At least 0.</param>
-    /// <exception cref="RequestFailure">503: there is none.</exception>
+    /// <exception cref="BadHttpRequestException">503: there is none.</exception>
     public void Take(int bytes)
     {
         if (Interlocked.Add(ref _held, bytes) > _limit)
         {
             Give(bytes);
-            throw new RequestFailure(StatusCodes.Status503ServiceUnavailable, "The server holds as many pictures as it has memory for. Try again in a moment.", retryAfterSeconds: 1);
+            throw new BadHttpRequestException("The server holds as many pictures as it has memory for. Try again in a moment.", StatusCodes.Status503ServiceUnavailable);
         }
     }
 

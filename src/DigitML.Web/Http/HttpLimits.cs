@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Threading.RateLimiting;
@@ -24,11 +25,13 @@ internal static class HttpLimits
             services.AddRateLimiter(limiter =>
             {
                 limiter.AddPolicy(AddressPolicy, context => RateLimitPartition.GetTokenBucketLimiter(PartitionOf(context.Connection.RemoteIpAddress), _ => BucketOf(options.RequestsPerMinute)));
-                limiter.OnRejected = (rejected, _) => new ValueTask(Problem.WriteAsync(
-                    rejected.HttpContext.Response,
-                    StatusCodes.Status429TooManyRequests,
-                    FormattableString.Invariant($"Expected at most {options.RequestsPerMinute:N0} requests a minute from one address. Wait a moment."),
-                    rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)) : 1));
+                limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+                limiter.OnRejected = (rejected, _) =>
+                {
+                    var seconds = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)) : 1;
+                    rejected.HttpContext.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+                    return ValueTask.CompletedTask;
+                };
             });
         }
 

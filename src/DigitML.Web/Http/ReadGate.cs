@@ -25,7 +25,7 @@ internal sealed class ReadGate : IDisposable
 
     /// <summary>Waits for a turn.</summary>
     /// <returns>The turn; dispose of it when the reading is done.</returns>
-    /// <exception cref="RequestFailure">503: the queue is full, or moves too slowly.</exception>
+    /// <exception cref="BadHttpRequestException">503: the queue is full, or moves too slowly.</exception>
     /// <exception cref="OperationCanceledException">The caller went away.</exception>
     public async ValueTask<RateLimitLease> EnterAsync(CancellationToken cancellationToken)
     {
@@ -53,7 +53,7 @@ internal sealed class ReadGate : IDisposable
             // The wait is over; said below.
         }
 
-        throw new RequestFailure(StatusCodes.Status503ServiceUnavailable, "The server reads as many pictures as it can. Try again in a moment.", retryAfterSeconds: 1);
+        throw new BadHttpRequestException("The server reads as many pictures as it can. Try again in a moment.", StatusCodes.Status503ServiceUnavailable);
     }
 
     /// <inheritdoc/>

@@ -20,13 +20,22 @@ internal sealed class SecurityHeaders
     /// <summary>Handles one request.</summary>
     public Task InvokeAsync(HttpContext context)
     {
-        var headers = context.Response.Headers;
+        // At the last moment: a failure takes the headers back that were set before it.
+        context.Response.OnStarting(() => Add(context.Response.Headers));
+        return _next(context);
+    }
+
+    private Task Add(IHeaderDictionary headers)
+    {
         headers.ContentSecurityPolicy = ContentSecurityPolicy;
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = _resourcePolicy;
         headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()";
-        return _next(context);
+
+        // What does not say that it may be kept is not.
+        headers.TryAdd("Cache-Control", "no-store");
+        return Task.CompletedTask;
     }
 }

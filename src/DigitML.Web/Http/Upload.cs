@@ -30,7 +30,7 @@ internal sealed class Upload : IDisposable
     public ReadOnlyMemory<byte> Content => _buffer.AsMemory(0, Length);
 
     /// <summary>Adds what came next.</summary>
-    /// <exception cref="RequestFailure">413: it is too large; 503: there is no room.</exception>
+    /// <exception cref="BadHttpRequestException">413: it is too large; 503: there is no room.</exception>
     public void Append(in ReadOnlySequence<byte> bytes)
     {
         var total = Length + bytes.Length;

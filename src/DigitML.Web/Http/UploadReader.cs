@@ -26,7 +26,7 @@ internal sealed class UploadReader
 
     /// <summary>Reads a request's picture.</summary>
     /// <returns>The picture; the caller disposes of it.</returns>
-    /// <exception cref="RequestFailure">400: there is none; 408: it came too slowly; 413: it is too large; 503: there is no room.</exception>
+    /// <exception cref="BadHttpRequestException">400: there is none; 408: it came too slowly; 413: it is too large; 503: there is no room.</exception>
     public async Task<Upload> ReadAsync(HttpRequest request)
     {
         if (request.ContentLength > _limit)
@@ -59,15 +59,15 @@ internal sealed class UploadReader
     }
 
     /// <summary>What is said of a body that is too large.</summary>
-    public static RequestFailure TooLarge(int limit) =>
-        new(StatusCodes.Status413PayloadTooLarge, FormattableString.Invariant($"Expected a picture of at most {limit:N0} bytes but this one is larger. Scale it down, or save it as JPEG."));
+    public static BadHttpRequestException TooLarge(int limit) =>
+        new(FormattableString.Invariant($"Expected a picture of at most {limit:N0} bytes but this one is larger. Scale it down, or save it as JPEG."), StatusCodes.Status413PayloadTooLarge);
 
     private async Task ReadFormAsync(Upload upload, HttpRequest request, MediaTypeHeaderValue type, CancellationToken cancellationToken)
     {
         var boundary = HeaderUtilities.RemoveQuotes(type.Boundary).Value;
         if (string.IsNullOrWhiteSpace(boundary))
         {
-            throw new RequestFailure(StatusCodes.Status400BadRequest, "The form's Content-Type names no boundary. Let the client that builds the form set the header.");
+            throw new BadHttpRequestException("The form's Content-Type names no boundary. Let the client that builds the form set the header.");
         }
 
         var form = new MultipartReader(boundary, request.Body) { HeadersCountLimit = 16, HeadersLengthLimit = 8_192, BodyLengthLimit = _limit };
@@ -81,7 +81,7 @@ internal sealed class UploadReader
             }
         }
 
-        throw new RequestFailure(StatusCodes.Status400BadRequest, "The form holds no file. Send the picture as a file field, or bare as the request's body.");
+        throw new BadHttpRequestException("The form holds no file. Send the picture as a file field, or bare as the request's body.");
     }
 
     private static async Task ReadAllAsync(Upload upload, PipeReader body, CancellationToken cancellationToken)
@@ -101,11 +101,11 @@ internal sealed class UploadReader
     private Exception Explain(Exception error, HttpRequest request, bool isOver) => error switch
     {
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => TooLarge(_limit),
-        InvalidDataException => new RequestFailure(StatusCodes.Status400BadRequest, "The form is damaged: its parts disagree with multipart/form-data (RFC 7578) or it has too many headers."),
+        InvalidDataException => new BadHttpRequestException("The form is damaged: its parts disagree with multipart/form-data (RFC 7578) or it has too many headers."),
         OperationCanceledException when isOver && !request.HttpContext.RequestAborted.IsCancellationRequested =>
-            new RequestFailure(StatusCodes.Status408RequestTimeout, FormattableString.Invariant($"The picture took longer than {_time.TotalSeconds:0.###} s to arrive.")),
+            new BadHttpRequestException(FormattableString.Invariant($"The picture took longer than {_time.TotalSeconds:0.###} s to arrive."), StatusCodes.Status408RequestTimeout),
         IOException when error is not BadHttpRequestException && !request.HttpContext.RequestAborted.IsCancellationRequested =>
-            new RequestFailure(StatusCodes.Status400BadRequest, "The request's body ends before the form does. Send it again."),
+            new BadHttpRequestException("The request's body ends before the form does. Send it again."),
         _ => error,
     };
 

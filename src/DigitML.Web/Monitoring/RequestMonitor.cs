@@ -21,10 +21,13 @@ internal sealed class RequestMonitor
     public async Task InvokeAsync(HttpContext context)
     {
         var started = Stopwatch.GetTimestamp();
+
+        // Before the request is handled: what handles a failure, or sends a file, takes the endpoint away.
+        var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "none";
         await _next(context);
         var elapsed = Stopwatch.GetElapsedTime(started);
         var status = context.Response.StatusCode;
-        _metrics.Request((context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "none", status, elapsed.TotalSeconds);
+        _metrics.Request(route, status, elapsed.TotalSeconds);
         var request = context.Request;
         if (status is < 400 or StatusCodes.Status499ClientClosedRequest)
         {

@@ -1,6 +1,8 @@
 using System.Diagnostics.Metrics;
 using DigitML.Reading;
 using DigitML.Web.Http;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
 
 namespace DigitML.Web.Monitoring;
 
@@ -35,8 +37,17 @@ internal sealed class WebMetrics : IDisposable
 
     private DateTime Started { get; } = DateTime.UtcNow;
 
-    /// <summary>Whether a meter is this server's own, where several run in one process.</summary>
-    public bool Owns(Meter meter) => ReferenceEquals(meter, _meter);
+    /// <summary>Keeps the state of the instruments for <c>/metrics</c>; of this server alone, where several run in one process.</summary>
+    public MeterProvider ToPrometheus() => Sdk.CreateMeterProviderBuilder()
+        .AddMeter(MeterName)
+        .AddView(instrument => ReferenceEquals(instrument.Meter, _meter) ? null : MetricStreamConfiguration.Drop)
+        .AddPrometheusExporter(prometheus =>
+        {
+            prometheus.ScrapeResponseCacheDurationMilliseconds = 0;
+            prometheus.ScopeInfoEnabled = false;
+            prometheus.TargetInfoEnabled = false;
+        })
+        .Build();
 
     /// <summary>Counts a request.</summary>
     /// <param name="route">The route's pattern, never the path: paths are endless.</param>
@@ -51,7 +62,7 @@ internal sealed class WebMetrics : IDisposable
     /// <summary>Counts a reading.</summary>
     /// <param name="reading">What was read.</param>
     /// <param name="seconds">How long it took.</param>
-    public void Read(Reading.Reading reading, double seconds)
+    public void Read(ReadingResult reading, double seconds)
     {
         _readings.Add(1, new KeyValuePair<string, object?>("verdict", reading.Verdict.ToName()));
         foreach (var digit in reading.Digits)

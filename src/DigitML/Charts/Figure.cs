@@ -5,8 +5,8 @@ using DigitML.IO;
 namespace DigitML.Charts;
 
 /// <summary>
-/// A chart, made by <see cref="Chart"/>: as a figure in Plotly's schema, which plotly.js and Plotly.NET draw, as a page,
-/// and as a picture of the same in SVG for places that run no script. Immutable; the same results give the same bytes.
+/// A chart, made by <see cref="Chart"/>: as a figure in Plotly's schema, which plotly.js and, by the package DigitML.Plotly,
+/// Plotly.NET draw, and as a picture of the same in SVG for places that run no script. Immutable; the same results give the same bytes.
 /// </summary>
 [TypeFormatterSource(typeof(RichDisplay), PreferredMimeTypes = [RichDisplay.Svg])]
 public sealed class Figure
@@ -44,14 +44,10 @@ public sealed class Figure
     /// <summary>The figure in Plotly's schema: an object with <c>data</c> and <c>layout</c>, on one line.</summary>
     public string ToJson() => PlotlyWriter.Write(this);
 
-    /// <summary>A whole page. It shows the SVG until, and unless, plotly.js is there to draw the figure.</summary>
-    /// <param name="script">Where plotly.js comes from; null for <see cref="PlotlyScript.Cdn"/>.</param>
-    public string ToHtml(PlotlyScript? script = null) => FigurePage.Write(this, script ?? PlotlyScript.Cdn);
-
     /// <summary>The figure as a picture: one SVG element without script, fonts or references to the outside.</summary>
     public string ToSvg() => SvgWriter.Write(this);
 
-    /// <summary>Writes the figure to a file, as its name says: <c>.svg</c>, <c>.html</c> or <c>.json</c>.</summary>
+    /// <summary>Writes the figure to a file, as its name says: <c>.svg</c> or <c>.json</c>.</summary>
     /// <param name="path">The file; its folder must exist. It is replaced whole or, on a failure, not at all.</param>
     /// <exception cref="ArgumentException">The name ends otherwise.</exception>
     /// <exception cref="DigitException">The file cannot be written.</exception>
@@ -61,9 +57,8 @@ public sealed class Figure
         var content = Path.GetExtension(path).ToLowerInvariant() switch
         {
             ".svg" => ToSvg(),
-            ".html" => ToHtml(),
             ".json" => ToJson(),
-            var other => throw new ArgumentException($"A figure's file must end in .svg, .html or .json; got '{other}'.", nameof(path)),
+            var other => throw new ArgumentException($"A figure's file must end in .svg or .json; got '{other}'. A page is written by SaveHtml of the package DigitML.Plotly.", nameof(path)),
         };
         AtomicFile.Write(path, Encoding.UTF8.GetBytes(content + "\n"));
     }

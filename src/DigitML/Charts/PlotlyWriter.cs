@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using DigitML.Charts.Drawing;
+using static DigitML.Charts.PlotlyJson;
 
 namespace DigitML.Charts;
 
@@ -9,7 +10,7 @@ namespace DigitML.Charts;
 /// Writes a figure in Plotly's schema. Margins are 0 and panels are placed by their domains, so that everything lies where
 /// the SVG has it. Plotly reads a few HTML tags in text; text from outside therefore has its markup escaped.
 /// </summary>
-internal sealed partial class PlotlyWriter
+internal sealed class PlotlyWriter
 {
     private readonly Figure _figure;
     private readonly Utf8JsonWriter _json;
@@ -32,12 +33,6 @@ internal sealed partial class PlotlyWriter
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
-    /// <summary>Text as Plotly shows it letter by letter.</summary>
-    private static string Plain(string text) =>
-        text.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal).Replace("\n", "<br>", StringComparison.Ordinal);
-
-    private static string AxisId(char letter, int panel) => panel == 0 ? $"{letter}" : $"{letter}{panel + 1}";
-
     private void WriteFigure()
     {
         _json.WriteStartObject();
@@ -54,7 +49,7 @@ internal sealed partial class PlotlyWriter
 
         _json.WriteEndArray();
         _json.WriteStartObject("layout");
-        WriteLayout();
+        PlotlyLayoutWriter.Write(_figure, _json);
         _json.WriteEndObject();
         _json.WriteEndObject();
     }
@@ -104,8 +99,8 @@ internal sealed partial class PlotlyWriter
     {
         _json.WriteString("mode", (series.HasLine, series.Symbol) switch { (true, null) => "lines", (true, _) => "lines+markers", _ => "markers" });
         // Plotly drops a trace without points, and its axes with it; a point that is nowhere keeps them.
-        WriteNumbers("x", series.X.Count > 0 ? series.X : [double.NaN]);
-        WriteNumbers("y", series.Y.Count > 0 ? series.Y : [double.NaN]);
+        _json.WriteNumbers("x", series.X.Count > 0 ? series.X : [double.NaN]);
+        _json.WriteNumbers("y", series.Y.Count > 0 ? series.Y : [double.NaN]);
         if (series.HasLine)
         {
             _json.WriteStartObject("line");
@@ -129,33 +124,33 @@ internal sealed partial class PlotlyWriter
             _json.WriteStartObject("error_y");
             _json.WriteString("type", "data");
             _json.WriteBoolean("symmetric", false);
-            WriteNumbers("array", [.. whiskers.Select((whisker, i) => whisker.High - series.Y[i])]);
-            WriteNumbers("arrayminus", [.. whiskers.Select((whisker, i) => series.Y[i] - whisker.Low)]);
+            _json.WriteNumbers("array", [.. whiskers.Select((whisker, i) => whisker.High - series.Y[i])]);
+            _json.WriteNumbers("arrayminus", [.. whiskers.Select((whisker, i) => series.Y[i] - whisker.Low)]);
             _json.WriteNumber("width", 0);
             _json.WriteNumber("thickness", 1.5);
             _json.WriteEndObject();
         }
 
-        WriteHover(series.Hover);
+        _json.WriteHover(series.Hover);
     }
 
     private void WriteBars(Bars bars)
     {
         _json.WriteString("orientation", bars.IsHorizontal ? "h" : "v");
-        WriteNumbers(bars.IsHorizontal ? "y" : "x", bars.Positions);
-        WriteNumbers(bars.IsHorizontal ? "x" : "y", bars.Values);
+        _json.WriteNumbers(bars.IsHorizontal ? "y" : "x", bars.Positions);
+        _json.WriteNumbers(bars.IsHorizontal ? "x" : "y", bars.Values);
         _json.WriteNumber("width", bars.Thickness);
         _json.WriteStartObject("marker");
-        WriteTexts("color", bars.Colors);
+        _json.WriteTexts("color", bars.Colors);
         _json.WriteEndObject();
         if (bars.Texts is { } texts)
         {
-            WriteTexts("text", texts.Select(Plain));
+            _json.WriteTexts("text", texts.Select(Plain));
             _json.WriteString("textposition", "outside");
             _json.WriteBoolean("cliponaxis", false);
         }
 
-        WriteHover(bars.Hover);
+        _json.WriteHover(bars.Hover);
     }
 
     private void WriteHeatmap(Heatmap heatmap, Panel panel)
@@ -163,7 +158,7 @@ internal sealed partial class PlotlyWriter
         _json.WriteStartArray("z");
         for (var r = 0; r < heatmap.Rows; r++)
         {
-            WriteNumbers(null, [.. heatmap.Values.Skip(r * heatmap.Columns).Take(heatmap.Columns)]);
+            _json.WriteNumbers(null, [.. heatmap.Values.Skip(r * heatmap.Columns).Take(heatmap.Columns)]);
         }
 
         _json.WriteEndArray();
@@ -193,7 +188,7 @@ internal sealed partial class PlotlyWriter
         _json.WriteStartObject("title");
         _json.WriteString("text", Plain(heatmap.ScaleTitle));
         _json.WriteString("side", "right");
-        WriteFont("font", 12, Palette.Muted);
+        _json.WriteFont("font", 12, Palette.Muted);
         _json.WriteEndObject();
         _json.WriteString("lenmode", "pixels");
         _json.WriteNumber("len", panel.Height);
@@ -202,8 +197,19 @@ internal sealed partial class PlotlyWriter
         _json.WriteNumber("xpad", 0);
         _json.WriteNumber("y", 1 - (panel.Top + panel.Height / 2) / _figure.Height);
         _json.WriteNumber("ypad", 0);
-        WriteTicks(heatmap.ScaleTicks);
+        _json.WriteTicks(heatmap.ScaleTicks);
         _json.WriteEndObject();
+    }
+
+    private void WriteTable(string name, IReadOnlyList<string> texts, Heatmap heatmap)
+    {
+        _json.WriteStartArray(name);
+        for (var r = 0; r < heatmap.Rows; r++)
+        {
+            _json.WriteTexts(null, texts.Skip(r * heatmap.Columns).Take(heatmap.Columns).Select(Plain));
+        }
+
+        _json.WriteEndArray();
     }
 
     /// <summary>Pictures are part of the layout and cannot be pointed at; unseen points in their middles can.</summary>
@@ -217,13 +223,13 @@ internal sealed partial class PlotlyWriter
 
         StartTrace("scatter", panel, null, inLegend: false);
         _json.WriteString("mode", "markers");
-        WriteNumbers("x", [.. pictures.Select(picture => picture.X + picture.Width / 2)]);
-        WriteNumbers("y", [.. pictures.Select(picture => picture.Y + picture.Height / 2)]);
+        _json.WriteNumbers("x", [.. pictures.Select(picture => picture.X + picture.Width / 2)]);
+        _json.WriteNumbers("y", [.. pictures.Select(picture => picture.Y + picture.Height / 2)]);
         _json.WriteStartObject("marker");
         _json.WriteNumber("opacity", 0);
         _json.WriteNumber("size", 40);
         _json.WriteEndObject();
-        WriteHover([.. pictures.Select(picture => picture.Hover)]);
+        _json.WriteHover([.. pictures.Select(picture => picture.Hover)]);
         _json.WriteEndObject();
     }
 }

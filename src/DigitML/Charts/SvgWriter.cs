@@ -179,7 +179,7 @@ internal sealed class SvgWriter
 
             if (series.Symbol is { } symbol)
             {
-                Line(Shape(symbol, x, y, series.HasLine ? 3 : 4.5, series.Color, series.Hover[i]));
+                Shape(symbol, x, y, series.HasLine ? 3 : 4.5, series.Color, series.Hover[i]);
             }
         }
     }
@@ -276,7 +276,7 @@ internal sealed class SvgWriter
 
             if (series.Symbol is { } symbol)
             {
-                Line(Shape(symbol, x + 14, LegendRow, series.HasLine ? 3 : 4.5, series.Color, series.Name));
+                Shape(symbol, x + 14, LegendRow, series.HasLine ? 3 : 4.5, series.Color, series.Name);
             }
 
             Text(x + 34, LegendRow + 4, series.Name, Palette.Ink, 12, "start");
@@ -284,15 +284,15 @@ internal sealed class SvgWriter
         }
     }
 
-    private static string Shape(Symbol symbol, double x, double y, double radius, string color, string hover)
+    private void Shape(Symbol symbol, double x, double y, double radius, string color, string hover)
     {
-        var r = radius * 0.9;
-        return symbol switch
+        var (r, tip) = (radius * 0.9, radius * 1.3);
+        Line(symbol switch
         {
             Symbol.Circle => $"""<circle cx="{N(x)}" cy="{N(y)}" r="{N(radius)}" fill="{color}">{Title(hover)}</circle>""",
             Symbol.Square => $"""<rect x="{N(x - r)}" y="{N(y - r)}" width="{N(2 * r)}" height="{N(2 * r)}" fill="{color}">{Title(hover)}</rect>""",
-            _ => $"""<path d="M{N(x)} {N(y - radius * 1.3)}L{N(x + radius * 1.3)} {N(y)}L{N(x)} {N(y + radius * 1.3)}L{N(x - radius * 1.3)} {N(y)}Z" fill="{color}">{Title(hover)}</path>""",
-        };
+            _ => $"""<path d="M{N(x)} {N(y - tip)}L{N(x + tip)} {N(y)}L{N(x)} {N(y + tip)}L{N(x - tip)} {N(y)}Z" fill="{color}">{Title(hover)}</path>""",
+        });
     }
 
     /// <summary>Roughly, since the reader's font is not known: enough to keep texts apart.</summary>
@@ -306,5 +306,6 @@ internal sealed class SvgWriter
     private void Upright(double x, double y, string text, int turn = -90) =>
         Line($"""<text transform="translate({N(x)} {N(y)}) rotate({turn})" fill="{Palette.Muted}" text-anchor="middle">{Escape(text)}</text>""");
 
-    private void Line(string element) => _svg.Append(element).Append('\n');
+    /// <summary>Ends a line of the file. Its holes are formatted invariantly, since a culture may have another minus.</summary>
+    private void Line(FormattableString element) => _svg.AppendFormat(CultureInfo.InvariantCulture, element.Format, element.GetArguments()).Append('\n');
 }

@@ -1,10 +1,11 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using DigitML.IO;
 
 namespace DigitML.Data;
 
 /// <summary>
-/// A file's content from front to back: what its gzip holds, which is told by content and not by name, or else the file itself.
+/// A file's content from front to back: what its gzip holds, which is recognised by content and not by name, or else the file itself.
 /// </summary>
 /// <remarks>
 /// <see cref="GZipStream"/> takes the end of a file that was cut for the end of its data, so the length that a gzip
@@ -53,7 +54,7 @@ internal sealed class ContentFile : IDisposable
         {
             if (StoredLength < SmallestGzip)
             {
-                throw CutShort($"{StoredLength} bytes are too few");
+                throw CutShort(Invariant($"{StoredLength} bytes are too few"));
             }
 
             stream.Position = start + StoredLength - bytes.Length;
@@ -109,7 +110,7 @@ internal sealed class ContentFile : IDisposable
             _length += read;
             return read == buffer.Length || _gzip is null || (uint)_length == _statedLength
                 ? read
-                : throw CutShort($"it states {_statedLength} bytes but {_length} came out");
+                : throw CutShort(Invariant($"it states {_statedLength} bytes but {_length} came out"));
         }
         catch (InvalidDataException error)
         {

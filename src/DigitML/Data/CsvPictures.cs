@@ -1,4 +1,5 @@
 using System.Text;
+using DigitML.IO;
 
 namespace DigitML.Data;
 

@@ -1,8 +1,10 @@
+using DigitML.IO;
+
 namespace DigitML.Data;
 
 /// <summary>
 /// Reads pictures from CSV, the format of Kaggle's digit recogniser: <c>label,pixel0,…,pixel783</c>, or the pixels alone.
-/// A first line that does not begin with a number is a heading. Gzipped or not, told by content.
+/// A first line that does not begin with a number is a heading. Gzipped or not, recognised by content.
 /// </summary>
 /// <remarks>Lines are read one by one; only pixels and labels are kept.</remarks>
 public static class CsvReader

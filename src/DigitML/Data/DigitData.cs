@@ -1,3 +1,5 @@
+using DigitML.IO;
+
 namespace DigitML.Data;
 
 /// <summary>Digits to train and to test on, with a record of where they came from and why.</summary>
@@ -33,7 +35,7 @@ public sealed class DigitData
 
     /// <summary>Loads digits.</summary>
     /// <param name="options">Which; null for MNIST where it can be had, else synthetic digits.</param>
-    /// <param name="progress">Told while MNIST is downloaded.</param>
+    /// <param name="progress">Reported to while MNIST is downloaded.</param>
     /// <param name="cancellationToken">Ends the loading.</param>
     /// <exception cref="DigitException">The digits asked for cannot be had. With <see cref="DigitDataOptions.Auto"/>, this happens only when a folder was named that does not hold MNIST.</exception>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
@@ -77,7 +79,7 @@ public sealed class DigitData
     private static DigitData Synthesize(DigitDataOptions options, string? notice) => new(
         SyntheticDigits.Create(options.SyntheticTrainCount, options.SyntheticSeed, name: $"{SyntheticDigits.Name} train"),
         SyntheticDigits.Create(options.SyntheticTestCount, options.SyntheticSeed, SyntheticTestStart, $"{SyntheticDigits.Name} test"),
-        $"built-in synthetic digits, seed {options.SyntheticSeed}",
+        Invariant($"built-in synthetic digits, seed {options.SyntheticSeed}"),
         notice);
 
     private static DigitData FromPath(string path, string? testPath)

@@ -1,3 +1,5 @@
+using DigitML.IO;
+
 namespace DigitML.Data;
 
 /// <summary>Which digits to load.</summary>
@@ -37,4 +39,7 @@ public sealed record DigitDataOptions
     /// <summary>Synthetic digits to test on, from another stretch of the same series.</summary>
     /// <value>10,000. At least 10.</value>
     public int SyntheticTestCount { get; init; } = 10_000;
+
+    /// <inheritdoc/>
+    public override string ToString() => InvariantText.OfRecord(nameof(DigitDataOptions), PrintMembers);
 }

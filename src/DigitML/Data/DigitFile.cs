@@ -1,8 +1,10 @@
+using DigitML.IO;
+
 namespace DigitML.Data;
 
-/// <summary>Reads labelled pictures from a file or folder of the user's, IDX or CSV, told by content.</summary>
+/// <summary>Reads labelled pictures from a file or folder of the user's, IDX or CSV, recognised by content.</summary>
 /// <remarks>IDX has no place to say who drew its pictures, so the file's name does: see <see cref="SyntheticPrefix"/>.</remarks>
-public static class DigitFile
+internal static class DigitFile
 {
     /// <summary>What the names of IDX files begin with whose pictures a program drew; they are read as synthetic.</summary>
     public const string SyntheticPrefix = "synthetic-";

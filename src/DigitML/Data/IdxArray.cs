@@ -19,7 +19,7 @@ public sealed class IdxArray
         ElementSize = SizeOf(elementType);
         if (ElementSize == 0)
         {
-            throw new ArgumentException($"IDX has no element type {(int)elementType}.", nameof(elementType));
+            throw new ArgumentException(Invariant($"IDX has no element type {(int)elementType}."), nameof(elementType));
         }
 
         if (dimensions.Length is 0 or > 255)
@@ -36,7 +36,7 @@ public sealed class IdxArray
 
         if (bytes.Length != count * ElementSize)
         {
-            throw new ArgumentException($"{string.Join('×', dimensions.ToArray())} elements of {elementType} take {count * ElementSize} bytes; got {bytes.Length}.", nameof(bytes));
+            throw new ArgumentException(Invariant($"{string.Join('×', dimensions.ToArray())} elements of {elementType} take {count * ElementSize} bytes; got {bytes.Length}."), nameof(bytes));
         }
 
         ElementType = elementType;
@@ -139,4 +139,26 @@ public sealed class IdxArray
 
         return typeof(T) == typeof(double) ? IdxElementType.Double : 0;
     }
+}
+
+/// <summary>What an IDX file holds, by the code in the third byte of its header.</summary>
+public enum IdxElementType
+{
+    /// <summary>Bytes from 0 to 255.</summary>
+    UInt8 = 0x08,
+
+    /// <summary>Bytes from −128 to 127.</summary>
+    Int8 = 0x09,
+
+    /// <summary>Signed 16-bit numbers.</summary>
+    Int16 = 0x0B,
+
+    /// <summary>Signed 32-bit numbers.</summary>
+    Int32 = 0x0C,
+
+    /// <summary>IEEE 754 single precision.</summary>
+    Single = 0x0D,
+
+    /// <summary>IEEE 754 double precision.</summary>
+    Double = 0x0E,
 }

@@ -1,9 +1,10 @@
 using System.Buffers.Binary;
+using DigitML.IO;
 
 namespace DigitML.Data;
 
 /// <summary>
-/// Reads IDX files, the format of MNIST, gzipped or not (told by content): two zero bytes, a type code,
+/// Reads IDX files, the format of MNIST, gzipped or not (recognised by content): two zero bytes, a type code,
 /// the number of dimensions, each size as a 32-bit number with the highest byte first, then the elements.
 /// </summary>
 /// <remarks>A header is believed only as far as the file bears it out: nothing is allocated for elements that are not there.</remarks>
@@ -119,7 +120,7 @@ public static class IdxReader
         }
 
         var needed = elements * elementSize;
-        var claim = $"{name}: the header claims {string.Join('×', sizes)} elements of {elementType} ({needed} bytes)";
+        var claim = Invariant($"{name}: the header claims {string.Join('×', sizes)} elements of {elementType} ({needed} bytes)");
         var bound = content.IsGzip ? content.StoredLength * ContentFile.HighestGzipRatio : content.StoredLength - start.Length - header.Length;
         if (needed > bound)
         {

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using DigitML.IO;
 
 namespace DigitML.Data;
 
@@ -31,7 +32,7 @@ public sealed class LabelledImages
         PixelsPerImage = checked(width * height);
         if (pixels.Length % PixelsPerImage != 0)
         {
-            throw new ArgumentException($"{name}: expected a whole number of {width}×{height} pictures but got {pixels.Length} pixels.", nameof(pixels));
+            throw new ArgumentException(Invariant($"{name}: expected a whole number of {width}×{height} pictures but got {pixels.Length} pixels."), nameof(pixels));
         }
 
         Count = pixels.Length / PixelsPerImage;
@@ -152,6 +153,23 @@ public sealed class LabelledImages
         return new LabelledImages(Name, Width, Height, pixels, labels, IsSynthetic);
     }
 
+    /// <summary>A copy of these images and, behind them, of others.</summary>
+    /// <param name="others">Images of the same size, with labels if these have any.</param>
+    /// <exception cref="ArgumentException">Sizes differ, or only one of the two has labels.</exception>
+    public LabelledImages Concat(LabelledImages others)
+    {
+        ArgumentNullException.ThrowIfNull(others);
+        if (others.Width != Width || others.Height != Height || (others.HasLabels != HasLabels && Count > 0 && others.Count > 0))
+        {
+            throw new ArgumentException(Invariant($"{others.Name}: expected images of {Width}×{Height} {(HasLabels ? "with" : "without")} labels as {Name} has; found {others.Width}×{others.Height} {(others.HasLabels ? "with" : "without")} labels."), nameof(others));
+        }
+
+        var pixels = new byte[checked(_pixels.Length + others._pixels.Length)];
+        _pixels.CopyTo(pixels);
+        others._pixels.CopyTo(pixels.AsMemory(_pixels.Length));
+        return new LabelledImages(Name, Width, Height, pixels, (byte[])[.. Labels, .. others.Labels], IsSynthetic || others.IsSynthetic);
+    }
+
     /// <inheritdoc/>
     public override string ToString() =>
         $"{Name}: {Count} images of {Width}×{Height}{(HasLabels ? $", {ClassCount} classes" : ", no labels")}{(IsSynthetic ? ", synthetic" : "")}";
@@ -160,7 +178,7 @@ public sealed class LabelledImages
     {
         if ((uint)index >= (uint)Count)
         {
-            throw new ArgumentOutOfRangeException(nameof(index), index, $"{Name} has images 0 to {Count - 1}.");
+            throw new ArgumentOutOfRangeException(nameof(index), index, Invariant($"{Name} has images 0 to {Count - 1}."));
         }
     }
 

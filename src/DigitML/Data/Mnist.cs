@@ -1,3 +1,5 @@
+using DigitML.IO;
+
 namespace DigitML.Data;
 
 /// <summary>
@@ -34,7 +36,7 @@ public sealed class Mnist
     /// Every file is checked by the SHA-256 of its unpacked content.
     /// </summary>
     /// <param name="options">Where to look; null for the defaults.</param>
-    /// <param name="progress">Told while downloading.</param>
+    /// <param name="progress">Reported to while downloading.</param>
     /// <param name="cancellationToken">Ends the loading; nothing half-fetched is left.</param>
     /// <exception cref="DigitException">No place has MNIST; one line says what was tried and why each failed.</exception>
     public static async Task<Mnist> LoadAsync(MnistOptions? options = null, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default)
@@ -91,7 +93,7 @@ public sealed class Mnist
 
     /// <summary>Downloads what is missing or damaged, each file checked before it takes its name.</summary>
     /// <param name="options">Where from, and where to: <see cref="MnistOptions.Folder"/> if given, else the cache; null for the defaults.</param>
-    /// <param name="progress">Told while downloading.</param>
+    /// <param name="progress">Reported to while downloading.</param>
     /// <param name="cancellationToken">Ends the download; nothing half-fetched is left.</param>
     /// <returns>The folder that holds MNIST now.</returns>
     /// <exception cref="DigitException">A file could not be had from any mirror, or the folder cannot be written.</exception>

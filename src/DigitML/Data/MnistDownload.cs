@@ -1,4 +1,5 @@
 using System.Globalization;
+using DigitML.IO;
 
 namespace DigitML.Data;
 
@@ -11,7 +12,7 @@ internal static class MnistDownload
     /// <summary>Fetches what is missing or wrong.</summary>
     /// <param name="folder">Where the archives shall lie; made when it is not there.</param>
     /// <param name="options">Mirrors, timeouts and what sends requests.</param>
-    /// <param name="progress">Told about every block received.</param>
+    /// <param name="progress">Reported to about every block received.</param>
     /// <param name="cancellationToken">Ends the download; nothing half-fetched is left.</param>
     /// <exception cref="DigitException">A file could not be had from any mirror, or the folder cannot be written.</exception>
     public static async Task RunAsync(string folder, MnistOptions options, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
@@ -144,8 +145,8 @@ internal static class MnistDownload
         catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
         {
             var why = silence.IsCancellationRequested
-                ? $"nothing came for {options.SilenceTimeout.TotalSeconds:0.#} s"
-                : $"not done after {options.FileTimeout.TotalSeconds:0.#} s";
+                ? Invariant($"nothing came for {options.SilenceTimeout.TotalSeconds:0.#} s")
+                : Invariant($"not done after {options.FileTimeout.TotalSeconds:0.#} s");
             throw new DigitException($"{address}: {why}.", error);
         }
         catch (IOException error) when (error is HttpIOException || error.InnerException is System.Net.Sockets.SocketException)
@@ -162,4 +163,15 @@ internal static class MnistDownload
         new($"{address}: longer than the {file.Length} bytes that {file.Name} has even unpacked; this is not MNIST.");
 
     private static string ArchiveName(MnistFile file) => $"{file.Name}.gz";
+}
+
+/// <summary>How far a download is.</summary>
+/// <param name="File">The file's name.</param>
+/// <param name="Address">Where it comes from.</param>
+/// <param name="BytesReceived">Bytes so far.</param>
+/// <param name="TotalBytes">Bytes in all, when the server said.</param>
+public readonly record struct DownloadProgress(string File, Uri Address, long BytesReceived, long? TotalBytes)
+{
+    /// <inheritdoc/>
+    public override string ToString() => InvariantText.OfRecord(nameof(DownloadProgress), PrintMembers);
 }

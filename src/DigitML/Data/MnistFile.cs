@@ -1,3 +1,5 @@
+using DigitML.IO;
+
 namespace DigitML.Data;
 
 /// <summary>One of MNIST's four files, as its content shall be.</summary>
@@ -24,4 +26,13 @@ public sealed record MnistFile(string Name, int Length, string Sha256)
 
     /// <summary>All four.</summary>
     public static IReadOnlyList<MnistFile> All { get; } = [TrainImages, TrainLabels, TestImages, TestLabels];
+
+    /// <inheritdoc/>
+    public override string ToString() => InvariantText.OfRecord(nameof(MnistFile), PrintMembers);
 }
+
+/// <summary>What <see cref="Mnist.VerifyAsync"/> found out about one file.</summary>
+/// <param name="File">What was looked for.</param>
+/// <param name="Path">Where it lies; null when it is not there.</param>
+/// <param name="Problem">What is wrong, in one line; null when the content is right to the last byte.</param>
+public sealed record MnistFileCheck(MnistFile File, string? Path, string? Problem);

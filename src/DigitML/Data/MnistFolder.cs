@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using DigitML.IO;
 
 namespace DigitML.Data;
 
@@ -49,11 +49,11 @@ internal static class MnistFolder
 
         if (length != file.Length)
         {
-            throw new DigitException($"{content.Name}: expected MNIST's {file.Name} of {file.Length} bytes unpacked but found {(length > file.Length ? "more" : length)}. Get the file again.");
+            throw new DigitException($"{content.Name}: expected MNIST's {file.Name} of {file.Length} bytes unpacked but found {(length > file.Length ? "more" : Invariant($"{length}"))}. Get the file again.");
         }
 
         Array.Resize(ref bytes, length);
-        var hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
+        var hash = FileHash.Of(bytes);
         return hash == file.Sha256
             ? bytes
             : throw new DigitException($"{content.Name}: the content is not MNIST's {file.Name}: expected SHA-256 {file.Sha256} but found {hash}. Get the file again.");

@@ -1,3 +1,5 @@
+using DigitML.IO;
+
 namespace DigitML.Data;
 
 /// <summary>Where MNIST may come from.</summary>
@@ -43,4 +45,7 @@ public sealed record MnistOptions
 
     /// <summary>From where the repository is looked for, upwards; tests put their own in its place.</summary>
     internal IReadOnlyList<string> StartFolders { get; init; } = [Directory.GetCurrentDirectory(), AppContext.BaseDirectory];
+
+    /// <inheritdoc/>
+    public override string ToString() => InvariantText.OfRecord(nameof(MnistOptions), PrintMembers);
 }

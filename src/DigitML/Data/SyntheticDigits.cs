@@ -1,4 +1,5 @@
-using DigitML.Data.Synthesis;
+using DigitML.Pixels;
+using DigitML.Synthesis;
 
 namespace DigitML.Data;
 
@@ -18,6 +19,18 @@ public static class SyntheticDigits
     private const float MinHeight = 20;
     private const float MaxHeight = 56;
 
+    /// <summary>How figures call the data they are about: by name, with the word synthetic where a program drew them and the name does not say so.</summary>
+    /// <param name="dataset">The data's name.</param>
+    /// <param name="isSynthetic">Whether a program drew them.</param>
+    public static string NameOf(string dataset, bool isSynthetic)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        return isSynthetic && !dataset.Contains("synthetic", StringComparison.OrdinalIgnoreCase) ? $"{dataset} (synthetic)" : dataset;
+    }
+
+    /// <summary>What a line of figures ends with when they are about digits that a program drew.</summary>
+    internal static string NoteOf(bool isSynthetic) => isSynthetic ? " (synthetic)" : "";
+
     /// <summary>Makes labelled digits of 28×28 pixels. Every ten pictures in a row, from a multiple of ten on, hold each digit once.</summary>
     /// <param name="count">How many, at least 0.</param>
     /// <param name="seed">The series.</param>
@@ -29,27 +42,19 @@ public static class SyntheticDigits
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         ArgumentOutOfRangeException.ThrowIfNegative(start);
         ArgumentOutOfRangeException.ThrowIfNegative(threads);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Array.MaxLength / (MnistFrame.Size * MnistFrame.Size));
-        const int Pixels = MnistFrame.Size * MnistFrame.Size;
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Array.MaxLength / (MnistFrame.Side * MnistFrame.Side));
+        const int Pixels = MnistFrame.Side * MnistFrame.Side;
         var pixels = new byte[count * Pixels];
         var labels = new byte[count];
         var options = new ParallelOptions { MaxDegreeOfParallelism = threads == 0 ? -1 : threads };
-        Parallel.For(
-            0,
-            count,
-            options,
-            () => Array.Empty<byte>(),
-            (i, _, bitmap) =>
-            {
-                labels[i] = LabelOf(seed, start + i);
-                var random = new PenRandom(seed, start + i);
-                var digit = Writer.Write(labels[i], ref random);
-                var (width, height) = PenBitmap.DrawBilevel(digit, random.Between(MinHeight, MaxHeight), ref bitmap);
-                MnistFrame.Fit(bitmap, width, height, pixels.AsSpan(i * Pixels, Pixels));
-                return bitmap;
-            },
-            _ => { });
-        return new LabelledImages(name ?? Name, MnistFrame.Size, MnistFrame.Size, pixels, labels, isSynthetic: true);
+        Parallel.For(0, count, options, i =>
+        {
+            labels[i] = LabelOf(seed, start + i);
+            var random = SeededRandom.OfItem(seed, start + i);
+            var strokes = Writer.Write(labels[i], random);
+            MnistFrame.Put(strokes.DrawBilevel(random.Between(MinHeight, MaxHeight))).CopyTo(pixels, i * Pixels);
+        });
+        return new LabelledImages(name ?? Name, MnistFrame.Side, MnistFrame.Side, pixels, labels, isSynthetic: true);
     }
 
     /// <summary>Draws a digit of any size with smooth edges in the middle of a square, as the hand at some place of a series writes it.</summary>
@@ -69,23 +74,16 @@ public static class SyntheticDigits
         ArgumentOutOfRangeException.ThrowIfGreaterThan(size, 8192);
         if (!(margin is >= 0 and <= 0.45f && penWidth is null or > 0))
         {
-            throw new ArgumentException($"Expected a margin of 0 to 0.45 and a pen wider than 0; got {margin} and {penWidth}.");
+            throw new ArgumentException(Invariant($"Expected a margin of 0 to 0.45 and a pen wider than 0; got {margin} and {penWidth}."));
         }
 
-        var random = new PenRandom(seed, index);
-        return PenBitmap.DrawSmooth(Writer.Write(label, ref random), size, margin, penWidth);
+        return Writer.Write(label, SeededRandom.OfItem(seed, index)).DrawSmooth(size, margin, penWidth).ToBytes();
     }
 
     private static byte LabelOf(int seed, long index)
     {
         Span<byte> labels = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
-        var random = new PenRandom(~seed, index / ClassCount);
-        for (var i = labels.Length - 1; i > 0; i--)
-        {
-            var j = random.Below(i + 1);
-            (labels[i], labels[j]) = (labels[j], labels[i]);
-        }
-
+        SeededRandom.OfItem(~seed, index / ClassCount).Shuffle(labels);
         return labels[(int)(index % ClassCount)];
     }
 }

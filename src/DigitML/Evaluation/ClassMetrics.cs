@@ -27,4 +27,7 @@ public sealed record ClassMetrics
     /// <summary>Mean of −ln(probability of this class) over its images, in nats, at least 0; lower is better; NaN (null in JSON) when there are none.</summary>
     [JsonConverter(typeof(NanAsNullConverter))]
     public required double LogLoss { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => InvariantText.OfRecord(nameof(ClassMetrics), PrintMembers);
 }

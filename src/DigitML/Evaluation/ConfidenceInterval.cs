@@ -1,3 +1,5 @@
+using DigitML.IO;
+
 namespace DigitML.Evaluation;
 
 /// <summary>Where a share that was measured on a sample lies, with 95 % confidence.</summary>
@@ -29,5 +31,5 @@ public readonly record struct ConfidenceInterval(double Lower, double Upper)
     }
 
     /// <inheritdoc/>
-    public override string ToString() => FormattableString.Invariant($"{100 * Lower:F2} % to {100 * Upper:F2} %");
+    public override string ToString() => $"{Percent.Format(Lower)} to {Percent.Format(Upper)}";
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using DigitML.IO;
 
 namespace DigitML.Evaluation;
 
@@ -18,7 +19,7 @@ public sealed class ConfusionMatrix
         ArgumentOutOfRangeException.ThrowIfLessThan(classCount, 1);
         if (counts.Length != (long)classCount * classCount)
         {
-            throw new ArgumentException($"A confusion matrix of {classCount} classes needs {(long)classCount * classCount} counts; got {counts.Length}.", nameof(counts));
+            throw new ArgumentException(Invariant($"A confusion matrix of {classCount} classes needs {(long)classCount * classCount} counts; got {counts.Length}."), nameof(counts));
         }
 
         long total = 0;
@@ -26,7 +27,7 @@ public sealed class ConfusionMatrix
         {
             if (counts[i] < 0)
             {
-                throw new ArgumentException($"The count of true {i / classCount}, predicted {i % classCount} must be at least 0; got {counts[i]}.", nameof(counts));
+                throw new ArgumentException(Invariant($"The count of true {i / classCount}, predicted {i % classCount} must be at least 0; got {counts[i]}."), nameof(counts));
             }
 
             total += counts[i];
@@ -34,7 +35,7 @@ public sealed class ConfusionMatrix
 
         if (total is < 1 or > int.MaxValue)
         {
-            throw new ArgumentException($"The counts of a confusion matrix must sum to 1 to {int.MaxValue}; got {total}.", nameof(counts));
+            throw new ArgumentException(Invariant($"The counts of a confusion matrix must sum to 1 to {int.MaxValue}; got {total}."), nameof(counts));
         }
 
         _counts = counts.ToArray();
@@ -112,5 +113,5 @@ public sealed class ConfusionMatrix
     private int Check(int @class) =>
         (uint)@class < (uint)ClassCount
             ? @class
-            : throw new ArgumentOutOfRangeException(nameof(@class), @class, $"Classes are 0 to {ClassCount - 1}.");
+            : throw new ArgumentOutOfRangeException(nameof(@class), @class, Invariant($"Classes are 0 to {ClassCount - 1}."));
 }

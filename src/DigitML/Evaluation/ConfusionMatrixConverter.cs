@@ -32,13 +32,13 @@ internal sealed class ConfusionMatrixConverter : JsonConverter<ConfusionMatrix>
 
             if (counts.Count % rows != 0)
             {
-                throw new JsonException($"expected the rows of the confusion matrix to be of one length but row {rows} is not");
+                throw new JsonException(Invariant($"expected the rows of the confusion matrix to be of one length but row {rows} is not"));
             }
         }
 
         if (rows == 0 || counts.Count != rows * rows)
         {
-            throw new JsonException($"expected a square confusion matrix but found {rows} rows with {counts.Count} counts in all");
+            throw new JsonException(Invariant($"expected a square confusion matrix but found {rows} rows with {counts.Count} counts in all"));
         }
 
         try

@@ -1,3 +1,5 @@
+using DigitML.IO;
+
 namespace DigitML.Evaluation;
 
 /// <summary>An evaluation beside an earlier one, image by image where both saw the same.</summary>
@@ -67,4 +69,7 @@ public sealed record EvaluationComparison
 
         return Math.Min(1, 2 * sum);
     }
+
+    /// <inheritdoc/>
+    public override string ToString() => InvariantText.OfRecord(nameof(EvaluationComparison), PrintMembers);
 }

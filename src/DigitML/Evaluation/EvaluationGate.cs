@@ -1,3 +1,5 @@
+using DigitML.IO;
+
 namespace DigitML.Evaluation;
 
 /// <summary>What a model must reach before it may replace another.</summary>
@@ -53,7 +55,7 @@ public sealed record EvaluationGate
             checks.Add(new GateCheck(
                 "Minimum accuracy",
                 isMet,
-                FormattableString.Invariant($"The accuracy on {current.Dataset} is {Percent(current.MicroAccuracy)}, {(isMet ? "at least" : "below")} the {Percent(minimum)} asked for.")));
+                FormattableString.Invariant($"The accuracy on {current.Dataset} is {Exact(current.MicroAccuracy)}, {(isMet ? "at least" : "below")} the {Exact(minimum)} asked for.")));
         }
 
         if (baseline is not null)
@@ -67,7 +69,7 @@ public sealed record EvaluationGate
     private GateCheck Compare(EvaluationComparison comparison)
     {
         var change = FormattableString.Invariant(
-            $"The accuracy went from {Percent(comparison.Baseline.MicroAccuracy)} to {Percent(comparison.Current.MicroAccuracy)}, {Points(comparison.AccuracyChange)}");
+            $"The accuracy went from {Exact(comparison.Baseline.MicroAccuracy)} to {Exact(comparison.Current.MicroAccuracy)}, {Percent.Points(comparison.AccuracyChange, most: 4)}");
         var evidence = comparison.PValue is { } p
             ? FormattableString.Invariant($" McNemar's test: {comparison.OnlyBaselineCorrect} images are wrong now that were right, {comparison.OnlyCurrentCorrect} the other way round, p {PText(p)}.")
             : "";
@@ -91,9 +93,17 @@ public sealed record EvaluationGate
         return new GateCheck("Change against the baseline", isMet, $"{change}, {verdict}.{evidence}");
     }
 
-    private static string Percent(double share) => FormattableString.Invariant($"{100 * share:0.00##} %");
-
-    private static string Points(double change) => FormattableString.Invariant($"{100 * change:+0.00##;−0.00##;±0.00} points");
+    private static string Exact(double share) => Percent.Format(share, most: 4);
 
     private static string PText(double p) => p < 0.0001 ? "below 0.0001" : FormattableString.Invariant($"= {p:0.0000}");
+
+    /// <inheritdoc/>
+    public override string ToString() => InvariantText.OfRecord(nameof(EvaluationGate), PrintMembers);
 }
+
+/// <summary>One limit of a gate and how it was met.</summary>
+/// <param name="Name">What was looked at.</param>
+/// <param name="IsMet">Whether the limit is kept.</param>
+/// <param name="Reason">One sentence or two: what was found, and against what.</param>
+[TypeFormatterSource(typeof(RichDisplay), PreferredMimeTypes = [RichDisplay.Html])]
+public sealed record GateCheck(string Name, bool IsMet, string Reason);

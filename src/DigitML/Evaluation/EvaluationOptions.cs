@@ -1,3 +1,5 @@
+using DigitML.IO;
+
 namespace DigitML.Evaluation;
 
 /// <summary>What an evaluation keeps beyond its metrics.</summary>
@@ -17,12 +19,15 @@ public sealed record EvaluationOptions
     {
         if (CalibrationBins is < 1 or > 1000)
         {
-            throw new ArgumentException($"{nameof(CalibrationBins)} must be 1 to 1000; got {CalibrationBins}.");
+            throw new ArgumentException(Invariant($"{nameof(CalibrationBins)} must be 1 to 1000; got {CalibrationBins}."));
         }
 
         if (MostConfidentlyWrong is < 0 or > 1_000_000)
         {
-            throw new ArgumentException($"{nameof(MostConfidentlyWrong)} must be 0 to 1000000; got {MostConfidentlyWrong}.");
+            throw new ArgumentException(Invariant($"{nameof(MostConfidentlyWrong)} must be 0 to 1000000; got {MostConfidentlyWrong}."));
         }
     }
+
+    /// <inheritdoc/>
+    public override string ToString() => InvariantText.OfRecord(nameof(EvaluationOptions), PrintMembers);
 }

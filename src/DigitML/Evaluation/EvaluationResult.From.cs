@@ -5,13 +5,16 @@ public sealed partial record EvaluationResult
     /// <summary>What ML.NET takes for the smallest probability, so that one sure mistake does not make the loss infinite.</summary>
     private const double SmallestProbability = 1e-15;
 
+    /// <summary>A confusion matrix of more would take more than 64 MiB.</summary>
+    private const int MostClasses = 4096;
+
     /// <summary>Rows of float probabilities sum to 1 but for rounding; this much is more than rounding.</summary>
     private const double SumTolerance = 1e-3;
 
     /// <summary>Measures predictions that were made elsewhere.</summary>
     /// <param name="probabilities">Row-major [images, classes], each 0 to 1, each row summing to 1.</param>
     /// <param name="labels">[images] true classes, each below <paramref name="classCount"/>; at least one.</param>
-    /// <param name="classCount">Classes told apart, 1 to 256.</param>
+    /// <param name="classCount">Classes told apart, 1 to 4,096.</param>
     /// <param name="dataset">The data's name.</param>
     /// <param name="isSynthetic">Whether a program drew the images.</param>
     /// <param name="options">What is kept beyond the metrics; null for the defaults.</param>
@@ -24,14 +27,32 @@ public sealed partial record EvaluationResult
         bool isSynthetic = false,
         EvaluationOptions? options = null)
     {
+        var classes = new int[labels.Length];
+        for (var i = 0; i < classes.Length; i++)
+        {
+            classes[i] = labels[i];
+        }
+
+        return From(probabilities, classes, classCount, dataset, isSynthetic, options);
+    }
+
+    /// <inheritdoc cref="From(ReadOnlySpan{float}, ReadOnlySpan{byte}, int, string, bool, EvaluationOptions?)"/>
+    public static EvaluationResult From(
+        ReadOnlySpan<float> probabilities,
+        ReadOnlySpan<int> labels,
+        int classCount,
+        string dataset,
+        bool isSynthetic = false,
+        EvaluationOptions? options = null)
+    {
         ArgumentException.ThrowIfNullOrWhiteSpace(dataset);
         ArgumentOutOfRangeException.ThrowIfLessThan(classCount, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(classCount, 256);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(classCount, MostClasses);
         options ??= new EvaluationOptions();
         options.Validate();
         if (labels.IsEmpty || probabilities.Length != (long)labels.Length * classCount)
         {
-            throw new ArgumentException($"{dataset}: expected {classCount} probabilities for each of at least one image but got {probabilities.Length} for {labels.Length} labels.", nameof(probabilities));
+            throw new ArgumentException(Invariant($"{dataset}: expected {classCount} probabilities for each of at least one image but got {probabilities.Length} for {labels.Length} labels."), nameof(probabilities));
         }
 
         var counts = new int[classCount * classCount];
@@ -43,9 +64,9 @@ public sealed partial record EvaluationResult
         for (var i = 0; i < labels.Length; i++)
         {
             var label = labels[i];
-            if (label >= classCount)
+            if ((uint)label >= (uint)classCount)
             {
-                throw new ArgumentException($"{dataset}: label {label} of image {i} is not one of the {classCount} classes 0 to {classCount - 1}.", nameof(labels));
+                throw new ArgumentException(Invariant($"{dataset}: label {label} of image {i} is not one of the {classCount} classes 0 to {classCount - 1}."), nameof(labels));
             }
 
             var row = probabilities.Slice(i * classCount, classCount);

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using DigitML.IO;
 
 namespace DigitML.Evaluation;
@@ -53,13 +54,13 @@ public sealed partial record EvaluationResult
         var matrix = result.ConfusionMatrix;
         Require(!string.IsNullOrWhiteSpace(result.Dataset), "dataset must name the data");
         Require(double.IsFinite(result.LogLoss) && result.LogLoss >= 0, "logLoss must be at least 0");
-        Require(result.PerClass.Count == matrix.ClassCount && result.TopKAccuracies.Count == matrix.ClassCount, $"perClass and topKAccuracy must hold {matrix.ClassCount} classes as confusionMatrix does");
+        Require(result.PerClass.Count == matrix.ClassCount && result.TopKAccuracies.Count == matrix.ClassCount, Invariant($"perClass and topKAccuracy must hold {matrix.ClassCount} classes as confusionMatrix does"));
         for (var c = 0; c < matrix.ClassCount; c++)
         {
             var metrics = result.PerClass[c];
-            Require(metrics is not null && metrics.Class == c && metrics.Support == matrix.TrueCount(c), $"perClass[{c}] must be of class {c} with the support that confusionMatrix gives, {matrix.TrueCount(c)}");
-            Require(Same(metrics!.Recall, matrix.Recall(c)) && Same(metrics.Precision, matrix.Precision(c)) && Same(metrics.F1, matrix.F1(c)), $"perClass[{c}] must have the recall, precision and f1 that confusionMatrix gives");
-            Require(double.IsNaN(metrics.LogLoss) == (metrics.Support == 0) && !(metrics.LogLoss < 0), $"perClass[{c}].logLoss must be at least 0, or null without images");
+            Require(metrics is not null && metrics.Class == c && metrics.Support == matrix.TrueCount(c), Invariant($"perClass[{c}] must be of class {c} with the support that confusionMatrix gives, {matrix.TrueCount(c)}"));
+            Require(Same(metrics!.Recall, matrix.Recall(c)) && Same(metrics.Precision, matrix.Precision(c)) && Same(metrics.F1, matrix.F1(c)), Invariant($"perClass[{c}] must have the recall, precision and f1 that confusionMatrix gives"));
+            Require(double.IsNaN(metrics.LogLoss) == (metrics.Support == 0) && !(metrics.LogLoss < 0), Invariant($"perClass[{c}].logLoss must be at least 0, or null without images"));
             Require(result.TopKAccuracies[c] is >= 0 and <= 1, "topKAccuracy must hold shares from 0 to 1");
         }
 
@@ -69,7 +70,7 @@ public sealed partial record EvaluationResult
 
         if (result.MisclassifiedIndices is { } wrong)
         {
-            Require(wrong.Count == matrix.Total - matrix.Correct, $"misclassifiedIndices must name {matrix.Total - matrix.Correct} images as confusionMatrix does");
+            Require(wrong.Count == matrix.Total - matrix.Correct, Invariant($"misclassifiedIndices must name {matrix.Total - matrix.Correct} images as confusionMatrix does"));
             Require(wrong.Zip(wrong.Skip(1)).All(pair => pair.First < pair.Second) && (wrong.Count == 0 || (wrong[0] >= 0 && wrong[^1] < matrix.Total)), "misclassifiedIndices must be ascending places in the data");
         }
 
@@ -91,3 +92,13 @@ public sealed partial record EvaluationResult
         }
     }
 }
+
+/// <summary>How evaluations are written: camel case, indented, the same line ends everywhere, no null for what a reader must have.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    WriteIndented = true,
+    NewLine = "\n",
+    RespectNullableAnnotations = true,
+    GenerationMode = JsonSourceGenerationMode.Metadata)]
+[JsonSerializable(typeof(EvaluationResult))]
+internal sealed partial class EvaluationJson : JsonSerializerContext;

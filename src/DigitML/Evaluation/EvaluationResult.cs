@@ -1,11 +1,12 @@
 using System.Text.Json.Serialization;
+using DigitML.Data;
 using DigitML.IO;
 
 namespace DigitML.Evaluation;
 
 /// <summary>How well a model did on labelled images it was not trained on.</summary>
 /// <remarks>
-/// Made by <see cref="MlpEvaluation.Evaluate"/>, by <see cref="From"/> or from a file. Metrics are defined as in
+/// Made by <c>Evaluate</c>, by <c>From</c> or from a file. Metrics are defined as in
 /// ML.NET's <c>MulticlassClassificationMetrics</c> unless said otherwise.
 /// </remarks>
 [TypeFormatterSource(typeof(RichDisplay), PreferredMimeTypes = [RichDisplay.Html])]
@@ -92,5 +93,40 @@ public sealed partial record EvaluationResult
 
     /// <summary>One line: what was evaluated and how it went.</summary>
     public override string ToString() =>
-        FormattableString.Invariant($"{Dataset}{(IsSynthetic ? " (synthetic)" : "")}: accuracy {100 * MicroAccuracy:F2} % ({AccuracyInterval}), log-loss {LogLoss:F4}, {Count} images");
+        FormattableString.Invariant($"{SyntheticDigits.NameOf(Dataset, IsSynthetic)}: accuracy {Percent.Format(MicroAccuracy)} ({AccuracyInterval}), log-loss {LogLoss:F4}, {Count} images");
+}
+
+/// <summary>The images whose predicted class was given a probability within (<see cref="Lower"/>, <see cref="Upper"/>]: one bar of a calibration chart.</summary>
+public sealed record CalibrationBin
+{
+    /// <summary>The bin begins above this probability.</summary>
+    public required double Lower { get; init; }
+
+    /// <summary>The bin ends with this probability.</summary>
+    public required double Upper { get; init; }
+
+    /// <summary>Images in the bin.</summary>
+    public required int Count { get; init; }
+
+    /// <summary>Mean probability of the predicted class, 0 to 1; near <see cref="Accuracy"/> is good; NaN (null in JSON) in an empty bin.</summary>
+    [JsonConverter(typeof(NanAsNullConverter))]
+    public required double Confidence { get; init; }
+
+    /// <summary>Share of the bin's images classified correctly, 0 to 1; NaN (null in JSON) in an empty bin.</summary>
+    [JsonConverter(typeof(NanAsNullConverter))]
+    public required double Accuracy { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => InvariantText.OfRecord(nameof(CalibrationBin), PrintMembers);
+}
+
+/// <summary>An image that was taken for another class.</summary>
+/// <param name="Index">The image's place in the data, from 0.</param>
+/// <param name="Label">Its true class.</param>
+/// <param name="Predicted">The class it was taken for.</param>
+/// <param name="Probability">The probability given to the predicted class, 0 to 1.</param>
+public sealed record Misclassification(int Index, int Label, int Predicted, float Probability)
+{
+    /// <inheritdoc/>
+    public override string ToString() => InvariantText.OfRecord(nameof(Misclassification), PrintMembers);
 }

@@ -1,9 +1,10 @@
 using DigitML.Data;
+using DigitML.IO;
 using DigitML.Models;
 
 namespace DigitML.Evaluation;
 
-/// <summary>Measures models on labelled images.</summary>
+/// <summary>Measures models on labelled images and on the rows of tables.</summary>
 public static class MlpEvaluation
 {
     /// <summary>Images predicted between two looks at the cancellation token.</summary>
@@ -42,6 +43,52 @@ public static class MlpEvaluation
         {
             ModelHash = model.Hash,
             DataHash = images.Hash,
+        };
+    }
+
+    /// <summary>Predicts every row of a table and measures the predictions; weights of rows are not looked at.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="rows">Labelled rows with the model's features that it was not trained on.</param>
+    /// <param name="threads">0 takes one per processor; the result does not depend on it.</param>
+    /// <param name="options">What is kept beyond the metrics; null for the defaults.</param>
+    /// <param name="cancellationToken">Ends the evaluation without a result.</param>
+    /// <exception cref="DigitException">The rows have no labels, are of another width than the model's, or a label is none of its classes.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static EvaluationResult Evaluate(
+        this Mlp model,
+        LabelledFeatures rows,
+        int threads = 0,
+        EvaluationOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(rows);
+        if (!rows.HasLabels || rows.Count == 0 || rows.FeatureCount != model.InputCount || rows.ClassCount > model.ClassCount)
+        {
+            throw new DigitException($"{rows.Name}: expected labelled rows of {model.InputCount} features and at most {model.ClassCount} classes, the model's; found {rows.Count} rows of {rows.FeatureCount} features and {rows.ClassCount} classes.");
+        }
+
+        var probabilities = new float[checked(rows.Count * model.ClassCount)];
+        var features = new float[Math.Min(rows.Count, ChunkSize) * rows.FeatureCount];
+        for (var start = 0; start < rows.Count; start += ChunkSize)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var count = Math.Min(ChunkSize, rows.Count - start);
+            for (var row = 0; row < count; row++)
+            {
+                rows.CopyRow(start + row, features.AsSpan(row * rows.FeatureCount, rows.FeatureCount));
+            }
+
+            model.PredictBatch(
+                features.AsSpan(0, count * rows.FeatureCount),
+                probabilities.AsSpan(start * model.ClassCount, count * model.ClassCount),
+                threads);
+        }
+
+        return EvaluationResult.From(probabilities, rows.Labels, model.ClassCount, rows.Name, options: options) with
+        {
+            ModelHash = model.Hash,
+            DataHash = rows.Hash,
         };
     }
 

@@ -1,3 +1,6 @@
+using DigitML.IO;
+using DigitML.Pixels;
+
 namespace DigitML.Imaging;
 
 /// <summary>Reads one format of picture files. Implementations hold no state and are safe to use from many threads.</summary>
@@ -15,4 +18,40 @@ public interface IImageDecoder
     /// <param name="options">Limits, checked before memory is taken, and the size that is asked for.</param>
     /// <exception cref="DigitException">The file is damaged, cut short, over a limit or of a kind that is not read.</exception>
     DecodedImage Decode(ReadOnlyMemory<byte> file, DecodeOptions options);
+}
+
+/// <summary>How a picture file is decoded.</summary>
+public sealed record DecodeOptions
+{
+    /// <summary>Full size, default limits, built-in decoders.</summary>
+    public static DecodeOptions Default { get; } = new();
+
+    /// <summary>What the file may cost.</summary>
+    /// <value><see cref="ImageLimits.Default"/>.</value>
+    public ImageLimits Limits { get; init; } = ImageLimits.Default;
+
+    /// <summary>
+    /// The longer side that the caller will scale down to anyway. A decoder that can save time by it
+    /// (JPEG) gives the picture at ½, ¼ or ⅛, area-averaged, with the longer side still at least this; others ignore it.
+    /// </summary>
+    /// <value>0, which asks for full size. At least 0.</value>
+    public int TargetSide { get; init; }
+
+    /// <summary>The decoders to choose from; the first that recognises the content reads it.</summary>
+    /// <value><see cref="ImageFile.BuiltInDecoders"/>.</value>
+    public IReadOnlyList<IImageDecoder> Decoders { get; init; } = ImageFile.BuiltInDecoders;
+
+    /// <inheritdoc/>
+    public override string ToString() => InvariantText.OfRecord(nameof(DecodeOptions), PrintMembers);
+}
+
+/// <summary>What a picture file holds.</summary>
+/// <param name="Image">The picture in grey, upright, transparency laid over white.</param>
+/// <param name="Format">The format's name: <c>PNG</c>.</param>
+/// <param name="FullWidth">Width of the upright picture in the file, before any reduction by <see cref="DecodeOptions.TargetSide"/>.</param>
+/// <param name="FullHeight">Its height.</param>
+public sealed record DecodedImage(GreyImage Image, string Format, int FullWidth, int FullHeight)
+{
+    /// <inheritdoc/>
+    public override string ToString() => InvariantText.OfRecord(nameof(DecodedImage), PrintMembers);
 }

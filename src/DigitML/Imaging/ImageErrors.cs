@@ -1,3 +1,5 @@
+using DigitML.IO;
+
 namespace DigitML.Imaging;
 
 /// <summary>The two sentences that every decoder says of bad files.</summary>
@@ -20,4 +22,10 @@ internal static class ImageErrors
     /// <param name="kind">The kind.</param>
     public static DigitException NotRead(string format, string kind) =>
         new($"{format} is {kind}, which is not read. Save it as a plain JPEG or PNG.");
+
+    /// <summary>The file is sound but of a kind that the library alone does not read.</summary>
+    /// <param name="format">The format's name.</param>
+    /// <param name="kind">The kind.</param>
+    public static DigitException InPackage(string format, string kind) =>
+        new($"{format} is {kind}, which the library alone does not read. {UnreadFormats.Remedy}");
 }

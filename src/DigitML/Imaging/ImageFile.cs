@@ -3,7 +3,7 @@ using DigitML.IO;
 namespace DigitML.Imaging;
 
 /// <summary>
-/// The front door for picture files: PNG, JPEG, BMP and PNM in, grey pictures out.
+/// The front door for picture files: PNG and JPEG in, grey pictures out; other formats by decoders of other packages.
 /// The content decides the format, never the name.
 /// </summary>
 public static class ImageFile
@@ -11,7 +11,7 @@ public static class ImageFile
     private const string Expected = "a picture";
 
     /// <summary>The decoders that come with the library.</summary>
-    public static IReadOnlyList<IImageDecoder> BuiltInDecoders { get; } = [new PngDecoder(), new JpegDecoder(), new BmpDecoder(), new PnmDecoder()];
+    public static IReadOnlyList<IImageDecoder> BuiltInDecoders { get; } = [new PngDecoder(), new JpegDecoder()];
 
     /// <summary>Reads a picture file.</summary>
     /// <param name="path">The file.</param>
@@ -72,9 +72,9 @@ public static class ImageFile
             }
         }
 
-        var readable = string.Join(", ", decoders.Select(decoder => decoder.Format));
+        var readable = string.Join(", ", decoders.Select(decoder => decoder.Format).Distinct());
         throw new DigitException(file.IsEmpty
             ? $"expected a picture ({readable}) but the file is empty. Save or download it again."
-            : $"expected a picture ({readable}) but this is {UnreadFormats.Describe(file)}. Save it as JPEG or PNG.");
+            : $"expected a picture ({readable}) but this is {UnreadFormats.Describe(file)}");
     }
 }

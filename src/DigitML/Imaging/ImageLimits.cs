@@ -1,3 +1,5 @@
+using DigitML.IO;
+
 namespace DigitML.Imaging;
 
 /// <summary>What a picture file may cost. Every bound is checked before memory is taken.</summary>
@@ -33,7 +35,7 @@ public sealed record ImageLimits
         {
             if (value is < 1 or > 1_000_000)
             {
-                throw new ArgumentOutOfRangeException(nameof(MaximumSide), value, $"{nameof(MaximumSide)} must be 1 to 1000000; got {value}.");
+                throw new ArgumentOutOfRangeException(nameof(MaximumSide), value, Invariant($"{nameof(MaximumSide)} must be 1 to 1000000; got {value}."));
             }
 
             _maximumSide = value;
@@ -58,7 +60,7 @@ public sealed record ImageLimits
     {
         if (width < 1 || height < 1)
         {
-            throw ImageErrors.Damaged(format, $"header claims {width}×{height} pixels; expected at least 1×1");
+            throw ImageErrors.Damaged(format, Invariant($"header claims {width}×{height} pixels; expected at least 1×1"));
         }
 
         if (width > MaximumSide || height > MaximumSide || width * height > MaximumPixels)
@@ -70,5 +72,8 @@ public sealed record ImageLimits
 
     private static long Checked(long value, string name) => value is >= 1 and <= 1_000_000_000
         ? value
-        : throw new ArgumentOutOfRangeException(name, value, $"{name} must be 1 to 1000000000; got {value}.");
+        : throw new ArgumentOutOfRangeException(name, value, Invariant($"{name} must be 1 to 1000000000; got {value}."));
+
+    /// <inheritdoc/>
+    public override string ToString() => InvariantText.OfRecord(nameof(ImageLimits), PrintMembers);
 }

@@ -1,3 +1,5 @@
+using DigitML.Pixels;
+
 namespace DigitML.Imaging;
 
 /// <summary>Turns pictures upright, as EXIF 2.3's tag 0x0112 asks.</summary>

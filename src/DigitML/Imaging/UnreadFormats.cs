@@ -1,32 +1,58 @@
 namespace DigitML.Imaging;
 
-/// <summary>Names what a file is when no decoder reads it, so that the message can.</summary>
+/// <summary>Names what a file is when no decoder reads it, and says what to do.</summary>
 internal static class UnreadFormats
 {
+    /// <summary>What reads the formats that the library alone does not.</summary>
+    public const string Remedy = "Add the package DigitML.Imaging.Magick and read with its MagickDecoders.All, or save it as JPEG or PNG.";
+
     private const int TextSample = 512;
 
-    /// <summary>A name with its article, fit for "but this is …".</summary>
+    /// <summary>What a file is and what to do, fit for "but this is …".</summary>
     /// <param name="file">At least one byte.</param>
-    public static string Describe(ReadOnlySpan<byte> file)
+    public static string Describe(ReadOnlySpan<byte> file) =>
+        InPackage(file) is { } format ? $"{format} picture, which the library alone does not read. {Remedy}" : $"{Other(file)}. Save it as JPEG or PNG.";
+
+    private static string? InPackage(ReadOnlySpan<byte> file)
     {
-        if (file.StartsWith("GIF8"u8))
+        if (PictureSignature.IsGif(file))
         {
-            return "a GIF picture, which is not read";
+            return "a GIF";
         }
 
-        if (file.StartsWith("RIFF"u8) && At(file, 8, "WEBP"u8))
+        if (PictureSignature.IsWebP(file))
         {
-            return "a WebP picture, which is not read";
+            return "a WebP";
         }
 
-        if (At(file, 4, "ftyp"u8))
+        if (PictureSignature.IsTiff(file))
         {
-            return DescribeIsoMedia(file);
+            return "a TIFF";
         }
 
-        if (file.StartsWith("II*\0"u8) || file.StartsWith("MM\0*"u8) || file.StartsWith("II+\0"u8) || file.StartsWith("MM\0+"u8))
+        if (PictureSignature.IsAvif(file))
         {
-            return "a TIFF picture, which is not read";
+            return "an AVIF";
+        }
+
+        if (PictureSignature.IsHeic(file))
+        {
+            return "a HEIC";
+        }
+
+        if (PictureSignature.IsBmp(file))
+        {
+            return "a BMP";
+        }
+
+        return PictureSignature.IsPnm(file) ? "a PNM" : null;
+    }
+
+    private static string Other(ReadOnlySpan<byte> file)
+    {
+        if (PictureSignature.IsIsoMedia(file))
+        {
+            return "a film, which is not read";
         }
 
         if (file.StartsWith("%PDF"u8))
@@ -34,12 +60,12 @@ internal static class UnreadFormats
             return "a PDF document, which is not read";
         }
 
-        if (At(file, 4, "jP  "u8) || file.StartsWith<byte>([0xFF, 0x4F, 0xFF, 0x51]))
+        if (PictureSignature.At(file, 4, "jP  "u8) || file.StartsWith<byte>([0xFF, 0x4F, 0xFF, 0x51]))
         {
             return "a JPEG 2000 picture, which is not read";
         }
 
-        if (At(file, 4, "JXL "u8) || file.StartsWith<byte>([0xFF, 0x0A]))
+        if (PictureSignature.At(file, 4, "JXL "u8) || file.StartsWith<byte>([0xFF, 0x0A]))
         {
             return "a JPEG XL picture, which is not read";
         }
@@ -62,18 +88,6 @@ internal static class UnreadFormats
         return IsText(file) ? DescribeText(file) : $"nothing that is known (it starts with the bytes {Convert.ToHexString(file[..Math.Min(8, file.Length)])})";
     }
 
-    private static string DescribeIsoMedia(ReadOnlySpan<byte> file)
-    {
-        if (At(file, 8, "avif"u8) || At(file, 8, "avis"u8))
-        {
-            return "an AVIF picture, which is not read";
-        }
-
-        return At(file, 8, "hei"u8) || At(file, 8, "hev"u8) || At(file, 8, "mif1"u8) || At(file, 8, "msf1"u8)
-            ? "a HEIC picture, which is not read"
-            : "a film, which is not read";
-    }
-
     private static string DescribeText(ReadOnlySpan<byte> file)
     {
         var sample = file[..Math.Min(TextSample, file.Length)];
@@ -92,7 +106,4 @@ internal static class UnreadFormats
 
         return true;
     }
-
-    private static bool At(ReadOnlySpan<byte> file, int offset, ReadOnlySpan<byte> name) =>
-        file.Length >= offset && file[offset..].StartsWith(name);
 }

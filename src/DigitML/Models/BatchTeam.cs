@@ -16,8 +16,9 @@ internal sealed unsafe class BatchTeam
     private readonly ThreadTeam _team;
     private readonly Action<int> _work;
     private Mlp? _model;
-    private byte* _pixels;
-    private int _pixelCount;
+    private void* _inputs;
+    private int _inputCount;
+    private bool _areFloats;
     private float* _probabilities;
     private int _probabilityCount;
     private int _chunks;
@@ -33,6 +34,23 @@ internal sealed unsafe class BatchTeam
     /// <returns>False when the threads are taken; nothing has been done then.</returns>
     public static bool TryPredict(Mlp model, ReadOnlySpan<byte> pixels, Span<float> probabilities, int chunks, int members)
     {
+        fixed (byte* source = pixels)
+        {
+            return TryPredict(model, source, pixels.Length, areFloats: false, probabilities, chunks, members);
+        }
+    }
+
+    /// <inheritdoc cref="TryPredict(Mlp, ReadOnlySpan{byte}, Span{float}, int, int)"/>
+    public static bool TryPredict(Mlp model, ReadOnlySpan<float> features, Span<float> probabilities, int chunks, int members)
+    {
+        fixed (float* source = features)
+        {
+            return TryPredict(model, source, features.Length, areFloats: true, probabilities, chunks, members);
+        }
+    }
+
+    private static bool TryPredict(Mlp model, void* inputs, int count, bool areFloats, Span<float> probabilities, int chunks, int members)
+    {
         var shared = s_shared.Value;
         if (!shared._lock.TryEnter())
         {
@@ -41,12 +59,11 @@ internal sealed unsafe class BatchTeam
 
         try
         {
-            fixed (byte* source = pixels)
             fixed (float* target = probabilities)
             {
-                shared._pixels = source;
+                shared._inputs = inputs;
                 shared._probabilities = target;
-                (shared._model, shared._pixelCount, shared._probabilityCount) = (model, pixels.Length, probabilities.Length);
+                (shared._model, shared._inputCount, shared._areFloats, shared._probabilityCount) = (model, count, areFloats, probabilities.Length);
                 (shared._chunks, shared._members) = (chunks, Math.Min(members, shared._team.Size));
                 shared._team.Run(shared._work);
                 shared._model = null;
@@ -65,7 +82,15 @@ internal sealed unsafe class BatchTeam
         if (member < _members)
         {
             var (start, end) = ThreadTeam.Share(_chunks, member, _members);
-            _model!.PredictChunks(new ReadOnlySpan<byte>(_pixels, _pixelCount), new Span<float>(_probabilities, _probabilityCount), start, end);
+            var probabilities = new Span<float>(_probabilities, _probabilityCount);
+            if (_areFloats)
+            {
+                _model!.PredictChunks(new ReadOnlySpan<float>(_inputs, _inputCount), probabilities, start, end);
+            }
+            else
+            {
+                _model!.PredictChunks(new ReadOnlySpan<byte>(_inputs, _inputCount), probabilities, start, end);
+            }
         }
     }
 }

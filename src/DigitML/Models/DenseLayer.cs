@@ -15,7 +15,7 @@ public sealed class DenseLayer
         ArgumentOutOfRangeException.ThrowIfLessThan(outputs, 1);
         if (weights.Length != (long)inputs * outputs || bias.Length != outputs)
         {
-            throw new ArgumentException($"A layer of {inputs} inputs and {outputs} outputs needs {(long)inputs * outputs} weights and {outputs} biases; got {weights.Length} and {bias.Length}.");
+            throw new ArgumentException(Invariant($"A layer of {inputs} inputs and {outputs} outputs needs {(long)inputs * outputs} weights and {outputs} biases; got {weights.Length} and {bias.Length}."));
         }
 
         Inputs = inputs;

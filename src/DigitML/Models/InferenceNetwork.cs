@@ -12,20 +12,27 @@ internal sealed class InferenceNetwork
     /// <summary>Pictures carried through together: enough that weights are read rarely, few enough to stay in cache.</summary>
     public const int Chunk = 64;
 
-    private static readonly PanelBuffer s_bytes = Normal();
+    private static readonly InputEncoding s_bytes = new(Normal(), isSparse: true);
     private readonly PanelLayer[] _layers;
-    private readonly ConcurrentBag<ForwardPass> _single = [];
-    private readonly ConcurrentBag<ForwardPass> _many = [];
+
+    /// <summary>How floats come in: feature by feature, or as pixel values that need not be whole.</summary>
+    private readonly InputEncoding _floats;
+
+    /// <summary>Passes for one picture and for many, and the same for floats.</summary>
+    private readonly ConcurrentBag<ForwardPass>[] _passes = [[], [], [], []];
 
     /// <summary>Lays a model's weights out.</summary>
     public InferenceNetwork(Mlp model)
     {
+        var normalization = model.FeatureNormalization ?? FeatureNormalization.Uniform(model.InputCount, 1);
+        TakesFeatures = model.FeatureNormalization is not null;
+        _floats = new InputEncoding(normalization.Mean.Span, normalization.Scale.Span);
         _layers = new PanelLayer[model.Layers.Count];
         for (var i = 0; i < _layers.Length; i++)
         {
             var layer = model.Layers[i];
             _layers[i] = new PanelLayer(layer.Inputs, layer.Outputs);
-            if (i > 0)
+            if (i > 0 || TakesFeatures)
             {
                 _layers[i].Import(layer.Weights.Span, layer.Bias.Span);
                 continue;
@@ -50,13 +57,19 @@ internal sealed class InferenceNetwork
         }
     }
 
+    /// <summary>Whether inputs are encoded feature by feature, bytes too.</summary>
+    public bool TakesFeatures { get; }
+
     /// <summary>Takes a pass out for the caller's use alone; give it back.</summary>
     /// <param name="single">For one picture, else for <see cref="Chunk"/>.</param>
-    public ForwardPass Rent(bool single) =>
-        (single ? _single : _many).TryTake(out var pass) ? pass : new ForwardPass(_layers, s_bytes, sparse: true, single ? 1 : Chunk);
+    /// <param name="floats">Whether floats will be taken in.</param>
+    public ForwardPass Rent(bool single, bool floats) =>
+        Passes(single, floats).TryTake(out var pass) ? pass : new ForwardPass(_layers, floats || TakesFeatures ? _floats : s_bytes, single ? 1 : Chunk);
 
-    /// <summary>Gives a pass back.</summary>
-    public void Return(ForwardPass pass) => (pass.Capacity == 1 ? _single : _many).Add(pass);
+    /// <summary>Gives a pass back that was rented for the same.</summary>
+    public void Return(ForwardPass pass, bool floats) => Passes(pass.Capacity == 1, floats).Add(pass);
+
+    private ConcurrentBag<ForwardPass> Passes(bool single, bool floats) => _passes[(single ? 0 : 1) + (floats || TakesFeatures ? 2 : 0)];
 
     private static PanelBuffer Normal()
     {

@@ -19,12 +19,12 @@ public sealed partial class Mlp
     {
         if (pixels.Length != InputCount)
         {
-            throw new ArgumentException($"The model takes {InputCount} pixels a picture; got {pixels.Length}.", nameof(pixels));
+            throw new ArgumentException(Invariant($"The model takes {InputCount} pixels a picture; got {pixels.Length}."), nameof(pixels));
         }
 
         if (classIndex < 0 || classIndex >= ClassCount)
         {
-            throw new ArgumentOutOfRangeException(nameof(classIndex), classIndex, $"A class is 0 to {ClassCount - 1}; got {classIndex}.");
+            throw new ArgumentOutOfRangeException(nameof(classIndex), classIndex, Invariant($"A class is 0 to {ClassCount - 1}; got {classIndex}."));
         }
 
         var hidden = HiddenValues(pixels);

@@ -16,7 +16,7 @@ public sealed partial class Mlp
 
     /// <summary>
     /// Writes the model as an ONNX file that any ONNX runtime runs: <c>pixels</c> float32 [n, <see cref="InputCount"/>],
-    /// values 0 to 255, to <c>probabilities</c> float32 [n, <see cref="ClassCount"/>]. The normalisation is part of
+    /// values 0 to 255, or, of a network for tables, <c>features</c>, to <c>probabilities</c> float32 [n, <see cref="ClassCount"/>]. The normalisation is part of
     /// the graph; <see cref="Metadata"/> is the file's. The same model gives the same bytes.
     /// </summary>
     /// <param name="path">The file, usually <c>.onnx</c>; its folder must exist. It is replaced whole or, on a failure, not at all.</param>
@@ -44,7 +44,7 @@ public sealed partial class Mlp
     /// <remarks>
     /// The graph must be a chain of Flatten, Reshape, Mul, Div, Sub, Add, Gemm, MatMul, Relu and Softmax (Cast,
     /// Identity, Dropout and LogSoftmax change nothing here), with ReLU between dense layers. A missing softmax is
-    /// added. The input is [n, pixels], [n, height, width] or [n, 1, height, width]. Constants are float32, or
+    /// added. ML.NET's softmax regressions are read too (Scaler and LinearClassifier of ai.onnx.ml). The input is [n, pixels], [n, height, width] or [n, 1, height, width]. Constants are float32, or
     /// float16 or double, which are converted; those around dense layers are folded into them. Nothing is allocated
     /// for what the file claims before it is held against what the file has: at most 1 GiB, 10,000 nodes, 65 dense
     /// layers, 1,048,576 pixels, 65,536 units a layer and 268,435,456 weights. Every weight must be finite.
@@ -115,7 +115,7 @@ public sealed partial class Mlp
         var message = OnnxExport.Write(this);
         return message.Length <= MaximumFileBytes
             ? message.Blocks
-            : throw new InvalidOperationException($"A model file has at most {MaximumFileBytes} bytes; this model of {ParameterCount} weights would take {message.Length}.");
+            : throw new InvalidOperationException(Invariant($"A model file has at most {MaximumFileBytes} bytes; this model of {ParameterCount} weights would take {message.Length}."));
     }
 
     private static void Write(IReadOnlyList<ReadOnlyMemory<byte>> blocks, Stream stream)
@@ -136,4 +136,25 @@ public sealed partial class Mlp
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
+}
+
+/// <summary>How a model file is read that another program wrote.</summary>
+public sealed record MlpLoadOptions
+{
+    /// <summary>What is done to pixel values 0 to 255 before they enter the file's graph.</summary>
+    /// <value>
+    /// Null, which decides by the graph. One that DigitML wrote, or whose own arithmetic shrinks its input tenfold
+    /// or more (a division by 255, say), takes pixel values as they are. Any other was trained on values in [0, 1],
+    /// as PyTorch's <c>ToTensor</c> and Keras's examples make them, and is given pixel / 255. Set it for a model
+    /// whose training normalised otherwise and left that out of its graph:
+    /// <c>new PixelNormalization(1 / 255f, 0.1307f, 0.3081f)</c>.
+    /// </value>
+    public PixelNormalization? Normalization { get; init; }
+
+    /// <summary>Whether the file's graph takes the features of a table, as they are, rather than pixel values. One that DigitML wrote says so itself.</summary>
+    /// <value>false.</value>
+    public bool TakesFeatures { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => InvariantText.OfRecord(nameof(MlpLoadOptions), PrintMembers);
 }

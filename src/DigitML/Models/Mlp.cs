@@ -1,7 +1,9 @@
+using DigitML.IO;
+
 namespace DigitML.Models;
 
 /// <summary>
-/// A trained multilayer perceptron: pixel values 0 to 255 in, probabilities of the classes out.
+/// A trained multilayer perceptron: pixel values 0 to 255 or the features of a table in, probabilities of the classes out.
 /// Dense layers with ReLU between them and softmax at the end. Immutable; safe to use from many threads at once.
 /// </summary>
 [TypeFormatterSource(typeof(RichDisplay), PreferredMimeTypes = [RichDisplay.Html])]
@@ -15,6 +17,21 @@ public sealed partial class Mlp
     /// <param name="metadata">Free text that travels in the file: options, data hash, version; null for none.</param>
     /// <exception cref="ArgumentException">Layers do not fit together, or the normalisation is not finite.</exception>
     public Mlp(PixelNormalization normalization, IReadOnlyList<DenseLayer> layers, IReadOnlyDictionary<string, string>? metadata = null)
+        : this(normalization, null, layers, metadata)
+    {
+    }
+
+    /// <summary>Puts a network together that takes the features of a table.</summary>
+    /// <param name="normalization">What happens to each feature before the first layer.</param>
+    /// <param name="layers">At least one; each takes as many values as the one before gives.</param>
+    /// <param name="metadata">Free text that travels in the file: options, data hash, version; null for none.</param>
+    /// <exception cref="ArgumentException">Layers do not fit together, or the normalisation is for another number of features.</exception>
+    public Mlp(FeatureNormalization normalization, IReadOnlyList<DenseLayer> layers, IReadOnlyDictionary<string, string>? metadata = null)
+        : this(new PixelNormalization(1, 0, 1), normalization ?? throw new ArgumentNullException(nameof(normalization)), layers, metadata)
+    {
+    }
+
+    private Mlp(PixelNormalization normalization, FeatureNormalization? features, IReadOnlyList<DenseLayer> layers, IReadOnlyDictionary<string, string>? metadata)
     {
         ArgumentNullException.ThrowIfNull(layers);
         if (layers.Count == 0)
@@ -26,19 +43,28 @@ public sealed partial class Mlp
         {
             if (layers[i].Inputs != layers[i - 1].Outputs)
             {
-                throw new ArgumentException($"Layer {i + 1} must take the {layers[i - 1].Outputs} values that layer {i} gives; it takes {layers[i].Inputs}.", nameof(layers));
+                throw new ArgumentException(Invariant($"Layer {i + 1} must take the {layers[i - 1].Outputs} values that layer {i} gives; it takes {layers[i].Inputs}."), nameof(layers));
             }
+        }
+
+        if (features is not null && features.Count != layers[0].Inputs)
+        {
+            throw new ArgumentException(Invariant($"Layer 1 must take the {features.Count} features that are normalised; it takes {layers[0].Inputs}."), nameof(layers));
         }
 
         CheckNormalization(normalization, nameof(normalization));
         Normalization = normalization;
+        FeatureNormalization = features;
         Layers = layers;
         Metadata = metadata ?? new Dictionary<string, string>();
         _inference = new InferenceNetwork(this);
     }
 
-    /// <summary>What happens to pixel values before the first layer.</summary>
+    /// <summary>What happens to pixel values before the first layer; nothing in a network that takes the features of a table.</summary>
     public PixelNormalization Normalization { get; }
+
+    /// <summary>What happens to the features of a table before the first layer; null in a network that takes pixel values.</summary>
+    public FeatureNormalization? FeatureNormalization { get; }
 
     /// <summary>The dense layers, input first.</summary>
     public IReadOnlyList<DenseLayer> Layers { get; }
@@ -46,12 +72,32 @@ public sealed partial class Mlp
     /// <summary>Free text that travels in the file.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
-    /// <summary>Pixels of one picture.</summary>
+    /// <summary>Pixels of one picture, or features of one row.</summary>
     public int InputCount => Layers[0].Inputs;
 
     /// <summary>Classes told apart.</summary>
     public int ClassCount => Layers[^1].Outputs;
 
+    /// <summary>The sizes from the input to the classes: <c>784-128-32-10</c>.</summary>
+    public string Shape => ShapeOf(Layers.Select(layer => layer.Outputs).Prepend(InputCount));
+
     /// <summary>Weights and biases.</summary>
     public int ParameterCount => Layers.Sum(layer => checked(layer.Weights.Length + layer.Bias.Length));
+
+    /// <summary>Sizes of layers as networks are named by them: <c>784-128-32-10</c>; empty for none.</summary>
+    /// <param name="sizes">In the order of the layers.</param>
+    public static string ShapeOf(IEnumerable<int> sizes) => string.Join('-', sizes);
+}
+
+/// <summary>What happens to a pixel value before the first layer: <c>(pixel · Scale − Mean) / Deviation</c>.</summary>
+/// <param name="Scale">1/255 brings bytes to [0, 1].</param>
+/// <param name="Mean">Subtracted after scaling; 0 for none.</param>
+/// <param name="Deviation">Divided by last; 1 for none. Greater than 0.</param>
+public readonly record struct PixelNormalization(float Scale, float Mean, float Deviation)
+{
+    /// <summary>pixel / 255: values in [0, 1].</summary>
+    public static PixelNormalization UnitRange { get; } = new(1f / 255f, 0f, 1f);
+
+    /// <inheritdoc/>
+    public override string ToString() => InvariantText.OfRecord(nameof(PixelNormalization), PrintMembers);
 }

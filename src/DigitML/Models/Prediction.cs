@@ -1,3 +1,5 @@
+using DigitML.IO;
+
 namespace DigitML.Models;
 
 /// <summary>What a model says of one picture.</summary>
@@ -17,22 +19,22 @@ public sealed class Prediction
         var span = probabilities.Span;
         for (var i = 1; i < span.Length; i++)
         {
-            if (span[i] > span[Label])
+            if (span[i] > span[PredictedLabel])
             {
-                Label = i;
+                PredictedLabel = i;
             }
         }
     }
 
     /// <summary>The most probable class; the lowest of equals.</summary>
-    public int Label { get; }
+    public int PredictedLabel { get; }
 
     /// <summary>Its probability, 0 to 1.</summary>
-    public float Probability => Probabilities.Span[Label];
+    public float Probability => Probabilities.Span[PredictedLabel];
 
     /// <summary>[classes], summing to 1.</summary>
     public ReadOnlyMemory<float> Probabilities { get; }
 
     /// <inheritdoc/>
-    public override string ToString() => FormattableString.Invariant($"{Label} ({Probability:P1})");
+    public override string ToString() => FormattableString.Invariant($"{PredictedLabel} ({Probability:P1})");
 }

@@ -30,14 +30,14 @@ public static class TemperatureScaling
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 2);
         if (labels.IsEmpty || probabilities.Length != (long)labels.Length * classes)
         {
-            throw new ArgumentException($"Expected {classes} probabilities for each of at least one label; got {probabilities.Length} probabilities and {labels.Length} labels.", nameof(probabilities));
+            throw new ArgumentException(Invariant($"Expected {classes} probabilities for each of at least one label; got {probabilities.Length} probabilities and {labels.Length} labels."), nameof(probabilities));
         }
 
         foreach (var label in labels)
         {
             if (label >= classes)
             {
-                throw new ArgumentException($"Labels must be 0 to {classes - 1}; got {label}.", nameof(labels));
+                throw new ArgumentException(Invariant($"Labels must be 0 to {classes - 1}; got {label}."), nameof(labels));
             }
         }
 

@@ -1,3 +1,5 @@
+using DigitML.Pixels;
+
 namespace DigitML.Numerics;
 
 /// <summary>
@@ -8,25 +10,24 @@ internal static unsafe class DropoutMask
 {
     private const int ChoicesPerHash = 4;
 
-    /// <summary>Silences units of a run of tiles: 8 rows by one panel, rows within panels.</summary>
-    /// <param name="activation">[rows, units] in panels; changed in place.</param>
-    /// <param name="rows">Rows of <paramref name="activation"/>.</param>
-    /// <param name="rowTiles">Tiles of rows that hold data.</param>
+    /// <summary>Silences units.</summary>
+    /// <param name="activation">[batch rows, units]; changed in place.</param>
     /// <param name="rate">Share silenced, to 1/65,536.</param>
     /// <param name="key">Of the step and the layer.</param>
-    /// <param name="start">First tile.</param>
-    /// <param name="end">One past the last tile.</param>
-    public static void Apply(float* activation, int rows, int rowTiles, float rate, ulong key, int start, int end)
+    /// <param name="tiles">Of <paramref name="activation"/>.</param>
+    public static void Apply(in PanelMatrix activation, float rate, ulong key, in TileRange tiles)
     {
+        var (rows, rowTiles, end) = (activation.Rows, tiles.RowTiles, tiles.End);
+        var first = activation.Pointer;
         var threshold = (uint)MathF.Round(rate * 65_536f);
         var scale = 1f / (1f - rate);
-        for (var tile = start; tile < end; tile++)
+        for (var tile = tiles.Start; tile < end; tile++)
         {
             var (panel, rowTile) = Math.DivRem(tile, rowTiles);
-            var first = ((nint)panel * rows) + (rowTile * Kernels.TileRows);
-            for (var row = first; row < first + Kernels.TileRows; row++)
+            var firstRow = ((nint)panel * rows) + (rowTile * Kernels.TileRows);
+            for (var row = firstRow; row < firstRow + Kernels.TileRows; row++)
             {
-                var units = activation + (row * Panels.Width);
+                var units = first + (row * Panels.Width);
                 for (var unit = 0; unit < Panels.Width; unit += ChoicesPerHash)
                 {
                     var hash = SeededRandom.Mix(key + (((ulong)row * Panels.Width) + (ulong)unit) * 0x9E3779B97F4A7C15UL);

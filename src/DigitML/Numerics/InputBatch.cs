@@ -1,38 +1,39 @@
+using System.Numerics;
+
 namespace DigitML.Numerics;
 
 /// <summary>
-/// The pictures of one batch as the first layer takes them: lists of what is not zero where most pixels are ground,
-/// else a matrix in panels. Pixels become floats here, through a table of 256 values.
+/// The pictures or rows of one batch as the first layer takes them: lists of what is not zero where most pixels are ground,
+/// else a matrix in panels. Inputs become floats here, as an <see cref="InputEncoding"/> says.
 /// </summary>
 internal sealed unsafe class InputBatch
 {
-    private readonly PanelBuffer _values;
+    private readonly InputEncoding _encoding;
     private readonly SparseRows? _rows;
     private readonly SparseColumns? _columns;
-    private readonly PanelBuffer? _dense;
-    private readonly int _paddedRows;
+    private readonly PanelMatrix _dense;
+    private readonly int _rowsPadded;
 
     /// <summary>Allocates.</summary>
     /// <param name="capacity">Pictures at most.</param>
     /// <param name="inputs">Pixels of a picture.</param>
-    /// <param name="values">[256] the value of each pixel byte.</param>
-    /// <param name="sparse">Whether to list what is not zero; needs a table whose value of 0 is 0.</param>
+    /// <param name="encoding">How inputs become floats.</param>
     /// <param name="segments">Into how many parts a picture is cut for threads that gather together.</param>
     /// <param name="forTraining">Whether weight gradients will be asked for.</param>
-    public InputBatch(int capacity, int inputs, PanelBuffer values, bool sparse, int segments, bool forTraining)
+    public InputBatch(int capacity, int inputs, InputEncoding encoding, int segments, bool forTraining)
     {
-        _values = values;
-        _paddedRows = Panels.Padded(capacity);
+        _encoding = encoding;
+        _rowsPadded = Panels.Padded(capacity);
         Inputs = inputs;
         Segments = segments;
-        if (sparse)
+        if (encoding is { IsSparse: true, Values: { } values })
         {
-            _rows = new SparseRows(_paddedRows, inputs, segments);
+            _rows = new SparseRows(_rowsPadded, inputs, segments);
             _columns = forTraining ? new SparseColumns(inputs, capacity, values.Pointer) : null;
         }
         else
         {
-            _dense = new PanelBuffer(Panels.Length(_paddedRows, inputs));
+            _dense = new PanelMatrix(_rowsPadded, inputs);
         }
     }
 
@@ -54,9 +55,9 @@ internal sealed unsafe class InputBatch
         _columns?.Clear(start, end);
 
         // Rows up to the next tile are computed along; they must be pictures without ink, not last batch's.
-        for (var row = count; row < Math.Min(_paddedRows, (count + Kernels.TileRows - 1) / Kernels.TileRows * Kernels.TileRows); row++)
+        for (var row = count; row % Kernels.TileRows != 0; row++)
         {
-            _rows.Counts[(segment * _rows.Rows) + row] = 0;
+            _rows.Clear(row, segment);
         }
     }
 
@@ -65,69 +66,80 @@ internal sealed unsafe class InputBatch
     {
         if (_rows is not null)
         {
-            _rows.Gather(row, segment, pixels, _values.Pointer, _columns);
+            _rows.Gather(row, segment, pixels, _encoding.Values!.Pointer, _columns);
             return;
         }
 
         var (start, end) = ThreadTeam.Share(Inputs, segment, Segments);
-        var target = _dense!.Pointer;
-        var values = _values.Pointer;
-        for (var input = start; input < end; input++)
+        var target = _dense.Pointer;
+        if (_encoding.Values is { } table)
         {
-            target[Panels.Offset(_paddedRows, row, input)] = values[pixels[input]];
-        }
-    }
+            var values = table.Pointer;
+            for (var input = start; input < end; input++)
+            {
+                target[Panels.Offset(_rowsPadded, row, input)] = values[pixels[input]];
+            }
 
-    /// <summary>The first layer's outputs, for a run of tiles of 8 rows by one panel, rows within panels.</summary>
-    /// <param name="kernels">The arithmetic.</param>
-    /// <param name="layer">The first layer.</param>
-    /// <param name="target">[rows padded, outputs] in panels.</param>
-    /// <param name="targetRows">Rows of <paramref name="target"/>.</param>
-    /// <param name="rowTiles">Tiles of rows that hold pictures.</param>
-    /// <param name="rectify">Whether ReLU follows.</param>
-    /// <param name="start">First tile.</param>
-    /// <param name="end">One past the last tile.</param>
-    public void Forward(Kernels kernels, PanelLayer layer, float* target, int targetRows, int rowTiles, bool rectify, int start, int end)
-    {
-        if (_rows is null)
-        {
-            kernels.Product(_dense!.Pointer, _paddedRows, layer.Weights.Pointer, layer.WeightRows, layer.Bias.Pointer, target, targetRows, rowTiles, Inputs, rectify, start, end);
             return;
         }
 
-        // A run of tiles is at most three rectangles: the rest of a panel, whole panels, the start of a panel.
-        while (start < end)
+        var mean = _encoding.Mean!.Pointer;
+        var scale = _encoding.Scale!.Pointer;
+        for (var input = start; input < end; input++)
         {
-            var (panel, firstTile) = Math.DivRem(start, rowTiles);
-            var wholePanels = firstTile == 0 ? (end - start) / rowTiles : 0;
-            var panels = Math.Max(1, wholePanels);
-            var tiles = wholePanels > 0 ? rowTiles : Math.Min(rowTiles - firstTile, end - start);
-            kernels.SparseProduct(
-                _rows,
-                layer.Weights.Pointer,
-                layer.WeightRows,
-                layer.Bias.Pointer,
-                target,
-                targetRows,
-                rectify,
-                firstTile * Kernels.TileRows,
-                (firstTile + tiles) * Kernels.TileRows,
-                panel,
-                panel + panels);
-            start += panels * tiles;
+            target[Panels.Offset(_rowsPadded, row, input)] = (pixels[input] - mean[input]) * scale[input];
         }
     }
 
-    /// <summary>Updates the first layer's weights, for a run of tiles as in <see cref="Kernels.UpdateWeights"/>.</summary>
-    public void Update(Kernels kernels, float* gradient, int batchRows, int batch, TrainableLayer layer, in UpdateStep step, int start, int end)
+    /// <summary>Takes one segment of one row of numbers in; for inputs that are encoded feature by feature.</summary>
+    public void Gather(int row, int segment, ReadOnlySpan<float> features)
     {
-        if (_columns is not null)
+        var mean = _encoding.Mean!.Pointer;
+        var scale = _encoding.Scale!.Pointer;
+        var (start, end) = ThreadTeam.Share(Inputs, segment, Segments);
+        fixed (float* source = features)
         {
-            kernels.SparseUpdateWeights(_columns, gradient, batchRows, batch, layer, step, start, end);
+            for (var input = start; input < end;)
+            {
+                // A row of a panel lies in one piece.
+                var target = _dense.At(row, input);
+                var pieceEnd = Math.Min(end, (input / Panels.Width * Panels.Width) + Panels.Width);
+                for (; input + Vector<float>.Count <= pieceEnd; input += Vector<float>.Count, target += Vector<float>.Count)
+                {
+                    ((Vector.Load(source + input) - Vector.Load(mean + input)) * Vector.Load(scale + input)).Store(target);
+                }
+
+                for (; input < pieceEnd; input++)
+                {
+                    *target++ = (source[input] - mean[input]) * scale[input];
+                }
+            }
+        }
+    }
+
+    /// <summary>The first layer's outputs, as in <see cref="Kernels.Product"/>.</summary>
+    public void Forward(Kernels kernels, PanelLayer layer, in PanelMatrix output, bool rectify, in TileRange tiles)
+    {
+        if (_rows is not null)
+        {
+            kernels.SparseProduct(_rows, layer, output, rectify, tiles);
         }
         else
         {
-            kernels.UpdateWeights(_dense!.Pointer, gradient, batchRows, batch, layer, step, start, end);
+            kernels.Product(_dense, layer, output, rectify, tiles);
+        }
+    }
+
+    /// <summary>Updates the first layer's weights, as in <see cref="Kernels.UpdateWeights"/>.</summary>
+    public void Update(Kernels kernels, in PanelMatrix gradient, int batch, TrainableLayer layer, in UpdateStep step, in TileRange tiles)
+    {
+        if (_columns is not null)
+        {
+            kernels.SparseUpdateWeights(_columns, gradient, batch, layer, step, tiles);
+        }
+        else
+        {
+            kernels.UpdateWeights(_dense, gradient, batch, layer, step, tiles);
         }
     }
 }

@@ -11,10 +11,11 @@ internal class PanelLayer
         Inputs = inputs;
         Outputs = outputs;
         PaddedInputs = Panels.Padded(inputs);
-        OutputPanels = Panels.Count(outputs);
-        WeightRows = PaddedInputs + Kernels.TileRows;
-        Weights = new PanelBuffer(Panels.Length(WeightRows, outputs));
-        Bias = new PanelBuffer(Panels.Padded(outputs));
+
+        // A tile more than there are inputs, or panels would lie a multiple of 4 KiB apart and what is read across them
+        // would share a few sets of every cache.
+        Weights = new PanelMatrix(PaddedInputs + Kernels.TileRows, outputs);
+        Bias = new PanelMatrix(1, outputs);
     }
 
     public int Inputs { get; }
@@ -24,20 +25,14 @@ internal class PanelLayer
     /// <summary>Inputs, padded to whole panels.</summary>
     public int PaddedInputs { get; }
 
-    /// <summary>
-    /// Rows of <see cref="Weights"/>: a tile more than there are inputs, or panels would lie a multiple of 4 KiB apart and
-    /// what is read across them would share a few sets of every cache.
-    /// </summary>
-    public int WeightRows { get; }
+    /// <summary>[inputs padded and a tile, outputs]: the transpose of a model's [outputs, inputs].</summary>
+    public PanelMatrix Weights { get; }
 
-    /// <summary>Panels of <see cref="Weights"/>.</summary>
-    public int OutputPanels { get; }
+    /// <summary>[1, outputs].</summary>
+    public PanelMatrix Bias { get; }
 
-    /// <summary>[<see cref="WeightRows"/>, <see cref="Outputs"/>] in panels: the transpose of a model's [outputs, inputs].</summary>
-    public PanelBuffer Weights { get; }
-
-    /// <summary>[outputs padded].</summary>
-    public PanelBuffer Bias { get; }
+    /// <summary>The tiles of <see cref="Weights"/> that hold inputs.</summary>
+    public TileRange WeightTiles => new(PaddedInputs, Outputs);
 
     /// <summary>Takes weights in, each times <paramref name="weightScale"/>.</summary>
     /// <param name="weights">Row-major [outputs, inputs].</param>
@@ -45,13 +40,12 @@ internal class PanelLayer
     /// <param name="weightScale">Factor for the weights.</param>
     public void Import(ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, float weightScale = 1f)
     {
-        var target = Weights.Span;
         for (var output = 0; output < Outputs; output++)
         {
             var row = weights.Slice(output * Inputs, Inputs);
             for (var input = 0; input < row.Length; input++)
             {
-                target[(int)Panels.Offset(WeightRows, input, output)] = row[input] * weightScale;
+                Weights[input, output] = row[input] * weightScale;
             }
         }
 
@@ -60,18 +54,43 @@ internal class PanelLayer
 
     /// <summary>Gives a matrix in this layer's layout out as row-major [outputs, inputs].</summary>
     /// <param name="panels">Laid out as <see cref="Weights"/>.</param>
-    public float[] Export(PanelBuffer panels)
+    public float[] Export(in PanelMatrix panels)
     {
-        var source = panels.Span;
         var weights = new float[checked(Inputs * Outputs)];
         for (var output = 0; output < Outputs; output++)
         {
             for (var input = 0; input < Inputs; input++)
             {
-                weights[(output * Inputs) + input] = source[(int)Panels.Offset(WeightRows, input, output)];
+                weights[(output * Inputs) + input] = panels[input, output];
             }
         }
 
         return weights;
     }
+}
+
+/// <summary>A layer with the optimizer's state beside each weight and bias.</summary>
+internal sealed class TrainableLayer : PanelLayer
+{
+    /// <inheritdoc cref="PanelLayer(int, int)"/>
+    public TrainableLayer(int inputs, int outputs)
+        : base(inputs, outputs)
+    {
+        WeightState1 = new PanelMatrix(Weights.Rows, outputs);
+        WeightState2 = new PanelMatrix(Weights.Rows, outputs);
+        BiasState1 = new PanelMatrix(1, outputs);
+        BiasState2 = new PanelMatrix(1, outputs);
+    }
+
+    /// <summary>Adam's first moment or Nesterov's velocity, as <see cref="PanelLayer.Weights"/>.</summary>
+    public PanelMatrix WeightState1 { get; }
+
+    /// <summary>Adam's second moment.</summary>
+    public PanelMatrix WeightState2 { get; }
+
+    /// <summary>The same for the biases.</summary>
+    public PanelMatrix BiasState1 { get; }
+
+    /// <summary>The same for the biases.</summary>
+    public PanelMatrix BiasState2 { get; }
 }

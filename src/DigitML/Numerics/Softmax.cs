@@ -1,17 +1,8 @@
 namespace DigitML.Numerics;
 
 /// <summary>Softmax and its cross-entropy on single rows; a network has few classes, so scalars do.</summary>
-internal static unsafe class Softmax
+internal static class Softmax
 {
-    /// <summary>Copies a row of a matrix in panels.</summary>
-    public static void CopyRow(float* panels, int rows, int row, Span<float> target)
-    {
-        for (var column = 0; column < target.Length; column += Panels.Width)
-        {
-            new ReadOnlySpan<float>(panels + Panels.Offset(rows, row, column), Math.Min(Panels.Width, target.Length - column)).CopyTo(target[column..]);
-        }
-    }
-
     /// <summary>
     /// Turns logits into probabilities in place: <c>exp(zᵢ − max) / Σ exp(zⱼ − max)</c>. Subtracting the maximum changes nothing
     /// but keeps the exponentials in range.

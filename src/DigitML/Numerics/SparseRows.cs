@@ -15,6 +15,11 @@ internal sealed unsafe class SparseRows
     private readonly int[] _indices;
     private readonly float[] _values;
     private readonly int[] _counts;
+    private readonly int* _firstIndex;
+    private readonly float* _firstValue;
+
+    /// <summary>Places between two lists.</summary>
+    private readonly int _capacity;
 
     /// <summary>Allocates.</summary>
     /// <param name="rows">Rows at most.</param>
@@ -25,13 +30,12 @@ internal sealed unsafe class SparseRows
         Rows = rows;
         Inputs = inputs;
         Segments = segments;
-        SegmentCapacity = Panels.Padded(((inputs + segments - 1) / segments) + 1);
-        _indices = GC.AllocateUninitializedArray<int>(checked(rows * segments * SegmentCapacity), pinned: true);
+        _capacity = Panels.Padded(((inputs + segments - 1) / segments) + 1);
+        _indices = GC.AllocateUninitializedArray<int>(checked(rows * segments * _capacity), pinned: true);
         _values = GC.AllocateUninitializedArray<float>(_indices.Length, pinned: true);
-        _counts = GC.AllocateArray<int>(checked(rows * segments), pinned: true);
-        Indices = (int*)Marshal.UnsafeAddrOfPinnedArrayElement(_indices, 0);
-        Values = (float*)Marshal.UnsafeAddrOfPinnedArrayElement(_values, 0);
-        Counts = (int*)Marshal.UnsafeAddrOfPinnedArrayElement(_counts, 0);
+        _counts = new int[checked(rows * segments)];
+        _firstIndex = (int*)Marshal.UnsafeAddrOfPinnedArrayElement(_indices, 0);
+        _firstValue = (float*)Marshal.UnsafeAddrOfPinnedArrayElement(_values, 0);
     }
 
     public int Rows { get; }
@@ -40,34 +44,33 @@ internal sealed unsafe class SparseRows
 
     public int Segments { get; }
 
-    /// <summary>Places between two segments' lists.</summary>
-    public int SegmentCapacity { get; }
-
-    /// <summary>Where each list of input numbers starts: (segment · rows + row) · capacity.</summary>
-    public int* Indices { get; }
-
-    /// <summary>The inputs' values, beside <see cref="Indices"/>.</summary>
-    public float* Values { get; }
-
-    /// <summary>Entries of each list: [segments, rows].</summary>
-    public int* Counts { get; }
-
     /// <summary>The inputs of one segment.</summary>
     public (int Start, int End) Segment(int segment) => ThreadTeam.Share(Inputs, segment, Segments);
 
+    /// <summary>One segment of one row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public SparseList List(int segment, int row)
+    {
+        var list = (segment * Rows) + row;
+        var first = (nint)list * _capacity;
+        return new SparseList(_firstIndex + first, _firstValue + first, _counts[list]);
+    }
+
+    /// <summary>Makes one segment of one row a picture without ink.</summary>
+    public void Clear(int row, int segment) => _counts[(segment * Rows) + row] = 0;
+
     /// <summary>Lists what ReLU left of one row, in a batch whose lists have a single segment.</summary>
     /// <param name="row">The row.</param>
-    /// <param name="activation">[<paramref name="paddedRows"/>, inputs] in panels.</param>
-    /// <param name="paddedRows">Rows of <paramref name="activation"/>.</param>
+    /// <param name="activation">[rows, inputs].</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Gather(int row, float* activation, int paddedRows)
+    public void Gather(int row, in PanelMatrix activation)
     {
-        var indices = Indices + ((nint)row * SegmentCapacity);
-        var values = Values + ((nint)row * SegmentCapacity);
+        var indices = _firstIndex + ((nint)row * _capacity);
+        var values = _firstValue + ((nint)row * _capacity);
         var count = 0;
         for (var first = 0; first < Inputs; first += Panels.Width)
         {
-            var source = activation + Panels.Offset(paddedRows, row, first);
+            var source = activation.At(row, first);
             var width = Math.Min(Panels.Width, Inputs - first);
             for (var input = 0; input < width; input++)
             {
@@ -78,7 +81,7 @@ internal sealed unsafe class SparseRows
             }
         }
 
-        Counts[row] = count;
+        _counts[row] = count;
     }
 
     /// <summary>Fills one segment of one row.</summary>
@@ -91,9 +94,9 @@ internal sealed unsafe class SparseRows
     public void Gather(int row, int segment, ReadOnlySpan<byte> pixels, float* valueOf, SparseColumns? columns)
     {
         var (start, end) = Segment(segment);
-        var list = ((segment * Rows) + row) * SegmentCapacity;
-        var indices = Indices + list;
-        var values = Values + list;
+        var first = (nint)((segment * Rows) + row) * _capacity;
+        var indices = _firstIndex + first;
+        var values = _firstValue + first;
         var column = columns is null ? null : columns.Bytes + row;
         var stride = columns?.Stride ?? 0;
         var count = 0;
@@ -132,6 +135,19 @@ internal sealed unsafe class SparseRows
             }
         }
 
-        Counts[(segment * Rows) + row] = count;
+        _counts[(segment * Rows) + row] = count;
     }
+}
+
+/// <summary>What is not zero of a stretch of one row: input numbers, ascending, and the values beside them.</summary>
+internal readonly unsafe ref struct SparseList(int* indices, float* values, int count)
+{
+    /// <summary>[<see cref="Count"/>] which inputs.</summary>
+    public readonly int* Indices = indices;
+
+    /// <summary>[<see cref="Count"/>] their values.</summary>
+    public readonly float* Values = values;
+
+    /// <summary>How many.</summary>
+    public readonly int Count = count;
 }

@@ -39,7 +39,7 @@ internal sealed class ThreadTeam : IDisposable
         {
             _starts[i] = new SemaphoreSlim(0);
             var member = i + 1;
-            _threads[i] = new Thread(() => Work(member)) { IsBackground = true, Name = $"DigitML {member}" };
+            _threads[i] = new Thread(() => Work(member)) { IsBackground = true, Name = Invariant($"DigitML {member}") };
             _threads[i].Start();
         }
     }

@@ -11,69 +11,49 @@ internal sealed unsafe partial class VectorKernels<TVector, TSimd>
     private const int PanelsAtOnce = 4;
 
     /// <inheritdoc/>
-    public override void SparseProduct(SparseRows inputs, float* weights, int weightRows, float* bias, float* target, int targetRows, bool rectify, int rowStart, int rowEnd, int panelStart, int panelEnd)
+    public override void SparseProduct(SparseRows input, PanelLayer layer, in PanelMatrix output, bool rectify, in TileRange tiles)
     {
         // As many columns at once as eight sums in registers cover: enough to hide the latency of the additions.
         var group = 8 * TSimd.Width;
-        var weightPanel = (nint)weightRows * Panels.Width;
-        var targetPanel = (nint)targetRows * Panels.Width;
-        for (var column = panelStart * Panels.Width; column < panelEnd * Panels.Width;)
+        for (var tile = tiles.Start; tile < tiles.End;)
         {
-            var columns = Math.Min(group, (panelEnd * Panels.Width) - column);
-            for (var row = rowStart; row < rowEnd; row++)
+            var block = tiles.BlockAt(tile, int.MaxValue);
+            var firstRow = block.RowTile * TileRows;
+            var rowEnd = Math.Min(firstRow + (block.RowTiles * TileRows), input.Rows);
+            var columnEnd = (block.Panel + block.PanelCount) * Panels.Width;
+            for (var column = block.Panel * Panels.Width; column < columnEnd; column += group)
             {
-                for (var done = 0; done < columns;)
+                var groupEnd = Math.Min(column + group, columnEnd);
+                for (var row = firstRow; row < rowEnd; row++)
                 {
-                    var at = column + done;
-                    var w = weights + ((nint)(at / Panels.Width) * weightPanel) + (at % Panels.Width);
-                    var t = target + ((nint)(at / Panels.Width) * targetPanel) + ((nint)row * Panels.Width) + (at % Panels.Width);
-                    if (TSimd.Width == 16 && columns - done >= 128)
-                    {
-                        SparseRow4Panels(inputs, row, w, weightPanel, bias + at, t, targetPanel, rectify);
-                        done += 128;
-                    }
-                    else if (TSimd.Width == 16 && columns - done >= 64)
-                    {
-                        SparseRow2Panels(inputs, row, w, weightPanel, bias + at, t, targetPanel, rectify);
-                        done += 64;
-                    }
-                    else
-                    {
-                        SparseRowPair(inputs, row, w, bias + at, t, rectify);
-                        done += 2 * TSimd.Width;
-                    }
+                    SparseRow(input, row, layer, column, groupEnd, output, rectify);
                 }
             }
 
-            column += columns;
+            tile += block.Count;
         }
     }
 
     /// <inheritdoc/>
-    public override void SparseUpdateWeights(SparseColumns columns, float* gradient, int batchRows, int batch, TrainableLayer layer, in UpdateStep step, int start, int end)
+    public override void SparseUpdateWeights(SparseColumns input, in PanelMatrix gradient, int batch, TrainableLayer layer, in UpdateStep step, in TileRange tiles)
     {
         var scratch = stackalloc float[PanelsAtOnce * TileLength];
-        var inputTiles = layer.PaddedInputs / TileRows;
-        var panelLength = (nint)batchRows * Panels.Width;
-
-        // A run of tiles is the rest of a panel, whole panels and the start of one; panels that are whole share the search for ink.
-        while (start < end)
+        var panelLength = gradient.PanelLength;
+        for (var start = tiles.Start; start < tiles.End;)
         {
-            var (panel, firstTile) = Math.DivRem(start, inputTiles);
-            var whole = firstTile == 0 ? (end - start) / inputTiles : 0;
-            var panels = Math.Clamp(whole, 1, PanelsAtOnce);
-            var tiles = whole > 0 ? inputTiles : Math.Min(inputTiles - firstTile, end - start);
-            var groupGradient = gradient + (panel * panelLength);
-            for (var tile = firstTile; tile < firstTile + tiles; tile++)
+            // Panels that are whole share the search for ink.
+            var block = tiles.BlockAt(start, PanelsAtOnce);
+            var groupGradient = gradient.Pointer + (block.Panel * panelLength);
+            for (var tile = block.RowTile; tile < block.RowTile + block.RowTiles; tile++)
             {
-                SparseTile(columns, tile * TileRows, groupGradient, panelLength, batch, panels, scratch);
-                for (var i = 0; i < panels; i++)
+                SparseTile(input, tile * TileRows, groupGradient, panelLength, batch, block.PanelCount, scratch);
+                for (var i = 0; i < block.PanelCount; i++)
                 {
-                    UpdateTile(layer, panel + i, tile, groupGradient + (i * panelLength), batch, scratch + (i * TileLength), step);
+                    UpdateTile(layer, block.Panel + i, tile, groupGradient + (i * panelLength), batch, scratch + (i * TileLength), step);
                 }
             }
 
-            start += panels * tiles;
+            start += block.Count;
         }
     }
 
@@ -214,46 +194,69 @@ internal sealed unsafe partial class VectorKernels<TVector, TSimd>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Ink(byte* pixels) => ~Vector256.Equals(Vector256.Load(pixels), Vector256<byte>.Zero).ExtractMostSignificantBits();
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void SparseRowPair(SparseRows inputs, int row, float* weights, float* bias, float* target, bool rectify)
+    /// <summary>One row of a group of columns, as many panels at once as its rest holds.</summary>
+    private static void SparseRow(SparseRows input, int row, PanelLayer layer, int column, int columnEnd, in PanelMatrix output, bool rectify)
     {
+        while (column < columnEnd)
+        {
+            if (TSimd.Width == 16 && columnEnd - column >= 4 * Panels.Width)
+            {
+                SparseRow4Panels(input, row, layer, column, output, rectify);
+                column += 4 * Panels.Width;
+            }
+            else if (TSimd.Width == 16 && columnEnd - column >= 2 * Panels.Width)
+            {
+                SparseRow2Panels(input, row, layer, column, output, rectify);
+                column += 2 * Panels.Width;
+            }
+            else
+            {
+                SparseRowPair(input, row, layer, column, output, rectify);
+                column += 2 * TSimd.Width;
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void SparseRowPair(SparseRows input, int row, PanelLayer layer, int column, in PanelMatrix output, bool rectify)
+    {
+        var weights = layer.Weights.At(0, column);
+        var bias = layer.Bias.Pointer + column;
         var a = TSimd.Load(bias);
         var b = TSimd.Load(bias + TSimd.Width);
-        for (var segment = 0; segment < inputs.Segments; segment++)
+        for (var segment = 0; segment < input.Segments; segment++)
         {
-            var list = ((nint)(segment * inputs.Rows) + row) * inputs.SegmentCapacity;
-            var index = inputs.Indices + list;
-            var values = inputs.Values + list;
-            var count = inputs.Counts[(segment * inputs.Rows) + row];
-            for (var i = 0; i < count; i++)
+            var list = input.List(segment, row);
+            for (var i = 0; i < list.Count; i++)
             {
-                var value = TSimd.Broadcast(values[i]);
-                var source = weights + ((nint)index[i] * Panels.Width);
+                var value = TSimd.Broadcast(list.Values[i]);
+                var source = weights + ((nint)list.Indices[i] * Panels.Width);
                 a = TSimd.MultiplyAdd(value, TSimd.Load(source), a);
                 b = TSimd.MultiplyAdd(value, TSimd.Load(source + TSimd.Width), b);
             }
         }
 
+        var target = output.At(row, column);
         StorePair(target, a, b, rectify);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void SparseRow2Panels(SparseRows inputs, int row, float* weights, nint weightPanel, float* bias, float* target, nint targetPanel, bool rectify)
+    private static void SparseRow2Panels(SparseRows input, int row, PanelLayer layer, int column, in PanelMatrix output, bool rectify)
     {
+        var weights = layer.Weights.At(0, column);
+        var weightPanel = layer.Weights.PanelLength;
+        var bias = layer.Bias.Pointer + column;
         var a0 = TSimd.Load(bias);
         var b0 = TSimd.Load(bias + TSimd.Width);
         var a1 = TSimd.Load(bias + Panels.Width);
         var b1 = TSimd.Load(bias + Panels.Width + TSimd.Width);
-        for (var segment = 0; segment < inputs.Segments; segment++)
+        for (var segment = 0; segment < input.Segments; segment++)
         {
-            var list = ((nint)(segment * inputs.Rows) + row) * inputs.SegmentCapacity;
-            var index = inputs.Indices + list;
-            var values = inputs.Values + list;
-            var count = inputs.Counts[(segment * inputs.Rows) + row];
-            for (var i = 0; i < count; i++)
+            var list = input.List(segment, row);
+            for (var i = 0; i < list.Count; i++)
             {
-                var value = TSimd.Broadcast(values[i]);
-                var source = weights + ((nint)index[i] * Panels.Width);
+                var value = TSimd.Broadcast(list.Values[i]);
+                var source = weights + ((nint)list.Indices[i] * Panels.Width);
                 a0 = TSimd.MultiplyAdd(value, TSimd.Load(source), a0);
                 b0 = TSimd.MultiplyAdd(value, TSimd.Load(source + TSimd.Width), b0);
                 source += weightPanel;
@@ -262,13 +265,17 @@ internal sealed unsafe partial class VectorKernels<TVector, TSimd>
             }
         }
 
+        var target = output.At(row, column);
         StorePair(target, a0, b0, rectify);
-        StorePair(target + targetPanel, a1, b1, rectify);
+        StorePair(target + output.PanelLength, a1, b1, rectify);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void SparseRow4Panels(SparseRows inputs, int row, float* weights, nint weightPanel, float* bias, float* target, nint targetPanel, bool rectify)
+    private static void SparseRow4Panels(SparseRows input, int row, PanelLayer layer, int column, in PanelMatrix output, bool rectify)
     {
+        var weights = layer.Weights.At(0, column);
+        var weightPanel = layer.Weights.PanelLength;
+        var bias = layer.Bias.Pointer + column;
         var a0 = TSimd.Load(bias);
         var b0 = TSimd.Load(bias + TSimd.Width);
         var a1 = TSimd.Load(bias + Panels.Width);
@@ -277,16 +284,13 @@ internal sealed unsafe partial class VectorKernels<TVector, TSimd>
         var b2 = TSimd.Load(bias + (2 * Panels.Width) + TSimd.Width);
         var a3 = TSimd.Load(bias + (3 * Panels.Width));
         var b3 = TSimd.Load(bias + (3 * Panels.Width) + TSimd.Width);
-        for (var segment = 0; segment < inputs.Segments; segment++)
+        for (var segment = 0; segment < input.Segments; segment++)
         {
-            var list = ((nint)(segment * inputs.Rows) + row) * inputs.SegmentCapacity;
-            var index = inputs.Indices + list;
-            var values = inputs.Values + list;
-            var count = inputs.Counts[(segment * inputs.Rows) + row];
-            for (var i = 0; i < count; i++)
+            var list = input.List(segment, row);
+            for (var i = 0; i < list.Count; i++)
             {
-                var value = TSimd.Broadcast(values[i]);
-                var source = weights + ((nint)index[i] * Panels.Width);
+                var value = TSimd.Broadcast(list.Values[i]);
+                var source = weights + ((nint)list.Indices[i] * Panels.Width);
                 a0 = TSimd.MultiplyAdd(value, TSimd.Load(source), a0);
                 b0 = TSimd.MultiplyAdd(value, TSimd.Load(source + TSimd.Width), b0);
                 source += weightPanel;
@@ -301,9 +305,10 @@ internal sealed unsafe partial class VectorKernels<TVector, TSimd>
             }
         }
 
+        var target = output.At(row, column);
         StorePair(target, a0, b0, rectify);
-        StorePair(target + targetPanel, a1, b1, rectify);
-        StorePair(target + (2 * targetPanel), a2, b2, rectify);
-        StorePair(target + (3 * targetPanel), a3, b3, rectify);
+        StorePair(target + output.PanelLength, a1, b1, rectify);
+        StorePair(target + (2 * output.PanelLength), a2, b2, rectify);
+        StorePair(target + (3 * output.PanelLength), a3, b3, rectify);
     }
 }

@@ -46,98 +46,47 @@ internal sealed unsafe partial class VectorKernels<TVector, TSimd> : Kernels
     public override int VectorBits => TSimd.Width * 32;
 
     /// <inheritdoc/>
-    public override void Product(float* left, int leftRows, float* right, int rightRows, float* bias, float* target, int targetRows, int rowTiles, int depth, bool rectify, int start, int end)
+    public override void Product(in PanelMatrix input, PanelLayer layer, in PanelMatrix output, bool rectify, in TileRange tiles)
     {
-        for (var tile = start; tile < end; tile++)
+        var (weights, bias, depth) = (layer.Weights, layer.Bias, layer.Inputs);
+        for (var tile = tiles.Start; tile < tiles.End; tile++)
         {
-            var (panel, rowTile) = Math.DivRem(tile, rowTiles);
-            Tile<AlongRows>(
-                left + (rowTile * TileLength),
-                (nint)leftRows * Panels.Width,
-                right + ((nint)panel * rightRows * Panels.Width),
-                depth,
-                bias == null ? null : bias + (panel * Panels.Width),
-                target + ((nint)panel * targetRows * Panels.Width) + (rowTile * TileLength),
-                rectify);
+            var (panel, rowTile) = Math.DivRem(tile, tiles.RowTiles);
+            Tile<AlongRows>(input.Tile(0, rowTile), input.PanelLength, weights.Tile(panel, 0), depth, bias.Tile(panel, 0), output.Tile(panel, rowTile), rectify);
         }
     }
 
     /// <inheritdoc/>
-    public override void InputGradient(float* weights, int weightRows, int paddedInputs, float* gradientTransposed, int outputs, int outputRows, float* activation, float scale, float* target, float* targetTransposed, int batchRows, int batchPanels, int start, int end)
+    public override void InputGradient(PanelLayer layer, in LayerGradient outputGradient, in PanelMatrix input, float scale, in LayerGradient inputGradient, in TileRange tiles)
     {
-        var inputTiles = paddedInputs / TileRows;
-        var atOnce = Math.Max(1, GradientBytesAtOnce / (outputRows * Panels.Width * sizeof(float)));
-        for (var tile = start; tile < end; tile++)
+        var (weights, gradient, depth) = (layer.Weights, outputGradient.Transposed, layer.Outputs);
+        var (target, transposed) = (inputGradient.ByRow, inputGradient.Transposed);
+        var atOnce = Math.Max(1, GradientBytesAtOnce / (gradient.Rows * Panels.Width * sizeof(float)));
+        for (var tile = tiles.Start; tile < tiles.End; tile++)
         {
             // A tile of weights meets several panels of the batch while it is in cache, and those panels stay there.
-            var (group, rest) = Math.DivRem(tile, atOnce * inputTiles);
-            var (inputTile, panelOfGroup) = Math.DivRem(rest, Math.Min(atOnce, batchPanels - (group * atOnce)));
+            var (group, rest) = Math.DivRem(tile, atOnce * tiles.RowTiles);
+            var (inputTile, panelOfGroup) = Math.DivRem(rest, Math.Min(atOnce, tiles.PanelCount - (group * atOnce)));
             var batchPanel = (group * atOnce) + panelOfGroup;
-            var transposed = targetTransposed + ((nint)batchPanel * paddedInputs * Panels.Width) + (inputTile * TileLength);
-            Tile<AlongRows>(
-                weights + (inputTile * TileLength),
-                (nint)weightRows * Panels.Width,
-                gradientTransposed + ((nint)batchPanel * outputRows * Panels.Width),
-                outputs,
-                null,
-                transposed,
-                rectify: false);
+            var transposedTile = transposed.Tile(batchPanel, inputTile);
+            Tile<AlongRows>(weights.Tile(0, inputTile), weights.PanelLength, gradient.Tile(batchPanel, 0), depth, null, transposedTile, rectify: false);
 
             // Eight neighbouring inputs of each batch row lie together in the row-major panels.
-            var firstInput = inputTile * TileRows;
-            var offset = Panels.Offset(batchRows, batchPanel * Panels.Width, firstInput);
-            TileTranspose.Gate(transposed, activation + offset, target + offset, scale);
+            var (row, firstInput) = (batchPanel * Panels.Width, inputTile * TileRows);
+            TileTranspose.Gate(transposedTile, input.At(row, firstInput), target.At(row, firstInput), scale);
         }
     }
 
     /// <inheritdoc/>
-    public override void UpdateWeights(float* input, float* gradient, int batchRows, int batch, TrainableLayer layer, in UpdateStep step, int start, int end)
+    public override void UpdateWeights(in PanelMatrix input, in PanelMatrix gradient, int batch, TrainableLayer layer, in UpdateStep step, in TileRange tiles)
     {
         var scratch = stackalloc float[TileLength];
-        var inputTiles = layer.PaddedInputs / TileRows;
-        const int TilesInPanel = Panels.Width / TileRows;
-        for (var tile = start; tile < end; tile++)
+        for (var tile = tiles.Start; tile < tiles.End; tile++)
         {
-            var (panel, inputTile) = Math.DivRem(tile, inputTiles);
-            var panelGradient = gradient + ((nint)panel * batchRows * Panels.Width);
-            Tile<AlongColumns>(
-                input + ((nint)(inputTile / TilesInPanel) * batchRows * Panels.Width) + (inputTile % TilesInPanel * TileRows),
-                Panels.Width * Panels.Width,
-                panelGradient,
-                batch,
-                null,
-                scratch,
-                rectify: false);
+            var (panel, inputTile) = Math.DivRem(tile, tiles.RowTiles);
+            var panelGradient = gradient.Tile(panel, 0);
+            Tile<AlongColumns>(input.At(0, inputTile * TileRows), Panels.Width * Panels.Width, panelGradient, batch, null, scratch, rectify: false);
             UpdateTile(layer, panel, inputTile, panelGradient, batch, scratch, step);
-        }
-    }
-
-    /// <summary>Applies one tile's gradient; the panel's biases go with its first tile.</summary>
-    private static void UpdateTile(TrainableLayer layer, int panel, int inputTile, float* panelGradient, int batch, float* tileGradient, in UpdateStep step)
-    {
-        var offset = ((nint)panel * layer.WeightRows * Panels.Width) + (inputTile * TileLength);
-        Apply(step, layer.Weights.Pointer + offset, layer.WeightState1.Pointer + offset, layer.WeightState2.Pointer + offset, tileGradient, TileLength);
-        if (inputTile == 0)
-        {
-            var biasGradient = stackalloc float[Panels.Width];
-            SumRows(panelGradient, batch, biasGradient);
-            offset = panel * Panels.Width;
-            Apply(step with { Keep = 1f }, layer.Bias.Pointer + offset, layer.BiasState1.Pointer + offset, layer.BiasState2.Pointer + offset, biasGradient, Panels.Width);
-        }
-    }
-
-    /// <summary>Sums the rows of one panel.</summary>
-    private static void SumRows(float* panel, int rows, float* target)
-    {
-        for (var column = 0; column < Panels.Width; column += TSimd.Width)
-        {
-            var sum = TSimd.Zero;
-            for (var row = 0; row < rows; row++)
-            {
-                sum = TSimd.Add(sum, TSimd.Load(panel + ((nint)row * Panels.Width) + column));
-            }
-
-            TSimd.Store(sum, target + column);
         }
     }
 

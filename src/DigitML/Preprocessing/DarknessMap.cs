@@ -1,3 +1,5 @@
+using DigitML.Pixels;
+
 namespace DigitML.Preprocessing;
 
 /// <summary>How much darker than its local ground every pixel is, under one assumption about polarity.</summary>

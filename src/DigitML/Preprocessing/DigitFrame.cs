@@ -1,3 +1,5 @@
+using DigitML.Pixels;
+
 namespace DigitML.Preprocessing;
 
 /// <summary>From the ink of one digit to the network's 28×28: stroke width first, then MNIST's frame.</summary>

@@ -1,3 +1,5 @@
+using DigitML.Pixels;
+
 namespace DigitML.Preprocessing;
 
 /// <summary>Which pieces of ink are the one digit that a picture shows.</summary>

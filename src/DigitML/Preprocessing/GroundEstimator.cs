@@ -1,3 +1,5 @@
+using DigitML.Pixels;
+
 namespace DigitML.Preprocessing;
 
 /// <summary>
@@ -120,7 +122,7 @@ internal static class GroundEstimator
             closed.Values[i] *= surface.Values[i];
         }
 
-        return Stretch(closed, picture.Width, picture.Height);
+        return Bilinear.Stretch(closed, picture.Width, picture.Height);
     }
 
     /// <summary>
@@ -229,46 +231,5 @@ internal static class GroundEstimator
         }
 
         return count == 0 ? mean : upper / count;
-    }
-
-    /// <summary>Linear interpolation between the centres of the blocks; a picture of the size already is itself.</summary>
-    private static Plane Stretch(Plane small, int width, int height)
-    {
-        if (small.Width == width && small.Height == height)
-        {
-            return small;
-        }
-
-        var result = new Plane(width, height);
-        var columns = new int[width];
-        var shares = new float[width];
-        for (var x = 0; x < width; x++)
-        {
-            (columns[x], shares[x]) = Between(x, width, small.Width);
-        }
-
-        for (var y = 0; y < height; y++)
-        {
-            var (line, share) = Between(y, height, small.Height);
-            var above = small.Row(line);
-            var below = small.Row(Math.Min(line + 1, small.Height - 1));
-            var target = result.Row(y);
-            for (var x = 0; x < width; x++)
-            {
-                var left = columns[x];
-                var right = Math.Min(left + 1, small.Width - 1);
-                var upper = above[left] + (shares[x] * (above[right] - above[left]));
-                var lower = below[left] + (shares[x] * (below[right] - below[left]));
-                target[x] = upper + (share * (lower - upper));
-            }
-        }
-
-        return result;
-    }
-
-    private static (int First, float Share) Between(int target, int targets, int sources)
-    {
-        var position = Math.Clamp(((target + 0.5f) * sources / targets) - 0.5f, 0, sources - 1);
-        return ((int)position, position - (int)position);
     }
 }

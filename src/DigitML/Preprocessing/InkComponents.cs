@@ -1,3 +1,5 @@
+using DigitML.Pixels;
+
 namespace DigitML.Preprocessing;
 
 /// <summary>The connected pieces of a mask.</summary>
@@ -136,5 +138,42 @@ internal sealed class InkComponents
         }
 
         return components;
+    }
+}
+
+/// <summary>One connected piece of ink (eight neighbours).</summary>
+internal sealed class InkComponent
+{
+    /// <summary>Its number in the label map, from 1.</summary>
+    public required int Label { get; init; }
+
+    /// <summary>The tight box around it.</summary>
+    public required PixelBox Box { get; init; }
+
+    /// <summary>Its pixels.</summary>
+    public required int Area { get; init; }
+
+    /// <summary>The sum of its ink, 0 to 1 a pixel.</summary>
+    public required double Mass { get; init; }
+}
+
+/// <summary>Questions about masks.</summary>
+internal static class Masks
+{
+    /// <summary>Whether a pixel or one of its eight neighbours is in the mask.</summary>
+    public static bool HasBeside(bool[] mask, int width, int height, int x, int y)
+    {
+        for (var ny = Math.Max(0, y - 1); ny <= Math.Min(height - 1, y + 1); ny++)
+        {
+            for (var nx = Math.Max(0, x - 1); nx <= Math.Min(width - 1, x + 1); nx++)
+            {
+                if (mask[(ny * width) + nx])
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
     }
 }

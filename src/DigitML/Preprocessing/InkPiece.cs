@@ -1,3 +1,5 @@
+using DigitML.Pixels;
+
 namespace DigitML.Preprocessing;
 
 /// <summary>Ink that is taken together: a component, a part of one, or several of either.</summary>

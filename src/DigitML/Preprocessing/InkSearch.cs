@@ -1,6 +1,8 @@
+using DigitML.Pixels;
+
 namespace DigitML.Preprocessing;
 
-/// <summary>The ways to take a picture's ink: polarity, threshold, with lines or without.</summary>
+/// <summary>The binarisations of a picture worth trying: polarity, threshold, with ruled lines or without.</summary>
 internal static class InkSearch
 {
     /// <summary>Beyond these log-odds the picture's polarity is plain and the other one is not tried.</summary>

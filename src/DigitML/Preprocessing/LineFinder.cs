@@ -1,3 +1,5 @@
+using DigitML.Pixels;
+
 namespace DigitML.Preprocessing;
 
 /// <summary>Sorts the components of a picture into lines of digits, in reading order.</summary>
@@ -140,3 +142,9 @@ internal static class LineFinder
         return new TextLine(pieces, DigitHeight(line), pieces.Select(piece => piece.Box).Aggregate((a, b) => a.Union(b)));
     }
 }
+
+/// <summary>Pieces of ink that stand on one line.</summary>
+/// <param name="Pieces">From left to right by their middles, small ones included.</param>
+/// <param name="DigitHeight">The height of its digits, in pixels.</param>
+/// <param name="Box">Around all its pieces.</param>
+internal sealed record TextLine(IReadOnlyList<InkPiece> Pieces, double DigitHeight, PixelBox Box);

@@ -1,7 +1,9 @@
+using DigitML.Pixels;
+
 namespace DigitML.Preprocessing;
 
 /// <summary>
-/// The ways to take a picture's ink as one digit: how the ink is taken, and which pieces of it belong to the digit.
+/// The candidates for a picture's one digit: each a binarisation and the connected components that belong to the digit.
 /// Each has a prior; the network says which of them looks like a digit.
 /// </summary>
 internal static class SingleDigitSearch
@@ -24,3 +26,10 @@ internal static class SingleDigitSearch
         return candidates;
     }
 }
+
+/// <summary>One candidate for a picture's digit.</summary>
+/// <param name="Ink">The ink of the whole picture under the same assumptions.</param>
+/// <param name="Box">The tight box around the pieces that are taken.</param>
+/// <param name="Frame">[28, 28] as MNIST has it, 0 to 255.</param>
+/// <param name="Prior">Log-odds of the assumptions, before the network has seen the frame.</param>
+internal sealed record DigitCandidate(InkMap Ink, PixelBox Box, byte[] Frame, double Prior);

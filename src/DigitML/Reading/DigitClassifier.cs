@@ -1,6 +1,6 @@
 using System.Globalization;
 using DigitML.Models;
-using DigitML.Preprocessing;
+using DigitML.Pixels;
 
 namespace DigitML.Reading;
 
@@ -37,7 +37,7 @@ internal sealed class DigitClassifier
         if (model.InputCount != MnistFrame.Side * MnistFrame.Side || model.ClassCount != Digits)
         {
             throw new ArgumentException(
-                $"Reading digits needs a model of 784 pixels and 10 classes; got {model.InputCount} and {model.ClassCount}. Train one on 28×28 digits.", nameof(model));
+                Invariant($"Reading digits needs a model of 784 pixels and 10 classes; got {model.InputCount} and {model.ClassCount}. Train one on 28×28 digits."), nameof(model));
         }
 
         _model = model;

@@ -1,5 +1,7 @@
 using DigitML.Imaging;
+using DigitML.IO;
 using DigitML.Models;
+using DigitML.Pixels;
 
 namespace DigitML.Reading;
 
@@ -42,17 +44,17 @@ public sealed class DigitReader
     public ReaderOptions Options { get; }
 
     /// <summary>Reads a picture file.</summary>
-    /// <param name="path">PNG, JPEG, BMP or PNM; the content decides, not the name.</param>
+    /// <param name="path">PNG, JPEG, or what <see cref="ReaderOptions.Decoders"/> reads beside; the content decides, not the name.</param>
     /// <param name="single">The picture holds one digit, and all its ink belongs to it.</param>
     /// <exception cref="DigitException">The file cannot be read; one line that begins with the path.</exception>
-    public Reading Read(string path, bool single = false) => Read(ImageFile.Load(path, Decoding()), single);
+    public ReadingResult Read(string path, bool single = false) => Read(ImageFile.Load(path, Decoding()), single);
 
     /// <summary>Reads a picture from a file's bytes.</summary>
     /// <param name="file">The whole file.</param>
     /// <param name="single">The picture holds one digit, and all its ink belongs to it.</param>
     /// <param name="name">What messages call the picture; null when it has no name.</param>
     /// <exception cref="DigitException">The bytes are no picture that can be read.</exception>
-    public Reading Read(ReadOnlyMemory<byte> file, bool single = false, string? name = null) => Read(ImageFile.Decode(file, Decoding(), name), single);
+    public ReadingResult Read(ReadOnlyMemory<byte> file, bool single = false, string? name = null) => Read(ImageFile.Decode(file, Decoding(), name), single);
 
     /// <summary>Reads a picture from a stream, from its position to its end.</summary>
     /// <param name="stream">Read but not closed.</param>
@@ -60,21 +62,21 @@ public sealed class DigitReader
     /// <param name="name">What messages call the picture; null when it has no name.</param>
     /// <exception cref="DigitException">The stream holds no picture that can be read.</exception>
     /// <exception cref="IOException">The stream failed.</exception>
-    public Reading Read(Stream stream, bool single = false, string? name = null) => Read(ImageFile.Decode(stream, Decoding(), name), single);
+    public ReadingResult Read(Stream stream, bool single = false, string? name = null) => Read(ImageFile.Decode(stream, Decoding(), name), single);
 
     /// <summary>Reads a picture.</summary>
     /// <param name="picture">Any size.</param>
     /// <param name="single">The picture holds one digit, and all its ink belongs to it.</param>
-    public Reading Read(GreyImage picture, bool single = false)
+    public ReadingResult Read(GreyImage picture, bool single = false)
     {
         ArgumentNullException.ThrowIfNull(picture);
         return Read(picture, picture.Width, picture.Height, single);
     }
 
-    private DecodeOptions Decoding() => new() { Limits = Options.Limits, TargetSide = WorkingSide };
+    private DecodeOptions Decoding() => new() { Decoders = Options.Decoders, Limits = Options.Limits, TargetSide = WorkingSide };
 
-    private Reading Read(DecodedImage decoded, bool single) => Read(decoded.Image, decoded.FullWidth, decoded.FullHeight, single);
+    private ReadingResult Read(DecodedImage decoded, bool single) => Read(decoded.Image, decoded.FullWidth, decoded.FullHeight, single);
 
-    private Reading Read(GreyImage picture, int fullWidth, int fullHeight, bool single) =>
+    private ReadingResult Read(GreyImage picture, int fullWidth, int fullHeight, bool single) =>
         new PictureReading(_classifier, Options, picture, fullWidth, fullHeight).Read(single);
 }

@@ -1,3 +1,4 @@
+using DigitML.Pixels;
 using DigitML.Preprocessing;
 
 namespace DigitML.Reading;
@@ -163,3 +164,9 @@ internal sealed class LineLattice
 
     private double Skip(PixelBox box) => box.Height < 0.45 * Height && box.Width < 0.8 * Height ? SkipSmall : SkipLarge;
 }
+
+/// <summary>A piece of a line as it was taken.</summary>
+/// <param name="Piece">The ink.</param>
+/// <param name="Answer">What the network says of it.</param>
+/// <param name="IsSkipped">Taken for a separator or other ink that is no digit.</param>
+internal sealed record Segment(InkPiece Piece, Classified Answer, bool IsSkipped);

@@ -1,4 +1,4 @@
-using DigitML.Imaging;
+using DigitML.Pixels;
 using DigitML.Preprocessing;
 
 namespace DigitML.Reading;
@@ -6,7 +6,7 @@ namespace DigitML.Reading;
 /// <summary>The reading of one picture: from grey to ink, from ink to digits, from digits to verdicts.</summary>
 internal sealed class PictureReading
 {
-    /// <summary>How much the network's log-probability counts against the priors of how the ink was taken.</summary>
+    /// <summary>How much the network's log-probability counts against the priors of the binarisation.</summary>
     private const double NetworkWeight = 3;
 
     /// <summary>More pieces than this in lines are grain, grass or print, and reading them all would take seconds.</summary>
@@ -43,14 +43,14 @@ internal sealed class PictureReading
 
     private double? Threshold => _options.RejectionThreshold ?? _classifier.RejectionThreshold;
 
-    public Reading Read(bool single)
+    public ReadingResult Read(bool single)
     {
         Keep("picture", _picture);
         return single ? ReadFrame() ?? ReadSingle() : ReadPage();
     }
 
     /// <summary>As lines; where no line shows a digit, as one digit: it may fill the picture, or be cut by its border.</summary>
-    private Reading ReadPage()
+    private ReadingResult ReadPage()
     {
         var lines = ReadLines();
         if (lines.Verdict != Verdict.NotADigit || lines.Digits.Count is 0 or > MostClutter)
@@ -71,7 +71,7 @@ internal sealed class PictureReading
         return lines;
     }
 
-    private Reading ReadLines()
+    private ReadingResult ReadLines()
     {
         List<List<Segment>>? best = null;
         InkMap? bestInk = null;
@@ -112,7 +112,7 @@ internal sealed class PictureReading
             texts.Add(string.Concat(read.Where(digit => digit.Verdict != Verdict.NotADigit).Select(digit => digit.Digit)));
         }
 
-        return new Reading
+        return new ReadingResult
         {
             Text = string.Join('\n', texts.Where(text => text.Length > 0)),
             Verdict = digits.All(digit => digit.Verdict == Verdict.NotADigit) ? Verdict.NotADigit
@@ -139,7 +139,7 @@ internal sealed class PictureReading
     }
 
     /// <summary>A picture that is a frame already, as MNIST's are, in either polarity: the network gets it as it is. Null for any other picture.</summary>
-    private Reading? ReadFrame()
+    private ReadingResult? ReadFrame()
     {
         if (_picture.Width != MnistFrame.Side || _picture.Height != MnistFrame.Side)
         {
@@ -164,7 +164,7 @@ internal sealed class PictureReading
         return null;
     }
 
-    private Reading ReadSingle()
+    private ReadingResult ReadSingle()
     {
         DigitCandidate? best = null;
         Classified? answer = null;
@@ -234,7 +234,7 @@ internal sealed class PictureReading
         return new PixelBox(left, top, right - left, bottom - top);
     }
 
-    private Reading Answer(IReadOnlyList<ReadDigit> digits, Verdict verdict) => new()
+    private ReadingResult Answer(IReadOnlyList<ReadDigit> digits, Verdict verdict) => new()
     {
         Text = string.Concat(digits.Select(digit => digit.Digit)),
         Verdict = verdict,

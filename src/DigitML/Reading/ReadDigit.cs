@@ -1,5 +1,5 @@
-using DigitML.Imaging;
-using DigitML.Preprocessing;
+using DigitML.IO;
+using DigitML.Pixels;
 
 namespace DigitML.Reading;
 
@@ -29,4 +29,7 @@ public sealed record ReadDigit
 
     /// <summary>What the network saw: 28×28, the ink light on black.</summary>
     public required GreyImage Image { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => InvariantText.OfRecord(nameof(ReadDigit), PrintMembers);
 }

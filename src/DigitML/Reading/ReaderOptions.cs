@@ -1,11 +1,12 @@
 using DigitML.Imaging;
+using DigitML.IO;
 
 namespace DigitML.Reading;
 
 /// <summary>How a <see cref="DigitReader"/> reads. Checked when the reader is made.</summary>
 public sealed record ReaderOptions
 {
-    /// <summary>Whether <see cref="Reading.Steps"/> is filled; it takes memory and a little time.</summary>
+    /// <summary>Whether <see cref="ReadingResult.Steps"/> is filled; it takes memory and a little time.</summary>
     /// <value>false.</value>
     public bool KeepSteps { get; init; }
 
@@ -25,6 +26,10 @@ public sealed record ReaderOptions
     /// <value><see cref="ImageLimits.Default"/>: 50 megapixels.</value>
     public ImageLimits Limits { get; init; } = ImageLimits.Default;
 
+    /// <summary>What reads picture files; the first decoder that recognises the content.</summary>
+    /// <value><see cref="ImageFile.BuiltInDecoders"/>: PNG and JPEG. The package DigitML.Imaging.Magick has more.</value>
+    public IReadOnlyList<IImageDecoder> Decoders { get; init; } = ImageFile.BuiltInDecoders;
+
     /// <summary>Throws when an option is out of its range.</summary>
     /// <exception cref="ArgumentException">Names the option, its range and what was given.</exception>
     public void Validate()
@@ -40,5 +45,9 @@ public sealed record ReaderOptions
         }
 
         ArgumentNullException.ThrowIfNull(Limits);
+        ArgumentNullException.ThrowIfNull(Decoders);
     }
+
+    /// <inheritdoc/>
+    public override string ToString() => InvariantText.OfRecord(nameof(ReaderOptions), PrintMembers);
 }

@@ -2,6 +2,15 @@ using DigitML.Charts;
 
 namespace DigitML.Reports;
 
+/// <summary>How a report's page draws its charts. <see cref="Svg"/> needs neither script nor network; the package DigitML.Plotly has another.</summary>
+/// <param name="Head">HTML that the page's head holds once, for all charts; empty for none.</param>
+/// <param name="Draw">One figure as HTML, whose texts come from outside and must stay texts.</param>
+public sealed record ReportCharts(string Head, Func<Figure, string> Draw)
+{
+    /// <summary>Each chart a picture, which browsers, mail and paper show alike.</summary>
+    public static ReportCharts Svg { get; } = new("", figure => figure.ToSvg());
+}
+
 /// <summary>A piece of a document that is written as Markdown, as HTML, or as both.</summary>
 internal abstract record Block
 {

@@ -44,21 +44,23 @@ public sealed record EvaluationReport
     /// <summary>For a pull request or a step summary: text and tables only.</summary>
     public string ToMarkdown() => MarkdownWriter.Write(Blocks());
 
-    /// <summary>The same with charts: one page that opens from disk, without script or network.</summary>
-    public string ToHtml() => HtmlWriter.Page($"Evaluation on {ResultTables.NameOf(Evaluation)}", Blocks());
+    /// <summary>The same with charts: one page that opens from disk, by default without script or network.</summary>
+    /// <param name="charts">How charts are drawn; null for <see cref="ReportCharts.Svg"/>.</param>
+    public string ToHtml(ReportCharts? charts = null) => HtmlWriter.Page($"Evaluation on {ResultTables.NameOf(Evaluation)}", Blocks(), charts ?? ReportCharts.Svg);
 
     /// <summary>Writes <c>evaluation.json</c>, <c>report.md</c> and <c>report.html</c>.</summary>
     /// <param name="folder">Made when it is not there.</param>
+    /// <param name="charts">How the page draws its charts; null for <see cref="ReportCharts.Svg"/>.</param>
     /// <returns>The files written.</returns>
     /// <exception cref="DigitException">A file cannot be written.</exception>
-    public IReadOnlyList<string> Save(string folder)
+    public IReadOnlyList<string> Save(string folder, ReportCharts? charts = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
         OutputDirectory.Create(folder);
         string[] files = [Path.Combine(folder, "evaluation.json"), Path.Combine(folder, "report.md"), Path.Combine(folder, "report.html")];
         Evaluation.Save(files[0]);
         AtomicFile.Write(files[1], Encoding.UTF8.GetBytes(ToMarkdown()));
-        AtomicFile.Write(files[2], Encoding.UTF8.GetBytes(ToHtml()));
+        AtomicFile.Write(files[2], Encoding.UTF8.GetBytes(ToHtml(charts)));
         return files;
     }
 
@@ -73,7 +75,7 @@ public sealed record EvaluationReport
 
         if (Baseline is not null && GateChecks.Count == 0)
         {
-            yield return new Block.Paragraph(FormattableString.Invariant($"Against the baseline ({ResultTables.Percent(Baseline.MicroAccuracy)} on {ResultTables.NameOf(Baseline)}): {100 * (Evaluation.MicroAccuracy - Baseline.MicroAccuracy):+0.00##;−0.00##;±0.00} points."));
+            yield return new Block.Paragraph($"Against the baseline ({Percent.Format(Baseline.MicroAccuracy)} on {ResultTables.NameOf(Baseline)}): {Percent.Points(Evaluation.MicroAccuracy - Baseline.MicroAccuracy, most: 4)}.");
         }
 
         yield return ResultTables.Headlines(Evaluation, Baseline);
@@ -100,7 +102,7 @@ public sealed record EvaluationReport
         }
 
         yield return new Block.Heading(2, "How sure it is");
-        yield return new Block.Paragraph(FormattableString.Invariant($"Expected calibration error {100 * Evaluation.ExpectedCalibrationError:0.00} %: how far what the model is sure of lies from how often it is right, on average."));
+        yield return new Block.Paragraph($"Expected calibration error {Percent.Format(Evaluation.ExpectedCalibrationError)}: how far what the model is sure of lies from how often it is right, on average.");
         yield return new Block.Chart(Chart.Calibration(Evaluation));
         yield return new Block.Heading(2, "Where this comes from");
         yield return new Block.Facts([.. Facts()]);
@@ -113,7 +115,7 @@ public sealed record EvaluationReport
         yield return ("Model hash (SHA-256)", Evaluation.ModelHash ?? "not known");
         if (Model is not null)
         {
-            yield return ("Network", ResultTables.Shape(Model));
+            yield return ("Network", Model.Shape);
             if (Model.Metadata.TryGetValue("dataset", out var trained))
             {
                 yield return ("Trained on", trained);

@@ -1,9 +1,11 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
+using DigitML.Charts;
 
 namespace DigitML.Reports;
 
-/// <summary>Writes blocks as HTML, with charts as SVG: whole pages need neither script nor network, and fragments fit a notebook.</summary>
+/// <summary>Writes blocks as HTML: whole pages, with charts as the caller wants them, and fragments with charts as SVG, which fit a notebook.</summary>
 internal static class HtmlWriter
 {
     private const string Style = """
@@ -12,41 +14,44 @@ internal static class HtmlWriter
         table { border-collapse: collapse; margin: 12px 0 } th, td { padding: 3px 10px; border-bottom: 1px solid #e3e7eb; text-align: right }
         th { color: #5f6b76; font-weight: 600 } th:first-child, td:first-child, .facts td { text-align: left } .facts td:first-child { white-space: nowrap }
         .verdict { padding: 10px 14px; border-left: 5px solid; background: #f5f7f9 } .good { border-color: #009e73 } .bad { border-color: #d55e00 }
-        svg { max-width: 100%; height: auto } code { font-size: 13px; overflow-wrap: anywhere }
+        code { font-size: 13px; overflow-wrap: anywhere } .chart { overflow-x: auto } .chart > svg { display: block }
+        @media (max-width: 700px) { body { margin: 16px auto } h1 { font-size: 22px } table { display: block; overflow-x: auto; font-size: 13px } th, td { padding: 3px 6px } td { white-space: nowrap } .facts td { white-space: normal } }
         """;
 
     /// <summary>A page that opens from disk.</summary>
-    public static string Page(string title, IEnumerable<Block> blocks) => $"""
-        <!doctype html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <title>{Text(title)}</title>
-        <style>
-        {Style}
-        </style>
-        </head>
-        <body>
-        {Fragment(blocks)}</body>
-        </html>
+    public static string Page(string title, IEnumerable<Block> blocks, ReportCharts charts)
+    {
+        // What charts bring is taken as it is: a script may hold any character that ends a line.
+        var start = $"""
+            <!doctype html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <title>{Text(title)}</title>
+            <style>
+            {Style}
+            </style>
 
-        """.ReplaceLineEndings("\n");
+            """.ReplaceLineEndings("\n");
+        return $"{start}{charts.Head}</head>\n<body>\n{Fragment(blocks, figure => $"<div class=\"chart\">{charts.Draw(figure)}</div>")}</body>\n</html>\n";
+    }
 
     /// <summary>The blocks alone.</summary>
-    public static string Fragment(IEnumerable<Block> blocks)
+    public static string Fragment(IEnumerable<Block> blocks, Func<Figure, string>? draw = null)
     {
+        draw ??= ReportCharts.Svg.Draw;
         var html = new StringBuilder();
         foreach (var block in blocks)
         {
             _ = block switch
             {
-                Block.Heading heading => html.Append($"<h{heading.Level}>{Text(heading.Text)}</h{heading.Level}>"),
-                Block.Paragraph paragraph => html.Append($"<p>{Text(paragraph.Text)}</p>"),
-                Block.Verdict verdict => html.Append($"""<p class="verdict {(verdict.IsGood ? "good" : "bad")}"><b>{(verdict.IsGood ? "Met." : "Not met.")}</b> {Text(verdict.Text)}</p>"""),
+                Block.Heading heading => html.Append(CultureInfo.InvariantCulture, $"<h{heading.Level}>{Text(heading.Text)}</h{heading.Level}>"),
+                Block.Paragraph paragraph => html.Append(CultureInfo.InvariantCulture, $"<p>{Text(paragraph.Text)}</p>"),
+                Block.Verdict verdict => html.Append(CultureInfo.InvariantCulture, $"""<p class="verdict {(verdict.IsGood ? "good" : "bad")}"><b>{(verdict.IsGood ? "Met." : "Not met.")}</b> {Text(verdict.Text)}</p>"""),
                 Block.Table table => html.Append(Table(table)),
                 Block.Facts facts => html.Append("""<table class="facts">""").AppendJoin("", facts.Items.Select(item => $"<tr><td>{Text(item.Name)}</td><td><code>{Text(item.Value)}</code></td></tr>")).Append("</table>"),
-                Block.Chart chart => html.Append(chart.Figure.ToSvg()),
+                Block.Chart chart => html.Append(draw(chart.Figure)),
                 _ => throw new InvalidOperationException($"No HTML for {block.GetType().Name}."),
             };
             html.Append('\n');

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using DigitML.Data;
 using DigitML.Models;
 
 namespace DigitML.Reports;
@@ -47,16 +48,16 @@ public sealed class ModelCard
     private IEnumerable<Block> Blocks()
     {
         var evaluation = _report.Evaluation;
-        var network = ResultTables.Shape(_model);
+        var network = _model.Shape;
         yield return new Block.Heading(1, "Handwritten digits, read by a multilayer perceptron");
-        yield return new Block.Paragraph(FormattableString.Invariant(
+        yield return new Block.Paragraph(Invariant(
             $"A network of dense layers, {network}, {_model.ParameterCount:N0} parameters, ReLU between them and softmax at the end, as an ONNX file: pixels float32 [n, {_model.InputCount}], values 0 to 255, ink light on black, to probabilities float32 [n, {_model.ClassCount}]. Scaling is part of the graph."));
         yield return new Block.Paragraph(ResultTables.Headline(evaluation));
         yield return new Block.Heading(2, "Intended use");
         yield return new Block.Paragraph("Reading single handwritten digits that are cut out, centred and 28×28 as MNIST's are; DigitML's reader brings pictures into that form. For teaching, for comparing methods, and for applications in which a wrong digit is caught later. Not for decisions about people, and not for anything where a misread digit does harm unchecked.");
         yield return new Block.Heading(2, "Data");
         yield return new Block.Facts([
-            ("Trained on", Known("dataset") + (_model.Metadata.GetValueOrDefault("synthetic") == "true" ? " (synthetic)" : "") + Made()),
+            ("Trained on", SyntheticDigits.NameOf(Known("dataset"), _model.Metadata.GetValueOrDefault("synthetic") == "true") + Made()),
             ("Hash of the training data (SHA-256)", Known("dataHash")),
             ("Evaluated on", ResultTables.NameOf(evaluation)),
             ("Hash of the test data (SHA-256)", evaluation.DataHash ?? "not known"),
@@ -67,7 +68,7 @@ public sealed class ModelCard
         yield return ResultTables.Headlines(evaluation);
         yield return ResultTables.PerClass(evaluation);
         yield return new Block.Heading(2, "Limits");
-        yield return new Block.Paragraph(FormattableString.Invariant(
+        yield return new Block.Paragraph(Invariant(
             $"The figures hold for digits like the test set's. Other pens, papers, countries' ways of writing and ways of cutting digits out do worse, and how much worse these figures do not say. {Refusal()} It is {100 * evaluation.ExpectedCalibrationError:0.00} points off on average in how sure it is, on the test set."));
         var worst = ResultTables.WorstConfusions(evaluation.ConfusionMatrix, 3);
         if (worst.Rows.Count > 0)
@@ -115,8 +116,10 @@ public sealed class ModelCard
         }
     }
 
-    private string Made() => _model.Metadata.TryGetValue("options", out var options) && Properties(options).FirstOrDefault(property => property.Name == "madeImages") is { Value: not (null or "0") } made
-        ? $", and {made.Value} images made of it: digits written by other pens on other papers, taken through the reader's steps, and shapes that are no digit"
+    // Before ReaderTrainer had its own entry, the number stood among the trainer's options.
+    private string Made() => (_model.Metadata.GetValueOrDefault("madeImages")
+            ?? Properties(_model.Metadata.GetValueOrDefault("options", "{}")).FirstOrDefault(property => property.Name == "madeImages").Value) is { } made and not "0"
+        ? $", and {made} images made of it: digits written by other pens on other papers, taken through the reader's steps, and shapes that are no digit"
         : "";
 
     private string Refusal() => _model.Metadata.TryGetValue(TemperatureScaling.RejectionMetadataKey, out var threshold)

@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using DigitML.Imaging;
+using DigitML.IO;
+using DigitML.Pixels;
 using DigitML.Reading;
 
 namespace DigitML.Reports;
@@ -13,11 +15,11 @@ internal static class ReadingTable
     private const int StepsAcross = 2;
 
     /// <summary>The reading in one line.</summary>
-    public static string Line(Reading.Reading reading) => FormattableString.Invariant(
+    public static string Line(ReadingResult reading) => Invariant(
         $"read {Digits(reading)}, verdict {reading.Verdict.ToName()}, {reading.Digits.Count} pieces of ink in a picture of {reading.Width}×{reading.Height}");
 
     /// <summary>The reading as HTML.</summary>
-    public static string Write(Reading.Reading reading)
+    public static string Write(ReadingResult reading)
     {
         var html = new StringBuilder();
         html.Append(CultureInfo.InvariantCulture, $"<p>Read <b>{WebUtility.HtmlEncode(Digits(reading))}</b>, verdict <b>{reading.Verdict.ToName()}</b>, in a picture of {reading.Width}×{reading.Height}.</p>\n");
@@ -26,7 +28,7 @@ internal static class ReadingTable
             html.Append("<table><thead><tr><th>Ink</th><th>Digit</th><th>Probability</th><th>Runner-up</th><th>Verdict</th><th>Box</th></tr></thead><tbody>\n");
             foreach (var digit in reading.Digits)
             {
-                html.Append(CultureInfo.InvariantCulture, $"<tr><td>{Image(digit.Image)}</td><td>{digit.Digit}</td><td>{100 * digit.Probability:0.0} %</td><td>{digit.RunnerUp} ({100 * digit.RunnerUpProbability:0.0} %)</td><td>{digit.Verdict.ToName()}</td><td>{digit.Box.Width}×{digit.Box.Height} at {digit.Box.X}, {digit.Box.Y}</td></tr>\n");
+                html.Append(CultureInfo.InvariantCulture, $"<tr><td>{Image(digit.Image)}</td><td>{digit.Digit}</td><td>{Percent.Format(digit.Probability, 1)}</td><td>{digit.RunnerUp} ({Percent.Format(digit.RunnerUpProbability, 1)})</td><td>{digit.Verdict.ToName()}</td><td>{digit.Box.Width}×{digit.Box.Height} at {digit.Box.X}, {digit.Box.Y}</td></tr>\n");
             }
 
             html.Append("</tbody></table>\n");
@@ -46,13 +48,13 @@ internal static class ReadingTable
         return html.ToString();
     }
 
-    private static string Digits(Reading.Reading reading) => reading.Text.Length == 0 ? "nothing" : reading.Text.ReplaceLineEndings(" / ");
+    private static string Digits(ReadingResult reading) => reading.Text.Length == 0 ? "nothing" : reading.Text.ReplaceLineEndings(" / ");
 
     /// <summary>A picture as an element that carries its own data; small ones are shown larger, pixel by pixel.</summary>
     public static string Image(GreyImage image)
     {
         var scale = Math.Max(image.Width, image.Height) <= 64 ? 2 : 1;
-        return FormattableString.Invariant(
+        return Invariant(
             $"""<img src="data:image/png;base64,{Convert.ToBase64String(PngEncoder.Encode(image))}" width="{image.Width * scale}" height="{image.Height * scale}" alt="picture of {image.Width}×{image.Height}" style="image-rendering: pixelated">""");
     }
 }

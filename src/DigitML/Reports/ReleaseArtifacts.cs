@@ -5,7 +5,7 @@ using DigitML.IO;
 namespace DigitML.Reports;
 
 /// <summary>Writes what ships with a model.</summary>
-public static class ReleaseArtifacts
+internal static class ReleaseArtifacts
 {
     /// <summary>
     /// Writes <c>digits.onnx</c>, <c>evaluation.json</c>, <c>history.json</c> where there is one, <c>report.md</c>, the model card <c>README.md</c> and, in

@@ -1,5 +1,7 @@
 using System.Globalization;
+using DigitML.Data;
 using DigitML.Evaluation;
+using DigitML.IO;
 using DigitML.Models;
 using DigitML.Training;
 
@@ -9,11 +11,11 @@ namespace DigitML.Reports;
 internal static class ResultTables
 {
     /// <summary>The evaluation in one sentence, its data named and its interval given.</summary>
-    public static string Headline(EvaluationResult evaluation) => FormattableString.Invariant(
-        $"{NameOf(evaluation)}: accuracy {100 * evaluation.MicroAccuracy:0.00} % (95 % interval {evaluation.AccuracyInterval}) on {evaluation.Count:N0} images, log-loss {evaluation.LogLoss:0.0000}.");
+    public static string Headline(EvaluationResult evaluation) => Invariant(
+        $"{NameOf(evaluation)}: accuracy {Percent.Format(evaluation.MicroAccuracy)} (95 % interval {evaluation.AccuracyInterval}) on {evaluation.Count:N0} images, log-loss {evaluation.LogLoss:0.0000}.");
 
     public static string NameOf(EvaluationResult evaluation) =>
-        evaluation.IsSynthetic && !evaluation.Dataset.Contains("synthetic", StringComparison.OrdinalIgnoreCase) ? $"{evaluation.Dataset} (synthetic)" : evaluation.Dataset;
+        SyntheticDigits.NameOf(evaluation.Dataset, evaluation.IsSynthetic);
 
     /// <summary>The metrics; beside a baseline, its values and the change.</summary>
     public static Block.Table Headlines(EvaluationResult evaluation, EvaluationResult? baseline = null)
@@ -22,7 +24,7 @@ internal static class ResultTables
         {
             Shares("Accuracy", result => result.MicroAccuracy),
             Shares("Macro accuracy", result => result.MacroAccuracy),
-            Metric("Log-loss, nats", result => result.LogLoss, value => FormattableString.Invariant($"{value:0.0000}"), change => FormattableString.Invariant($"{change:+0.0000;−0.0000;±0.0000}")),
+            Metric("Log-loss, nats", result => result.LogLoss, value => Invariant($"{value:0.0000}"), change => Invariant($"{change:+0.0000;−0.0000;±0.0000}")),
             Shares("Calibration error", result => result.ExpectedCalibrationError),
         };
         if (evaluation.ConfusionMatrix.ClassCount > 3 && (baseline is null || baseline.ConfusionMatrix.ClassCount > 3))
@@ -33,7 +35,7 @@ internal static class ResultTables
         return new Block.Table(baseline is null ? ["Metric", "Value"] : ["Metric", "Value", "Baseline", "Change"], rows);
 
         string[] Shares(string name, Func<EvaluationResult, double> valueOf) =>
-            Metric(name, valueOf, value => Percent(value), change => FormattableString.Invariant($"{100 * change:+0.00;−0.00;±0.00} points"));
+            Metric(name, valueOf, value => Percent.Format(value), change => Percent.Points(change));
 
         string[] Metric(string name, Func<EvaluationResult, double> valueOf, Func<double, string> format, Func<double, string> formatChange) => baseline is null
             ? Row(name, format(valueOf(evaluation)))
@@ -42,7 +44,7 @@ internal static class ResultTables
 
     public static Block.Table PerClass(EvaluationResult evaluation) => new(
         ["Class", "Images", "Precision", "Recall", "F1"],
-        [.. evaluation.PerClass.Select(metrics => Row(Number(metrics.Class), FormattableString.Invariant($"{metrics.Support:N0}"), Percent(metrics.Precision), Percent(metrics.Recall), Percent(metrics.F1)))]);
+        [.. evaluation.PerClass.Select(metrics => Row(Number(metrics.Class), Invariant($"{metrics.Support:N0}"), Percent.Format(metrics.Precision), Percent.Format(metrics.Recall), Percent.Format(metrics.F1)))]);
 
     /// <summary>True classes down, predicted across; a zero is left blank so that mistakes stand out.</summary>
     public static Block.Table Confusion(ConfusionMatrix matrix)
@@ -50,7 +52,7 @@ internal static class ResultTables
         var classes = Enumerable.Range(0, matrix.ClassCount).ToArray();
         return new Block.Table(
             ["True \\ predicted", .. classes.Select(Number), "Recall"],
-            [.. classes.Select(t => Row([Number(t), .. classes.Select(p => matrix[t, p] == 0 ? "" : Number(matrix[t, p])), Percent(matrix.Recall(t))]))]);
+            [.. classes.Select(t => Row([Number(t), .. classes.Select(p => matrix[t, p] == 0 ? "" : Number(matrix[t, p])), Percent.Format(matrix.Recall(t))]))]);
     }
 
     /// <summary>The pairs of classes most often taken for each other, most first.</summary>
@@ -64,17 +66,14 @@ internal static class ResultTables
             .Take(count);
         return new Block.Table(
             ["True → predicted", "Images", "Share of the true class"],
-            [.. pairs.Select(pair => Row($"{pair.True} → {pair.Predicted}", Number(pair.Count), Percent((double)pair.Count / matrix.TrueCount(pair.True))))]);
+            [.. pairs.Select(pair => Row(Invariant($"{pair.True} → {pair.Predicted}"), Number(pair.Count), Percent.Format((double)pair.Count / matrix.TrueCount(pair.True))))]);
     }
-
-    /// <summary>A network's sizes from its input to its classes: 784-128-32-10.</summary>
-    public static string Shape(Mlp model) => string.Join('-', model.Layers.Select(layer => layer.Outputs).Prepend(model.InputCount));
 
     /// <summary>What a model is and what its file says of its training.</summary>
     public static Block.Facts Network(Mlp model) => new(
     [
-        ("Network", Shape(model)),
-        ("Parameters", FormattableString.Invariant($"{model.ParameterCount:N0}")),
+        ("Network", model.Shape),
+        ("Parameters", Invariant($"{model.ParameterCount:N0}")),
         ("Trained on", model.Metadata.GetValueOrDefault("dataset", "not known")),
         ("Seed", model.Metadata.GetValueOrDefault("seed", "not known")),
         ("Hash (SHA-256)", model.Hash),
@@ -86,15 +85,12 @@ internal static class ResultTables
         [.. history.Epochs.Select(epoch => Row(
             Number(epoch.Epoch) + (epoch.Epoch == history.BestEpoch ? " (kept)" : ""),
             Loss(epoch.TrainLoss),
-            Percent(epoch.TrainAccuracy),
+            Percent.Format(epoch.TrainAccuracy),
             Loss(epoch.ValidationLoss),
-            Percent(epoch.ValidationAccuracy)))]);
-
-    public static string Percent(double? share) =>
-        share is { } value && !double.IsNaN(value) ? FormattableString.Invariant($"{100 * value:0.00} %") : "–";
+            Percent.Format(epoch.ValidationAccuracy ?? double.NaN)))]);
 
     private static string Loss(double? loss) =>
-        loss is { } value && double.IsFinite(value) ? FormattableString.Invariant($"{value:0.0000}") : "–";
+        loss is { } value && double.IsFinite(value) ? Invariant($"{value:0.0000}") : "–";
 
     private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
 

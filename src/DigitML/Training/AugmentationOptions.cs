@@ -1,3 +1,5 @@
+using DigitML.IO;
+
 namespace DigitML.Training;
 
 /// <summary>
@@ -72,4 +74,7 @@ public sealed record AugmentationOptions
             throw new ArgumentException(FormattableString.Invariant($"Augmentation.{option} must be 0 to {highest}; got {value}."));
         }
     }
+
+    /// <inheritdoc/>
+    public override string ToString() => InvariantText.OfRecord(nameof(AugmentationOptions), PrintMembers);
 }

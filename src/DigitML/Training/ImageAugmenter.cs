@@ -1,4 +1,4 @@
-using DigitML.Numerics;
+using DigitML.Pixels;
 
 namespace DigitML.Training;
 
@@ -45,35 +45,40 @@ internal sealed class ImageAugmenter
     /// <param name="source">[height, width], 0 ground to 255 ink.</param>
     /// <param name="target">The same size; overwritten.</param>
     /// <param name="random">Where chance comes from.</param>
-    public void Augment(ReadOnlySpan<byte> source, Span<byte> target, ref SeededRandom random)
+    public void Augment(ReadOnlySpan<byte> source, Span<byte> target, SeededRandom random)
     {
-        Warp(source, ref random);
-        ChangeStrokes(ref random);
-        Blur(ref random);
-        Shade(ref random);
-        AddRemains(ref random);
+        Warp(source, random);
+        ChangeStrokes(random);
+        Blur(random);
+        Shade(random);
+        AddRemains(random);
         for (var i = 0; i < target.Length; i++)
         {
             target[i] = (byte)Math.Clamp(_image[i] + 0.5f, 0f, 255f);
         }
     }
 
-    private static float Symmetric(ref SeededRandom random, float limit) => (float)((random.NextDouble() * 2) - 1) * limit;
+    private static float Symmetric(SeededRandom random, float limit) => (float)((random.NextDouble() * 2) - 1) * limit;
 
     /// <summary>Turns, slants, scales, shifts and bends in one resampling, so that strokes are blurred once only.</summary>
-    private void Warp(ReadOnlySpan<byte> source, ref SeededRandom random)
+    private void Warp(ReadOnlySpan<byte> source, SeededRandom random)
     {
-        var angle = Symmetric(ref random, _options.RotationDegrees) * MathF.PI / 180f;
-        var slant = Symmetric(ref random, _options.Slant);
-        var scaleX = 1f / (1f + Symmetric(ref random, _options.Scale));
-        var scaleY = 1f / (1f + Symmetric(ref random, _options.Scale));
-        var shiftX = Symmetric(ref random, _options.Shift);
-        var shiftY = Symmetric(ref random, _options.Shift);
+        var angle = Symmetric(random, _options.RotationDegrees) * MathF.PI / 180f;
+        var slant = Symmetric(random, _options.Slant);
+        var scaleX = 1f / (1f + Symmetric(random, _options.Scale));
+        var scaleY = 1f / (1f + Symmetric(random, _options.Scale));
+        var shiftX = Symmetric(random, _options.Shift);
+        var shiftY = Symmetric(random, _options.Shift);
         var (sin, cos) = MathF.SinCos(angle);
         for (var i = 0; i < _nodesX.Length && _options.Elastic > 0; i++)
         {
             _nodesX[i] = (float)random.NextGaussian() * _options.Elastic;
             _nodesY[i] = (float)random.NextGaussian() * _options.Elastic;
+        }
+
+        for (var i = 0; i < source.Length; i++)
+        {
+            _scratch[i] = source[i];
         }
 
         var (middleX, middleY) = ((_width - 1) / 2f, (_height - 1) / 2f);
@@ -97,7 +102,7 @@ internal sealed class ImageAugmenter
                 // Backwards from target to source: turn, slant, then scale.
                 var turnedX = (cos * fromX) + (sin * fromY);
                 var turnedY = (cos * fromY) - (sin * fromX);
-                _image[(y * _width) + x] = Sample(source, ((turnedX + (slant * turnedY)) * scaleX) + middleX, (turnedY * scaleY) + middleY);
+                _image[(y * _width) + x] = Bilinear.Bounded(_scratch, _width, ((turnedX + (slant * turnedY)) * scaleX) + middleX, (turnedY * scaleY) + middleY);
             }
         }
     }
@@ -117,29 +122,10 @@ internal sealed class ImageAugmenter
     private static float Blend(float[] values, int first, int stride, ReadOnlySpan<float> weights) =>
         (values[first] * weights[0]) + (values[first + stride] * weights[1]) + (values[first + (2 * stride)] * weights[2]) + (values[first + (3 * stride)] * weights[3]);
 
-    /// <summary>The grey value between four pixels; ground outside.</summary>
-    private float Sample(ReadOnlySpan<byte> source, float x, float y)
-    {
-        var left = (int)MathF.Floor(x);
-        var top = (int)MathF.Floor(y);
-        if (left < -1 || top < -1 || left >= _width || top >= _height)
-        {
-            return 0f;
-        }
-
-        var (right, down) = (x - left, y - top);
-        var above = (Pixel(source, left, top) * (1f - right)) + (Pixel(source, left + 1, top) * right);
-        var below = (Pixel(source, left, top + 1) * (1f - right)) + (Pixel(source, left + 1, top + 1) * right);
-        return (above * (1f - down)) + (below * down);
-    }
-
-    private float Pixel(ReadOnlySpan<byte> source, int x, int y) =>
-        (uint)x < (uint)_width && (uint)y < (uint)_height ? source[(y * _width) + x] : 0f;
-
     /// <summary>Thickens or thins strokes by a fraction of a pixel: part of the way to the greatest or least of each cross of five.</summary>
-    private void ChangeStrokes(ref SeededRandom random)
+    private void ChangeStrokes(SeededRandom random)
     {
-        var change = Symmetric(ref random, _options.StrokeWidth);
+        var change = Symmetric(random, _options.StrokeWidth);
         for (var left = MathF.Abs(change); left > 0; left -= 1f)
         {
             var part = MathF.Min(1f, left);
@@ -166,7 +152,7 @@ internal sealed class ImageAugmenter
     }
 
     /// <summary>What focus, scaling and compression do: passes of (1 2 1) down and across, the last one in part.</summary>
-    private void Blur(ref SeededRandom random)
+    private void Blur(SeededRandom random)
     {
         if (_options.Blur <= 0 || random.Next(3) != 0)
         {
@@ -196,7 +182,7 @@ internal sealed class ImageAugmenter
     }
 
     /// <summary>Faint pens and noise. Noise stays near ink, as what finds the ink leaves the ground clean.</summary>
-    private void Shade(ref SeededRandom random)
+    private void Shade(SeededRandom random)
     {
         if (_options.Fading > 0 && random.Next(3) == 0)
         {
@@ -218,7 +204,7 @@ internal sealed class ImageAugmenter
     }
 
     /// <summary>A piece of a straight line near an edge, or a few specks.</summary>
-    private void AddRemains(ref SeededRandom random)
+    private void AddRemains(SeededRandom random)
     {
         if (_options.Remains <= 0 || random.NextDouble() >= _options.Remains)
         {

@@ -1,3 +1,7 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
+using DigitML.IO;
+
 namespace DigitML.Training;
 
 /// <summary>Which rule turns gradients into steps.</summary>
@@ -108,18 +112,14 @@ public sealed partial record MlpOptions
     /// <value>UnitRange.</value>
     public PixelScaling PixelScaling { get; init; } = PixelScaling.UnitRange;
 
+    /// <summary>What is done to the features of a table before the first layer; images have <see cref="PixelScaling"/>.</summary>
+    /// <value>Auto.</value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public FeatureScaling FeatureScaling { get; init; }
+
     /// <summary>How training images are changed, each epoch anew; validation images are left as they are.</summary>
     /// <value>null: not at all.</value>
     public AugmentationOptions? Augmentation { get; init; }
-
-    /// <summary>
-    /// How many further images are made from the training images, once, before the first epoch: their digits written by other
-    /// pens on other papers, taken through the reader's steps. Three in ten of them show no digit, and the network learns to be
-    /// sure of nothing there (outlier exposure; Hendrycks, Mazeika and Dietterich 2019); the model is told how sure it may be
-    /// and from when to refuse.
-    /// </summary>
-    /// <value>0: none. 0 to 2,000,000; greater than 0 needs images of 28×28 in ten classes.</value>
-    public int MadeImages { get; init; }
 
     /// <summary>Where all chance comes from: split, initial weights, shuffles, dropout. The same seed gives the same bytes.</summary>
     /// <value>1.</value>
@@ -135,7 +135,7 @@ public sealed partial record MlpOptions
     {
         if (HiddenLayers is null || HiddenLayers.Count > 64)
         {
-            throw new ArgumentException($"{nameof(HiddenLayers)} must hold at most 64 layers; got {HiddenLayers?.Count.ToString() ?? "null"}.");
+            throw new ArgumentException($"{nameof(HiddenLayers)} must hold at most 64 layers; got {HiddenLayers?.Count.ToString(CultureInfo.InvariantCulture) ?? "null"}.");
         }
 
         foreach (var units in HiddenLayers)
@@ -154,7 +154,7 @@ public sealed partial record MlpOptions
         Require(float.IsFinite(WeightDecay) && WeightDecay >= 0, nameof(WeightDecay), "be finite and at least 0", WeightDecay);
         Require(Dropout is >= 0 and < 1, nameof(Dropout), "be at least 0 and below 1", Dropout);
         Require(Enum.IsDefined(Schedule), nameof(Schedule), "be Constant, Step or Cosine", Schedule);
-        Require(WarmupEpochs >= 0 && (WarmupEpochs < Epochs), nameof(WarmupEpochs), $"be at least 0 and below {nameof(Epochs)} ({Epochs})", WarmupEpochs);
+        Require(WarmupEpochs >= 0 && (WarmupEpochs < Epochs), nameof(WarmupEpochs), Invariant($"be at least 0 and below {nameof(Epochs)} ({Epochs})"), WarmupEpochs);
         Require(StepEpochs >= 1, nameof(StepEpochs), "be at least 1", StepEpochs);
         Require(StepFactor is > 0 and <= 1, nameof(StepFactor), "be greater than 0 and at most 1", StepFactor);
         Require(ValidationFraction is >= 0 and < 1, nameof(ValidationFraction), "be at least 0 and below 1", ValidationFraction);
@@ -165,8 +165,8 @@ public sealed partial record MlpOptions
         }
 
         Require(Enum.IsDefined(PixelScaling), nameof(PixelScaling), "be UnitRange or Standardize", PixelScaling);
+        Require(Enum.IsDefined(FeatureScaling), nameof(FeatureScaling), "be Auto, None, SharedRange or Standardize", FeatureScaling);
         Augmentation?.Validate();
-        Require(MadeImages is >= 0 and <= 2_000_000, nameof(MadeImages), "be 0 to 2000000", MadeImages);
         Require(Threads is >= 0 and <= 1024, nameof(Threads), "be 0 to 1024", Threads);
     }
 
@@ -177,4 +177,7 @@ public sealed partial record MlpOptions
             throw new ArgumentException(FormattableString.Invariant($"{option} must {range}; got {found}."));
         }
     }
+
+    /// <inheritdoc/>
+    public override string ToString() => InvariantText.OfRecord(nameof(MlpOptions), PrintMembers);
 }

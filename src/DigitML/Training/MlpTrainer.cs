@@ -1,10 +1,11 @@
 using DigitML.Data;
+using DigitML.Models;
 using DigitML.Numerics;
 
 namespace DigitML.Training;
 
 /// <summary>
-/// Trains a multilayer perceptron on labelled images: ReLU, softmax with cross-entropy, mini-batches in a fresh order every
+/// Trains a multilayer perceptron on labelled images or on the rows of a table: ReLU, softmax with cross-entropy, mini-batches in a fresh order every
 /// epoch, on all processors. The same images, options and seed give the same weights, bit for bit, whatever the number of threads.
 /// </summary>
 public sealed class MlpTrainer
@@ -24,49 +25,50 @@ public sealed class MlpTrainer
     /// <summary>What decides the run.</summary>
     public MlpOptions Options { get; }
 
-    /// <summary>Whether <see cref="Fit"/> measures where its time goes, into <see cref="TrainingResult.Phases"/>. The trained model is the same.</summary>
+    /// <summary>Whether <c>Fit</c> measures where its time goes, into <see cref="TrainingResult.Phases"/>. The trained model is the same.</summary>
     /// <value>false.</value>
     public bool MeasurePhases { get; init; }
 
-    /// <summary>Trains.</summary>
+    /// <summary>Trains on a part of the images and validates on the rest, as <see cref="MlpOptions.ValidationFraction"/> says.</summary>
     /// <param name="images">Labelled images; the validation split is taken from them.</param>
-    /// <param name="progress">Told several times a second within an epoch, and once when each is over; called on this thread.</param>
+    /// <param name="progress">Reported to several times a second within an epoch, and once when each is over; called on this thread.</param>
     /// <param name="cancellationToken">Ends training after the running batch; the best model so far is returned, and says so.</param>
-    /// <exception cref="ArgumentException">The images have no labels, or are too few to split, or are not what <see cref="MlpOptions.MadeImages"/> needs.</exception>
-    /// <exception cref="OperationCanceledException">Cancelled while images were made, before anything was trained.</exception>
-    public TrainingResult Fit(LabelledImages images, IProgress<EpochReport>? progress = null, CancellationToken cancellationToken = default)
+    /// <exception cref="ArgumentException">The images have no labels, or are too few to split.</exception>
+    public TrainingResult Fit(LabelledImages images, IProgress<EpochReport>? progress = null, CancellationToken cancellationToken = default) =>
+        Fit(TrainingData.Split(images, Options.ValidationFraction, Options.Seed), progress, cancellationToken);
+
+    /// <summary>Trains on a part of a table's rows and validates on the rest, as <see cref="MlpOptions.ValidationFraction"/> says.</summary>
+    /// <param name="rows">Labelled rows; the validation split is taken from them.</param>
+    /// <param name="progress">Reported to several times a second within an epoch, and once when each is over; called on this thread.</param>
+    /// <param name="cancellationToken">Ends training after the running batch; the best model so far is returned, and says so.</param>
+    /// <exception cref="ArgumentException">The rows have no labels, or are too few to split.</exception>
+    public TrainingResult Fit(LabelledFeatures rows, IProgress<EpochReport>? progress = null, CancellationToken cancellationToken = default) =>
+        Fit(TrainingData.Split(rows, Options.ValidationFraction, Options.Seed), progress, cancellationToken);
+
+    /// <summary>Trains on sets chosen by the caller; <see cref="MlpOptions.ValidationFraction"/> is not looked at.</summary>
+    /// <param name="data">What trains and what validates.</param>
+    /// <param name="progress">Reported to several times a second within an epoch, and once when each is over; called on this thread.</param>
+    /// <param name="cancellationToken">Ends training after the running batch; the best model so far is returned, and says so.</param>
+    public TrainingResult Fit(TrainingData data, IProgress<EpochReport>? progress = null, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(images);
-        if (!images.HasLabels)
-        {
-            throw new ArgumentException($"{images.Name}: training needs labelled images; these have no labels.", nameof(images));
-        }
-
-        if (images.ClassCount < 2)
-        {
-            throw new ArgumentException($"{images.Name}: training needs at least two classes; every label is 0.", nameof(images));
-        }
-
-        MadeTrainingImages.Check(images, Options);
+        ArgumentNullException.ThrowIfNull(data);
         var clock = System.Diagnostics.Stopwatch.StartNew();
         var phases = MeasurePhases ? new PhaseClock() : null;
-        var (training, validation) = StratifiedSplit.Split(images, Options.ValidationFraction, Options.Seed);
-        var (seen, order) = MadeTrainingImages.Append(images, training, Options, cancellationToken);
+        var validation = data.Validation;
+        int[] order = [.. data.Training];
         var threads = ThreadTeam.SizeFor(Options.Threads);
         using var team = new ThreadTeam(threads);
-        var normalization = Normalizer.Of(seen, order, Options.PixelScaling, team, out var density);
-        var values = Normalizer.Table(normalization);
-        var sparse = values.Span[0] == 0f && density <= DensestSparse;
-        int[] sizes = [images.PixelsPerImage, .. Options.HiddenLayers, images.ClassCount];
-        var network = new TrainingNetwork(sizes, Math.Min(Options.BatchSize, order.Length), values, sparse, team, Options.Dropout, Options.Seed) { Clock = phases };
+        var (pixels, features, encoding) = Encode(data, order, team);
+        int[] sizes = [data.Rows.RowLength, .. Options.HiddenLayers, data.ClassCount];
+        var network = new TrainingNetwork(sizes, Math.Min(Options.BatchSize, order.Length), encoding, team, Options.Dropout, Options.Seed) { Clock = phases };
         HeInitializer.Fill(network.Layers, Options.Seed);
 
-        var loop = new TrainingLoop(Options, network, team, seen, order, validation);
+        var loop = new TrainingLoop(Options, network, team, data.Rows, order, validation);
         loop.Run(progress, cancellationToken);
         var history = new TrainingHistory
         {
-            Dataset = images.Name,
-            IsSynthetic = images.IsSynthetic,
+            Dataset = data.Name,
+            IsSynthetic = data.IsSynthetic,
             Options = Options,
             Epochs = loop.Epochs,
             BestEpoch = loop.KeptEpoch,
@@ -76,26 +78,50 @@ public sealed class MlpTrainer
             Threads = threads,
             TrainingImages = order.Length,
             ValidationImages = validation.Length,
-            DataHash = images.Hash,
+            DataHash = data.Hash,
         };
-        var model = network.ToModel(normalization, ModelMetadata.Of(history, images));
-        if (Options.MadeImages > 0 && validation.Length > 0)
-        {
-            model = Calibration.Add(model, images.Select(validation), Options);
-        }
-
+        var metadata = ModelMetadata.Of(history, data);
+        var model = features is null ? new Mlp(pixels, network.Export(), metadata) : new Mlp(features, network.Export(), metadata);
         phases?.Mark(0, TrainingPhase.Other);
         return new TrainingResult(model, history) { Warning = Warning(history), Phases = phases?.Times() ?? [] };
     }
 
+    private (PixelNormalization Pixels, FeatureNormalization? Features, InputEncoding Encoding) Encode(TrainingData data, int[] training, ThreadTeam team)
+    {
+        if (data.Rows is ImageRows images)
+        {
+            var normalization = Normalizer.Of(images.Images, training, Options.PixelScaling, team, out var density);
+            return (normalization, null, ByTable(normalization, density));
+        }
+
+        var rows = (FeatureRows)data.Rows;
+        var found = FeatureNormalizer.Of(rows, training, team);
+        var divisor = found.SharedDivisor(Options.FeatureScaling);
+        if (rows.AreBytes && divisor is { } range)
+        {
+            // What pictures are: lists of what is not 0 go in where most is.
+            var normalization = new PixelNormalization(1 / range, 0, 1);
+            return (normalization, null, ByTable(normalization, found.Density));
+        }
+
+        var features = divisor is { } shared ? FeatureNormalization.Uniform(rows.RowLength, 1 / shared) : found.Standardized();
+        return (default, features, new InputEncoding(features.Mean.Span, features.Scale.Span));
+    }
+
+    private static InputEncoding ByTable(PixelNormalization normalization, double density)
+    {
+        var values = Normalizer.Table(normalization);
+        return new InputEncoding(values, values.Span[0] == 0f && density <= DensestSparse);
+    }
+
     private string? Warning(TrainingHistory history)
     {
-        var kept = history.BestEpoch == 0 ? "the untrained model is kept" : $"the model of epoch {history.BestEpoch} is kept";
+        var kept = history.BestEpoch == 0 ? "the untrained model is kept" : Invariant($"the model of epoch {history.BestEpoch} is kept");
         return history.StopReason switch
         {
             StopReason.Cancelled => history.BestEpoch == 0
                 ? "Cancelled before the first epoch was over: the model has seen only a part of the images."
-                : $"Cancelled after {history.Epochs.Count} of {Options.Epochs} epochs: {kept}.",
+                : Invariant($"Cancelled after {history.Epochs.Count} of {Options.Epochs} epochs: {kept}."),
             StopReason.Diverged => FormattableString.Invariant(
                 $"The loss became NaN or infinite in epoch {history.Epochs.Count + 1}; {kept}. Lower LearningRate ({Options.LearningRate}), or add WarmupEpochs."),
             _ => null,

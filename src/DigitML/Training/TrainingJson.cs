@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using DigitML.IO;
 
@@ -15,12 +16,26 @@ namespace DigitML.Training;
         typeof(CamelCaseEnumConverter<Optimizer>),
         typeof(CamelCaseEnumConverter<LearningRateSchedule>),
         typeof(CamelCaseEnumConverter<PixelScaling>),
+        typeof(CamelCaseEnumConverter<FeatureScaling>),
         typeof(CamelCaseEnumConverter<StopReason>),
     ])]
 [JsonSerializable(typeof(MlpOptions))]
-[JsonSerializable(typeof(HistoryDocument))]
+[JsonSerializable(typeof(TrainingHistory))]
 internal sealed partial class TrainingJson : JsonSerializerContext
 {
     /// <summary>The same on one line.</summary>
     public static TrainingJson Compact => field ??= new(new(Default.Options) { WriteIndented = false });
+}
+
+/// <summary>Options as a part of a document: what is missing has its default, and ranges are checked.</summary>
+internal sealed class MlpOptionsConverter : JsonConverter<MlpOptions>
+{
+    public override MlpOptions Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        using var document = JsonDocument.ParseValue(ref reader);
+        return MlpOptions.FromElement(document.RootElement);
+    }
+
+    public override void Write(Utf8JsonWriter writer, MlpOptions value, JsonSerializerOptions options) =>
+        JsonSerializer.Serialize(writer, value, TrainingJson.Compact.MlpOptions);
 }

@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using DigitML.Data;
 using DigitML.Numerics;
+using DigitML.Pixels;
 
 namespace DigitML.Training;
 
@@ -13,7 +13,7 @@ internal sealed class TrainingLoop
     private readonly MlpOptions _options;
     private readonly TrainingNetwork _network;
     private readonly ThreadTeam _team;
-    private readonly LabelledImages _images;
+    private readonly TrainingRows _rows;
     private readonly int[] _order;
     private readonly int[] _validation;
     private readonly int _batchSize;
@@ -24,7 +24,7 @@ internal sealed class TrainingLoop
     private readonly PanelBuffer _kept;
     private readonly ImageAugmenter[] _augmenters;
     private readonly byte[] _augmented;
-    private readonly LabelledImages _trainingImages;
+    private readonly TrainingRows _trainingRows;
     private readonly List<EpochReport> _epochs = [];
     private long _step;
     private bool _stop;
@@ -33,12 +33,12 @@ internal sealed class TrainingLoop
     private int _done;
 
     /// <summary>Readies a run; <paramref name="training"/> is reordered by it.</summary>
-    public TrainingLoop(MlpOptions options, TrainingNetwork network, ThreadTeam team, LabelledImages images, int[] training, int[] validation)
+    public TrainingLoop(MlpOptions options, TrainingNetwork network, ThreadTeam team, TrainingRows rows, int[] training, int[] validation)
     {
         _options = options;
         _network = network;
         _team = team;
-        _images = images;
+        _rows = rows;
         _order = training;
         _validation = validation;
         _batchSize = Math.Min(options.BatchSize, training.Length);
@@ -46,7 +46,7 @@ internal sealed class TrainingLoop
         _passes = new ForwardPass[validation.Length > 0 ? team.Size : 0];
         for (var i = 0; i < _passes.Length; i++)
         {
-            _passes[i] = new ForwardPass(network.Layers, network.Values, network.IsSparse, ValidationChunk);
+            _passes[i] = new ForwardPass(network.Layers, network.Encoding, ValidationChunk);
         }
 
         _validationLoss = new float[validation.Length];
@@ -54,13 +54,14 @@ internal sealed class TrainingLoop
         _kept = new PanelBuffer(network.SnapshotLength);
         _augmenters = [];
         _augmented = [];
-        _trainingImages = images;
+        _trainingRows = rows;
         if (options.Augmentation is { } augmentation)
         {
+            var images = (rows as ImageRows)?.Images ?? throw new ArgumentException($"{nameof(MlpOptions.Augmentation)} changes images; rows of features have none.");
             // Changed images stand where their originals do, so the order of training means the same in both.
             _augmenters = Enumerable.Range(0, team.Size).Select(_ => new ImageAugmenter(augmentation, images.Width, images.Height)).ToArray();
             _augmented = new byte[images.Pixels.Length];
-            _trainingImages = new LabelledImages(images.Name, images.Width, images.Height, _augmented, images.Labels.ToArray(), images.IsSynthetic);
+            _trainingRows = ((ImageRows)rows).With(_augmented);
         }
     }
 
@@ -148,6 +149,7 @@ internal sealed class TrainingLoop
             return;
         }
 
+        var images = ((ImageRows)_rows).Images;
         var key = new SeededRandom(_options.Seed, RandomStreams.Augmentation).Next() + (ulong)epoch;
         _team.Run(member =>
         {
@@ -155,7 +157,7 @@ internal sealed class TrainingLoop
             foreach (var image in _order.AsSpan(start, end - start))
             {
                 var random = new SeededRandom((long)SeededRandom.Mix(key), (ulong)image);
-                _augmenters[member].Augment(_images.Image(image), _augmented.AsSpan(image * _images.PixelsPerImage, _images.PixelsPerImage), ref random);
+                _augmenters[member].Augment(images.Image(image), _augmented.AsSpan(image * images.PixelsPerImage, images.PixelsPerImage), random);
             }
         });
     }
@@ -170,7 +172,7 @@ internal sealed class TrainingLoop
         var nextReport = s_reportEvery;
         _team.Run(member =>
         {
-            _network.Gather(member, 0, _trainingImages, Batch(0));
+            _network.Gather(member, 0, _trainingRows, Batch(0));
             _network.Meet(member, TrainingPhase.Gather);
             for (var batch = 0; batch < _stepsPerEpoch && !_stop; batch++)
             {
@@ -189,7 +191,7 @@ internal sealed class TrainingLoop
                 _network.Update(member, slot, count, UpdateAt(step));
                 if (batch + 1 < _stepsPerEpoch)
                 {
-                    _network.Gather(member, 1 - slot, _trainingImages, Batch(batch + 1));
+                    _network.Gather(member, 1 - slot, _trainingRows, Batch(batch + 1));
                 }
 
                 _network.Meet(member, TrainingPhase.Gather);
@@ -260,27 +262,20 @@ internal sealed class TrainingLoop
         {
             var pass = _passes[member];
             Span<float> logits = stackalloc float[_network.ClassCount];
+            Span<int> labels = stackalloc int[ValidationChunk];
+            Span<float> weights = stackalloc float[ValidationChunk];
             var (start, end) = ThreadTeam.Share(_validation.Length, member, _team.Size);
             for (; start < end; start += ValidationChunk)
             {
                 var count = Math.Min(ValidationChunk, end - start);
                 pass.Begin(count);
-                for (var row = 0; row < count; row++)
-                {
-                    if (row + Prefetch.RowsAhead < count)
-                    {
-                        Prefetch.Lines(_images.Image(_validation[start + row + Prefetch.RowsAhead]));
-                    }
-
-                    pass.Add(row, _images.Image(_validation[start + row]));
-                }
-
+                _rows.Gather(pass.Input, 0, _validation.AsSpan(start, count));
+                _rows.CopyLabels(_validation.AsSpan(start, count), labels, weights);
                 pass.Run(count);
                 for (var row = 0; row < count; row++)
                 {
                     pass.CopyLogits(row, logits);
-                    var label = _images.Labels[_validation[start + row]];
-                    _validationLoss[start + row] = Softmax.CrossEntropy(logits, label, out _validationCorrect[start + row]);
+                    _validationLoss[start + row] = weights[row] * Softmax.CrossEntropy(logits, labels[row], out _validationCorrect[start + row]);
                 }
             }
         });

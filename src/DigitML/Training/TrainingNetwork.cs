@@ -1,6 +1,6 @@
-using DigitML.Data;
 using DigitML.Models;
 using DigitML.Numerics;
+using DigitML.Pixels;
 
 namespace DigitML.Training;
 
@@ -8,7 +8,7 @@ namespace DigitML.Training;
 /// A network while it is trained: weights, optimizer state and the buffers of one batch, all allocated once.
 /// Every method that takes a member is called by all threads of the team together.
 /// </summary>
-internal sealed unsafe class TrainingNetwork
+internal sealed class TrainingNetwork
 {
     /// <summary>A quarter of a first-level cache of today's processors.</summary>
     private const int MostFusedWeights = 8192;
@@ -16,11 +16,10 @@ internal sealed unsafe class TrainingNetwork
     private readonly Kernels _kernels = Kernels.Best;
     private readonly ThreadTeam _team;
     private readonly InputBatch[] _inputs;
-    private readonly byte[][] _labels;
-    private readonly PanelBuffer[] _activations;
-    private readonly PanelBuffer[] _gradients;
-    private readonly PanelBuffer[] _gradientsTransposed;
-    private readonly int _batchRows;
+    private readonly int[][] _labels;
+    private readonly float[][] _weights;
+    private readonly PanelMatrix[] _activations;
+    private readonly LayerGradient[] _gradients;
     private readonly float _dropout;
     private readonly ulong _dropoutSeed;
     private readonly float[] _rowLoss;
@@ -32,19 +31,16 @@ internal sealed unsafe class TrainingNetwork
     /// <summary>Allocates.</summary>
     /// <param name="sizes">Inputs, hidden units, classes.</param>
     /// <param name="batchSize">Pictures of a batch at most.</param>
-    /// <param name="values">[256] the value of each pixel byte.</param>
-    /// <param name="sparse">Whether pixels are mostly zero and the value of 0 is 0.</param>
+    /// <param name="encoding">How inputs become floats.</param>
     /// <param name="team">The threads.</param>
     /// <param name="dropout">Share of hidden units silenced.</param>
     /// <param name="seed">Where dropout's choices come from.</param>
-    public TrainingNetwork(ReadOnlySpan<int> sizes, int batchSize, PanelBuffer values, bool sparse, ThreadTeam team, float dropout, int seed)
+    public TrainingNetwork(ReadOnlySpan<int> sizes, int batchSize, InputEncoding encoding, ThreadTeam team, float dropout, int seed)
     {
         _team = team;
-        _batchRows = Panels.Padded(batchSize);
         _dropout = dropout;
         _dropoutSeed = new SeededRandom(seed, RandomStreams.Dropout).Next();
-        Values = values;
-        IsSparse = sparse;
+        Encoding = encoding;
         Layers = new TrainableLayer[sizes.Length - 1];
         for (var i = 0; i < Layers.Length; i++)
         {
@@ -52,32 +48,29 @@ internal sealed unsafe class TrainingNetwork
         }
 
         _firstFused = Layers.Length - 1;
-        while (_firstFused > 1 && Layers[_firstFused - 1].Weights.Length <= MostFusedWeights)
+        while (_firstFused > 1 && Layers[_firstFused - 1].Weights.Span.Length <= MostFusedWeights)
         {
             _firstFused--;
         }
 
         // Two, so that the next batch is gathered while this one's weights are updated.
         _inputs = [NewInput(), NewInput()];
-        _labels = [new byte[batchSize], new byte[batchSize]];
-        _activations = Array.ConvertAll(Layers, NewBuffer);
-        _gradients = Array.ConvertAll(Layers, NewBuffer);
-        _gradientsTransposed = Array.ConvertAll(Layers, layer => new PanelBuffer(checked(_batchRows * Panels.Padded(layer.Outputs))));
+        _labels = [new int[batchSize], new int[batchSize]];
+        _weights = [new float[batchSize], new float[batchSize]];
+        var batchRows = Panels.Padded(batchSize);
+        _activations = Array.ConvertAll(Layers, layer => new PanelMatrix(batchRows, layer.Outputs));
+        _gradients = Array.ConvertAll(Layers, layer => new LayerGradient(batchRows, layer.Outputs));
         _rowLoss = new float[batchSize];
         _rowCorrect = new bool[batchSize];
 
-        InputBatch NewInput() => new(batchSize, Layers[0].Inputs, values, sparse, team.Size, forTraining: true);
-        PanelBuffer NewBuffer(TrainableLayer layer) => new(Panels.Length(_batchRows, layer.Outputs));
+        InputBatch NewInput() => new(batchSize, Layers[0].Inputs, encoding, team.Size, forTraining: true);
     }
 
     /// <summary>The layers, input first.</summary>
     public TrainableLayer[] Layers { get; }
 
-    /// <summary>[256] the value of each pixel byte.</summary>
-    public PanelBuffer Values { get; }
-
-    /// <summary>Whether the first layer reads lists of what is not zero.</summary>
-    public bool IsSparse { get; }
+    /// <summary>How inputs become floats.</summary>
+    public InputEncoding Encoding { get; }
 
     /// <summary>Where the time of each phase is noted; null for nowhere.</summary>
     public PhaseClock? Clock { get; init; }
@@ -96,32 +89,16 @@ internal sealed unsafe class TrainingNetwork
     /// <summary>Takes a member's part of a batch in.</summary>
     /// <param name="member">The thread.</param>
     /// <param name="slot">0 or 1: which of the two batches.</param>
-    /// <param name="images">Where pictures and labels are.</param>
-    /// <param name="order">The pictures of this batch.</param>
-    public void Gather(int member, int slot, LabelledImages images, ReadOnlySpan<int> order)
+    /// <param name="rows">Where pictures or rows and their labels are.</param>
+    /// <param name="order">Those of this batch.</param>
+    public void Gather(int member, int slot, TrainingRows rows, ReadOnlySpan<int> order)
     {
         var input = _inputs[slot];
         input.Begin(member, order.Length);
-        var pixels = images.Pixels;
-        var size = images.PixelsPerImage;
-        var (first, past) = ThreadTeam.Share(size, member, _team.Size);
-        for (var row = 0; row < order.Length; row++)
-        {
-            if (row + Prefetch.RowsAhead < order.Length)
-            {
-                Prefetch.Lines(pixels.Slice((order[row + Prefetch.RowsAhead] * size) + first, past - first));
-            }
-
-            input.Gather(row, member, pixels.Slice(order[row] * size, size));
-        }
-
+        rows.Gather(input, member, order);
         if (member == 0)
         {
-            var labels = images.Labels;
-            for (var row = 0; row < order.Length; row++)
-            {
-                _labels[slot][row] = labels[order[row]];
-            }
+            rows.CopyLabels(order, _labels[slot], _weights[slot]);
         }
     }
 
@@ -132,22 +109,22 @@ internal sealed unsafe class TrainingNetwork
     /// <param name="stepNumber">Number of the update, for dropout's choices.</param>
     public void PropagateForward(int member, int slot, int count, long stepNumber)
     {
-        var rowTiles = (count + Kernels.TileRows - 1) / Kernels.TileRows;
         for (var i = 0; i < _firstFused; i++)
         {
             // By panels: each thread reads the weights that it updated itself.
-            var (start, end) = ThreadTeam.Share(Layers[i].OutputPanels * rowTiles, member, _team.Size);
-            Forward(i, slot, rowTiles, start, end, stepNumber);
+            Forward(i, slot, new TileRange(count, Layers[i].Outputs).Share(member, _team.Size), stepNumber);
             Meet(member, TrainingPhase.Forward);
         }
 
         // By rows: what a row needs of one layer the same thread has computed in the one before, so that nobody waits.
-        var (firstTile, lastTile) = ThreadTeam.Share(rowTiles, member, _team.Size);
+        var (firstTile, lastTile) = ThreadTeam.Share((count + Kernels.TileRows - 1) / Kernels.TileRows, member, _team.Size);
         for (var i = _firstFused; i < Layers.Length; i++)
         {
-            for (var panel = 0; panel < Layers[i].OutputPanels; panel++)
+            var tiles = new TileRange(count, Layers[i].Outputs);
+            for (var panel = 0; panel < tiles.PanelCount; panel++)
             {
-                Forward(i, slot, rowTiles, (panel * rowTiles) + firstTile, (panel * rowTiles) + lastTile, stepNumber);
+                var first = panel * tiles.RowTiles;
+                Forward(i, slot, tiles with { Start = first + firstTile, End = first + lastTile }, stepNumber);
             }
         }
 
@@ -161,26 +138,11 @@ internal sealed unsafe class TrainingNetwork
     /// <param name="count">The batch's pictures.</param>
     public void PropagateBackward(int member, int count)
     {
-        var batchPanels = Panels.Count(count);
         for (var i = Layers.Length - 1; i > 0; i--)
         {
             var layer = Layers[i];
-            var (start, end) = ThreadTeam.Share(batchPanels * (layer.PaddedInputs / Kernels.TileRows), member, _team.Size);
-            _kernels.InputGradient(
-                layer.Weights.Pointer,
-                layer.WeightRows,
-                layer.PaddedInputs,
-                _gradientsTransposed[i].Pointer,
-                layer.Outputs,
-                Panels.Padded(layer.Outputs),
-                _activations[i - 1].Pointer,
-                1f / (1f - _dropout),
-                _gradients[i - 1].Pointer,
-                _gradientsTransposed[i - 1].Pointer,
-                _batchRows,
-                batchPanels,
-                start,
-                end);
+            var tiles = new TileRange(layer.PaddedInputs, count).Share(member, _team.Size);
+            _kernels.InputGradient(layer, _gradients[i], _activations[i - 1], 1f / (1f - _dropout), _gradients[i - 1], tiles);
             Meet(member, TrainingPhase.InputGradient);
         }
     }
@@ -191,14 +153,14 @@ internal sealed unsafe class TrainingNetwork
         for (var i = 0; i < Layers.Length; i++)
         {
             var layer = Layers[i];
-            var (start, end) = ThreadTeam.Share(layer.OutputPanels * (layer.PaddedInputs / Kernels.TileRows), member, _team.Size);
+            var tiles = layer.WeightTiles.Share(member, _team.Size);
             if (i == 0)
             {
-                _inputs[slot].Update(_kernels, _gradients[0].Pointer, _batchRows, count, layer, step, start, end);
+                _inputs[slot].Update(_kernels, _gradients[i].ByRow, count, layer, step, tiles);
             }
             else
             {
-                _kernels.UpdateWeights(_activations[i - 1].Pointer, _gradients[i].Pointer, _batchRows, count, layer, step, start, end);
+                _kernels.UpdateWeights(_activations[i - 1], _gradients[i].ByRow, count, layer, step, tiles);
             }
         }
 
@@ -225,12 +187,12 @@ internal sealed unsafe class TrainingNetwork
     /// <summary>Takes all weights and biases back that <see cref="CopyTo"/> saved.</summary>
     public void CopyFrom(PanelBuffer source) => Copy(source.Span, save: false);
 
-    /// <summary>The network as a model, row-major.</summary>
-    public Mlp ToModel(PixelNormalization normalization, IReadOnlyDictionary<string, string> metadata) =>
-        new(normalization, Array.ConvertAll(Layers, layer => new DenseLayer(layer.Inputs, layer.Outputs, layer.Export(layer.Weights), layer.Bias.Span[..layer.Outputs].ToArray())), metadata);
+    /// <summary>The layers as a model has them, row-major.</summary>
+    public DenseLayer[] Export() =>
+        Array.ConvertAll(Layers, layer => new DenseLayer(layer.Inputs, layer.Outputs, layer.Export(layer.Weights), layer.Bias.Span[..layer.Outputs].ToArray()));
 
     /// <summary>Floats that <see cref="CopyTo"/> needs.</summary>
-    public int SnapshotLength => Layers.Sum(layer => layer.Weights.Length + layer.Bias.Length);
+    public int SnapshotLength => Layers.Sum(layer => layer.Weights.Span.Length + layer.Bias.Span.Length);
 
     private void Copy(Span<float> snapshot, bool save)
     {
@@ -238,8 +200,8 @@ internal sealed unsafe class TrainingNetwork
         {
             foreach (var buffer in new[] { layer.Weights, layer.Bias })
             {
-                var part = snapshot[..buffer.Length];
-                snapshot = snapshot[buffer.Length..];
+                var part = snapshot[..buffer.Span.Length];
+                snapshot = snapshot[part.Length..];
                 if (save)
                 {
                     buffer.Span.CopyTo(part);
@@ -253,62 +215,60 @@ internal sealed unsafe class TrainingNetwork
     }
 
     /// <summary>One layer's outputs for a run of tiles.</summary>
-    private void Forward(int i, int slot, int rowTiles, int start, int end, long stepNumber)
+    private void Forward(int i, int slot, in TileRange tiles, long stepNumber)
     {
         var layer = Layers[i];
         var hidden = i < Layers.Length - 1;
-        var target = _activations[i].Pointer;
         if (i == 0)
         {
-            _inputs[slot].Forward(_kernels, layer, target, _batchRows, rowTiles, hidden, start, end);
+            _inputs[slot].Forward(_kernels, layer, _activations[i], hidden, tiles);
         }
         else
         {
-            _kernels.Product(_activations[i - 1].Pointer, _batchRows, layer.Weights.Pointer, layer.WeightRows, layer.Bias.Pointer, target, _batchRows, rowTiles, layer.Inputs, hidden, start, end);
+            _kernels.Product(_activations[i - 1], layer, _activations[i], hidden, tiles);
         }
 
         if (hidden && _dropout > 0)
         {
-            DropoutMask.Apply(target, _batchRows, rowTiles, _dropout, SeededRandom.Mix(_dropoutSeed + ((ulong)stepNumber * 64) + (ulong)i), start, end);
+            DropoutMask.Apply(_activations[i], _dropout, SeededRandom.Mix(_dropoutSeed + ((ulong)stepNumber * 64) + (ulong)i), tiles);
         }
     }
 
     /// <summary>
-    /// Loss of some rows, and its gradient by the logits: (probability − 1 where the label is) / batch. A label beyond the
-    /// classes stands for an image of none of them; its target is the uniform distribution.
+    /// Loss of some rows, and its gradient by the logits: (probability − 1 where the label is) · weight / batch. The target of an
+    /// outlier, an image of no class, is the uniform distribution (outlier exposure; Hendrycks, Mazeika and Dietterich 2019).
     /// </summary>
     private void Loss(int slot, int count, int start, int end)
     {
         var output = Layers.Length - 1;
         var classes = ClassCount;
         Span<float> logits = stackalloc float[classes];
-        var gradient = _gradients[output].Pointer;
-        var transposed = _gradientsTransposed[output].Pointer;
-        var paddedClasses = Panels.Padded(classes);
-        var share = 1f / count;
+        var (gradient, transposed) = (_gradients[output].ByRow, _gradients[output].Transposed);
         for (var row = start; row < end; row++)
         {
-            Softmax.CopyRow(_activations[output].Pointer, _batchRows, row, logits);
+            _activations[output].CopyRow(row, logits);
             var label = _labels[slot][row];
-            if (label < classes)
+            var weight = _weights[slot][row];
+            if (label != TrainingRows.NoClass)
             {
-                _rowLoss[row] = Softmax.CrossEntropy(logits, label, out _rowCorrect[row]);
+                _rowLoss[row] = weight * Softmax.CrossEntropy(logits, label, out _rowCorrect[row]);
                 logits[label] -= 1f;
             }
             else
             {
-                _rowLoss[row] = Softmax.CrossEntropyWithUniform(logits, out _rowCorrect[row]);
+                _rowLoss[row] = weight * Softmax.CrossEntropyWithUniform(logits, out _rowCorrect[row]);
                 foreach (ref var value in logits)
                 {
                     value -= 1f / classes;
                 }
             }
 
+            var share = weight / count;
             for (var c = 0; c < classes; c++)
             {
                 var value = logits[c] * share;
-                gradient[Panels.Offset(_batchRows, row, c)] = value;
-                transposed[Panels.Offset(paddedClasses, c, row)] = value;
+                gradient[row, c] = value;
+                transposed[c, row] = value;
             }
         }
     }

@@ -1,19 +1,18 @@
 using BenchmarkDotNet.Attributes;
 using DigitML.Numerics;
+using DigitML.Pixels;
 
 namespace DigitML.Benchmarks.Micro;
 
 /// <summary>The three products of a dense layer, each over all of its tiles on one thread.</summary>
-public unsafe class DenseKernelBenchmarks
+public class DenseKernelBenchmarks
 {
     private readonly Kernels _kernels = Kernels.Best;
     private TrainableLayer _layer = null!;
-    private PanelBuffer _input = null!;
-    private PanelBuffer _output = null!;
-    private PanelBuffer _inputGradient = null!;
-    private PanelBuffer _inputGradientTransposed = null!;
-    private PanelBuffer _gradient = null!;
-    private PanelBuffer _gradientTransposed = null!;
+    private PanelMatrix _input;
+    private PanelMatrix _output;
+    private LayerGradient _inputGradient;
+    private LayerGradient _gradient;
     private int _batchRows;
 
     /// <summary>The layers of the thesis's network at batches of 32, and of the wide one at batches of 256.</summary>
@@ -36,33 +35,21 @@ public unsafe class DenseKernelBenchmarks
         var random = new SeededRandom(1, 1);
         _batchRows = Panels.Padded(Shape.Batch);
         _layer = RandomNumbers.Layer(ref random, Shape.Inputs, Shape.Outputs);
-        _input = RandomNumbers.Fill(ref random, new PanelBuffer(Panels.Length(_batchRows, Shape.Inputs)), scale: 1);
-        _output = new PanelBuffer(Panels.Length(_batchRows, Shape.Outputs));
-        _inputGradient = new PanelBuffer(_input.Length);
-        _inputGradientTransposed = new PanelBuffer(_batchRows * _layer.PaddedInputs);
-        _gradient = RandomNumbers.Fill(ref random, new PanelBuffer(_output.Length), scale: 0.01f);
-        _gradientTransposed = RandomNumbers.Fill(ref random, new PanelBuffer(_batchRows * Panels.Padded(Shape.Outputs)), scale: 0.01f);
+        _input = new PanelMatrix(_batchRows, Shape.Inputs);
+        _output = new PanelMatrix(_batchRows, Shape.Outputs);
+        _inputGradient = new LayerGradient(_batchRows, Shape.Inputs);
+        _gradient = new LayerGradient(_batchRows, Shape.Outputs);
+        RandomNumbers.Fill(ref random, _input, scale: 1);
+        RandomNumbers.Fill(ref random, _gradient.ByRow, scale: 0.01f);
+        RandomNumbers.Fill(ref random, _gradient.Transposed, scale: 0.01f);
     }
 
     [Benchmark]
-    public void Product()
-    {
-        var rowTiles = _batchRows / Kernels.TileRows;
-        _kernels.Product(_input.Pointer, _batchRows, _layer.Weights.Pointer, _layer.WeightRows, _layer.Bias.Pointer, _output.Pointer, _batchRows, rowTiles, Shape.Inputs, rectify: true, 0, rowTiles * _layer.OutputPanels);
-    }
+    public void Product() => _kernels.Product(_input, _layer, _output, rectify: true, new TileRange(_batchRows, Shape.Outputs));
 
     [Benchmark]
-    public void InputGradient()
-    {
-        var batchPanels = Panels.Count(Shape.Batch);
-        var tiles = batchPanels * (_layer.PaddedInputs / Kernels.TileRows);
-        _kernels.InputGradient(_layer.Weights.Pointer, _layer.WeightRows, _layer.PaddedInputs, _gradientTransposed.Pointer, Shape.Outputs, Panels.Padded(Shape.Outputs), _input.Pointer, 1f, _inputGradient.Pointer, _inputGradientTransposed.Pointer, _batchRows, batchPanels, 0, tiles);
-    }
+    public void InputGradient() => _kernels.InputGradient(_layer, _gradient, _input, 1f, _inputGradient, new TileRange(_layer.PaddedInputs, Shape.Batch));
 
     [Benchmark]
-    public void UpdateWeights()
-    {
-        var tiles = _layer.OutputPanels * (_layer.PaddedInputs / Kernels.TileRows);
-        _kernels.UpdateWeights(_input.Pointer, _gradient.Pointer, _batchRows, Shape.Batch, _layer, RandomNumbers.Adam, 0, tiles);
-    }
+    public void UpdateWeights() => _kernels.UpdateWeights(_input, _gradient.ByRow, Shape.Batch, _layer, RandomNumbers.Adam, _layer.WeightTiles);
 }

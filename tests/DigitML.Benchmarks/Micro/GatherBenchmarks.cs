@@ -19,7 +19,7 @@ public class GatherBenchmarks
     public void Setup()
     {
         _digits = SyntheticDigits.Create(Batch, seed: 4);
-        _input = new InputBatch(Batch, _digits.PixelsPerImage, Normalizer.Table(PixelNormalization.UnitRange), sparse: true, segments: 1, forTraining: true);
+        _input = new InputBatch(Batch, _digits.PixelsPerImage, new InputEncoding(Normalizer.Table(PixelNormalization.UnitRange), isSparse: true), segments: 1, forTraining: true);
     }
 
     [Benchmark]

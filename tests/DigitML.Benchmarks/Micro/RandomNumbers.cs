@@ -1,4 +1,5 @@
 using DigitML.Numerics;
+using DigitML.Pixels;
 
 namespace DigitML.Benchmarks.Micro;
 
@@ -8,15 +9,13 @@ internal static class RandomNumbers
     /// <summary>A step so small that weights stay what they are, however often a benchmark takes it.</summary>
     public static UpdateStep Adam { get; } = new() { Kind = UpdateKind.Adam, Rate = 1e-9f, Beta1 = 0.9f, Beta2 = 0.999f, Epsilon = 1e-7f, Keep = 1f };
 
-    /// <summary>Fills a buffer with numbers between −scale and scale.</summary>
-    public static PanelBuffer Fill(ref SeededRandom random, PanelBuffer buffer, float scale)
+    /// <summary>Fills a matrix with numbers between −scale and scale.</summary>
+    public static void Fill(ref SeededRandom random, in PanelMatrix matrix, float scale)
     {
-        foreach (ref var value in buffer.Span)
+        foreach (ref var value in matrix.Span)
         {
             value = (float)((random.NextDouble() * 2) - 1) * scale;
         }
-
-        return buffer;
     }
 
     /// <summary>A layer of random weights.</summary>

@@ -2,18 +2,19 @@ using BenchmarkDotNet.Attributes;
 using DigitML.Data;
 using DigitML.Models;
 using DigitML.Numerics;
+using DigitML.Pixels;
 using DigitML.Training;
 
 namespace DigitML.Benchmarks.Micro;
 
 /// <summary>The first layer on digits, four fifths of whose pixels are ground: forward, and the weights' update.</summary>
-public unsafe class SparseKernelBenchmarks
+public class SparseKernelBenchmarks
 {
     private readonly Kernels _kernels = Kernels.Best;
     private InputBatch _input = null!;
     private TrainableLayer _layer = null!;
-    private PanelBuffer _output = null!;
-    private PanelBuffer _gradient = null!;
+    private PanelMatrix _output;
+    private PanelMatrix _gradient;
     private int _batchRows;
 
     /// <summary>The first layers of the thesis's and of the wide network.</summary>
@@ -27,10 +28,11 @@ public unsafe class SparseKernelBenchmarks
     {
         var random = new SeededRandom(2, 1);
         _batchRows = Panels.Padded(Shape.Batch);
-        _input = new InputBatch(Shape.Batch, Shape.Inputs, Normalizer.Table(PixelNormalization.UnitRange), sparse: true, segments: 1, forTraining: true);
+        _input = new InputBatch(Shape.Batch, Shape.Inputs, new InputEncoding(Normalizer.Table(PixelNormalization.UnitRange), isSparse: true), segments: 1, forTraining: true);
         _layer = RandomNumbers.Layer(ref random, Shape.Inputs, Shape.Outputs);
-        _output = new PanelBuffer(Panels.Length(_batchRows, Shape.Outputs));
-        _gradient = RandomNumbers.Fill(ref random, new PanelBuffer(_output.Length), scale: 0.01f);
+        _output = new PanelMatrix(_batchRows, Shape.Outputs);
+        _gradient = new PanelMatrix(_batchRows, Shape.Outputs);
+        RandomNumbers.Fill(ref random, _gradient, scale: 0.01f);
         _input.Begin(0, Shape.Batch);
         var digits = SyntheticDigits.Create(Shape.Batch, seed: 2);
         for (var row = 0; row < Shape.Batch; row++)
@@ -40,13 +42,8 @@ public unsafe class SparseKernelBenchmarks
     }
 
     [Benchmark]
-    public void SparseProduct()
-    {
-        var rowTiles = _batchRows / Kernels.TileRows;
-        _input.Forward(_kernels, _layer, _output.Pointer, _batchRows, rowTiles, rectify: true, 0, rowTiles * _layer.OutputPanels);
-    }
+    public void SparseProduct() => _input.Forward(_kernels, _layer, _output, rectify: true, new TileRange(_batchRows, Shape.Outputs));
 
     [Benchmark]
-    public void SparseUpdateWeights() =>
-        _input.Update(_kernels, _gradient.Pointer, _batchRows, Shape.Batch, _layer, RandomNumbers.Adam, 0, _layer.OutputPanels * (_layer.PaddedInputs / Kernels.TileRows));
+    public void SparseUpdateWeights() => _input.Update(_kernels, _gradient, Shape.Batch, _layer, RandomNumbers.Adam, _layer.WeightTiles);
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using DigitML.IO;
 
 namespace DigitML.Benchmarks.Peers;
 

@@ -9,20 +9,15 @@ internal sealed class PeerScripts
     /// <summary>The environment variable that names the folder of the scripts.</summary>
     public const string FolderVariable = "DIGITML_PEERS";
 
-    /// <summary>The environment variable that names the folder in which onnxruntime-node was installed.</summary>
-    public const string OrtVariable = "DIGITML_ORT_NODE_MODULES";
-
     /// <summary>The environment variable that names the Python of the peers.</summary>
     public const string PythonVariable = "DIGITML_PYTHON";
 
     private const string Torch = "torch_mlp.py";
     private const string Sklearn = "sklearn_mlp.py";
-    private const string Ort = "ort_mlp.mjs";
 
     private readonly string _folder;
     private readonly string _data;
     private readonly string _python = Environment.GetEnvironmentVariable(PythonVariable) ?? (File.Exists("/usr/bin/python3") ? "/usr/bin/python3" : "python3");
-    private readonly string? _ortFolder = Environment.GetEnvironmentVariable(OrtVariable);
     private readonly List<string> _absent = [];
 
     /// <summary>Looks which peers are there.</summary>
@@ -31,13 +26,8 @@ internal sealed class PeerScripts
     public PeerScripts(string folder, string data)
     {
         (_folder, _data) = (folder, data);
-        HasTorch = Has("PyTorch", Torch, () => Python("-c", "import torch"), $"the module torch is not there for {_python}");
-        HasSklearn = Has("scikit-learn", Sklearn, () => Python("-c", "import sklearn"), $"the module sklearn is not there for {_python}");
-        HasOrt = Has(
-            "ONNX Runtime",
-            Ort,
-            () => _ortFolder is not null && Directory.Exists(Path.Combine(_ortFolder, "node_modules", "onnxruntime-node")) ? new ProcessStartInfo("node", ["--version"]) : null,
-            $"it needs node, and {OrtVariable} to name the folder in which onnxruntime-node was installed");
+        HasTorch = Has("PyTorch", Torch, Python("-c", "import torch"), $"the module torch is not there for {_python}");
+        HasSklearn = Has("scikit-learn", Sklearn, Python("-c", "import sklearn"), $"the module sklearn is not there for {_python}");
     }
 
     /// <summary>Whether PyTorch can run.</summary>
@@ -45,9 +35,6 @@ internal sealed class PeerScripts
 
     /// <summary>Whether scikit-learn can run.</summary>
     public bool HasSklearn { get; }
-
-    /// <summary>Whether ONNX Runtime can run.</summary>
-    public bool HasOrt { get; }
 
     /// <summary>One line for each peer that is not there, with the reason.</summary>
     public IReadOnlyList<string> Absent => _absent;
@@ -79,30 +66,15 @@ internal sealed class PeerScripts
             Python([Path.Combine(_folder, script), "--data", _data, "--hidden", hidden, "--batch-size", Text(batchSize), "--epochs", Text(epochs), .. more]);
     }
 
-    /// <summary>Those who run a model file, at one thread, at two and at as many as there are processors.</summary>
-    /// <param name="model">An ONNX file that takes pixels from 0 to 255.</param>
-    public IEnumerable<Contender> Predictors(string model)
-    {
-        if (!HasOrt)
-        {
-            yield break;
-        }
-
-        foreach (var threads in ThreadCounts())
-        {
-            yield return new Contender("ONNX Runtime", threads, _ =>
-                new ProcessStartInfo("node", [Path.Combine(_folder, Ort), model, _data, Text(threads), "1"]) { WorkingDirectory = _ortFolder });
-        }
-    }
-
-    private static IEnumerable<int> ThreadCounts() =>
+    /// <summary>How many threads a peer is tried at: one, two and as many as there are processors.</summary>
+    public static IEnumerable<int> ThreadCounts() =>
         new[] { 1, 2, Environment.ProcessorCount }.Where(count => count <= Environment.ProcessorCount).Distinct();
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     private ProcessStartInfo Python(params string[] arguments) => new(_python, arguments);
 
-    private bool Has(string name, string script, Func<ProcessStartInfo?> probe, string otherwise)
+    private bool Has(string name, string script, ProcessStartInfo probe, string otherwise)
     {
         if (!File.Exists(Path.Combine(_folder, script)))
         {
@@ -110,7 +82,7 @@ internal sealed class PeerScripts
             return false;
         }
 
-        if (probe() is { } start && Succeeds(start))
+        if (Succeeds(probe))
         {
             return true;
         }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using DigitML.Benchmarks.Reporting;
+using DigitML.IO;
 
 namespace DigitML.Benchmarks.Peers;
 

@@ -30,7 +30,7 @@ internal static class PeersRun
             ChildRun.Of(TrainOurs(options, ThesisHidden, ThesisBatch, epochs: 2, "--onnx", model));
             var predictors = new Race(
                 new Contender("DigitML", Environment.ProcessorCount, _ => Ours("predict", "--model", model, "--data", options.DataFolder)),
-                scripts.Predictors(model),
+                PeerScripts.ThreadCounts().Select(threads => new Contender("ONNX Runtime", threads, _ => Ours("ort", model, options.DataFolder, Text(threads), "1"))),
                 Measure.OneImage,
                 Measure.Batches);
             predictors.Run(options.Rounds, epochs: 0);

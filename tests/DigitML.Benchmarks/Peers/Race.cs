@@ -140,3 +140,32 @@ internal sealed class Race
         public Sample Accuracy { get; } = new();
     }
 }
+
+/// <summary>What is compared of one piece of work.</summary>
+/// <param name="Work">What the tables call it.</param>
+/// <param name="SecondsOf">Seconds for the work, from the line a program printed; lower is better.</param>
+/// <param name="Show">Those seconds in the unit people use for this work.</param>
+internal sealed record Measure(string Work, Func<JsonElement, double> SecondsOf, Func<double, string> Show)
+{
+    /// <summary>The whole of <c>Fit</c>.</summary>
+    public static Measure Training(string work) =>
+        new(work, figures => figures.GetProperty("trainSeconds").GetDouble(), Figure.Seconds);
+
+    /// <summary>One image at a time.</summary>
+    public static Measure OneImage { get; } =
+        new("thesis network, one image", figures => figures.GetProperty("medianMicroseconds").GetDouble() / 1e6, Figure.Seconds);
+
+    /// <summary>Many images at a time.</summary>
+    public static Measure Batches { get; } =
+        new("thesis network, batches of 256", figures => 1 / figures.GetProperty("imagesPerSecond").GetDouble(), seconds => $"{Figure.Count((long)Math.Round(1 / seconds))}/s");
+}
+
+/// <summary>One program at one number of threads.</summary>
+/// <param name="Name">What the tables call it.</param>
+/// <param name="Threads">Threads it may use.</param>
+/// <param name="Command">Starts it on the work, for so many epochs where the work has epochs.</param>
+internal sealed record Contender(string Name, int Threads, Func<int, ProcessStartInfo> Command)
+{
+    /// <summary>What it is in a line of a log.</summary>
+    public string Title => $"{Name}, {Threads} {(Threads == 1 ? "thread" : "threads")}";
+}

@@ -4,8 +4,10 @@ using System.Text.Json;
 using DigitML.Benchmarks.Reporting;
 using DigitML.Data;
 using DigitML.Evaluation;
+using DigitML.IO;
 using DigitML.Models;
 using DigitML.Training;
+using Microsoft.ML.OnnxRuntime;
 
 namespace DigitML.Benchmarks.Peers;
 
@@ -22,6 +24,7 @@ internal sealed class WorkCommand : Command
         Hidden = true;
         Add(Train());
         Add(Predict());
+        Add(Ort());
     }
 
     private static Command Train()
@@ -83,6 +86,37 @@ internal sealed class WorkCommand : Command
         return command;
     }
 
+    /// <summary>The same model file run by ONNX Runtime, measured in the same way.</summary>
+    private static Command Ort()
+    {
+        var model = new Argument<string>("model");
+        var data = new Argument<string>("data");
+        var threads = new Argument<int>("threads") { DefaultValueFactory = _ => 1 };
+        var scale = new Argument<float>("scale") { Description = "What pixels from 0 to 255 are divided by; 1 for a model that divides by itself.", DefaultValueFactory = _ => 255 };
+        var command = new Command("ort", "A model file run by ONNX Runtime.") { model, data, threads, scale };
+        command.SetAction(async (parse, cancellationToken) =>
+        {
+            var test = (await Mnist.LoadAsync(parse.GetRequiredValue(data), cancellationToken)).Test;
+            try
+            {
+                using var runtime = new OrtModel(parse.GetRequiredValue(model), parse.GetValue(threads), parse.GetValue(scale));
+                Print(new WorkFigures
+                {
+                    Peer = "onnxruntime",
+                    Threads = parse.GetValue(threads),
+                    Accuracy = runtime.Accuracy(test),
+                    MedianMicroseconds = runtime.MedianMicroseconds(test),
+                    ImagesPerSecond = runtime.ImagesPerSecond(test),
+                });
+            }
+            catch (OnnxRuntimeException error)
+            {
+                throw new DigitException($"ONNX Runtime does not run {parse.GetRequiredValue(model)}: {error.Message}", error);
+            }
+        });
+        return command;
+    }
+
     /// <summary>One image after the other into the caller's buffer: the median of 3,000, after a second's warming up.</summary>
     private static double MedianMicroseconds(Mlp model, LabelledImages images)
     {
@@ -132,7 +166,7 @@ internal sealed class WorkCommand : Command
     /// <summary>The fields have the names that the peers' scripts print.</summary>
     private sealed record WorkFigures
     {
-        public string Peer { get; } = "DigitML";
+        public string Peer { get; init; } = "DigitML";
 
         public required int Threads { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace DigitML.Benchmarks.Reporting;
@@ -13,7 +14,7 @@ internal sealed class MarkdownTable
     {
         _columns = header.Length;
         Add(header);
-        _text.AppendLine($"|---|{string.Concat(Enumerable.Repeat("---:|", _columns - 1))}");
+        _text.AppendLine(CultureInfo.InvariantCulture, $"|---|{string.Concat(Enumerable.Repeat("---:|", _columns - 1))}");
     }
 
     /// <summary>Adds a row of as many cells as the header has.</summary>
@@ -24,7 +25,7 @@ internal sealed class MarkdownTable
             throw new ArgumentException($"Expected {_columns} cells but got {cells.Length}.", nameof(cells));
         }
 
-        _text.AppendLine($"| {string.Join(" | ", cells)} |");
+        _text.AppendLine(CultureInfo.InvariantCulture, $"| {string.Join(" | ", cells)} |");
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using DigitML.Data;
+using DigitML.IO;
 
 namespace DigitML.Benchmarks.Reporting;
 

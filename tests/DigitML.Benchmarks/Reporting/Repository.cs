@@ -1,3 +1,5 @@
+using DigitML.IO;
+
 namespace DigitML.Benchmarks.Reporting;
 
 /// <summary>The repository that this program was built in.</summary>

@@ -42,7 +42,7 @@ public sealed class EvaluateCommandTests : IClassFixture<TrainedModel>, IDisposa
         Assert.Equal(File.ReadAllText(_place.File("report/evaluation.json")), terminal.Output);
         var evaluation = EvaluationResult.FromJson(terminal.Output);
         Assert.Equal(211, evaluation.Count);
-        Assert.Equal(ModelFile.HashOf(_model.File), evaluation.ModelHash);
+        Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(_model.File))), evaluation.ModelHash);
     }
 
     [Theory]
@@ -115,6 +115,22 @@ public sealed class EvaluateCommandTests : IClassFixture<TrainedModel>, IDisposa
         var terminal = new TestTerminal();
         Assert.Equal(ExitCode.Failed, await Run(terminal, "--data", _images, "--history", _place.File("none.json")));
         Assert.Contains("none.json", terminal.OneErrorLine());
+    }
+
+    [Fact]
+    public async Task Evaluate_Interactive_PutsPlotlyIntoTheReportOnce()
+    {
+        Assert.Equal(ExitCode.Done, await Run(new TestTerminal(), "--data", _images, "--history", _model.History, "--report", _place.File("plain")));
+        Assert.Equal(ExitCode.Done, await Run(new TestTerminal(), "--data", _images, "--history", _model.History, "--report", _place.File("report"), "--interactive"));
+
+        Assert.DoesNotContain("<script", File.ReadAllText(_place.File("plain/report.html")));
+        var page = File.ReadAllText(_place.File("report/report.html"));
+        Assert.Equal(2, page.Split("* plotly.js v").Length);
+        Assert.Contains("drawFigure({\"data\":[", page);
+
+        var terminal = new TestTerminal();
+        Assert.Equal(ExitCode.Failed, await Run(terminal, "--data", _images, "--interactive"));
+        Assert.Equal("error: --interactive needs --report, the folder whose report.html gets the charts.", terminal.OneErrorLine());
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using DigitML.Imaging;
+using DigitML.Pixels;
 using DigitML.Reading;
 using DigitML.Tests.House;
 
@@ -61,7 +62,7 @@ public sealed class PredictPicturesTests : IClassFixture<TrainedModel>, IDisposa
         Assert.Equal(ExitCode.Done, await terminal.RunAsync("predict", samples, "--json"));
 
         var reader = new DigitReader();
-        var expected = Directory.GetFiles(samples, "*.png").Order(StringComparer.Ordinal).Select(file => ReadingJson.Write(file, reader.Read(file)));
+        var expected = Directory.GetFiles(samples, "*.png").Order(StringComparer.Ordinal).Select(file => reader.Read(file).ToJson(file));
         Assert.Equal(expected, terminal.Lines.Order(StringComparer.Ordinal));
     }
 

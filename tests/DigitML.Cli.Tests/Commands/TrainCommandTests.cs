@@ -48,7 +48,7 @@ public sealed partial class TrainCommandTests : IClassFixture<DrawnDigits>, IDis
         Assert.Equal([784, 19], model.Layers.Select(layer => layer.Inputs));
         Assert.Equal(DrawnDigits.TrainCount, history.TrainingImages + history.ValidationImages);
         Assert.Equal(DrawnDigits.TestCount, evaluation.Count);
-        Assert.Equal(ModelFile.HashOf(_place.File("out/digits.onnx")), evaluation.ModelHash);
+        Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(_place.File("out/digits.onnx")))), evaluation.ModelHash);
 
         // Nineteen units and nine epochs on a few hundred digits learn something: chance is 0.1.
         Assert.True(evaluation.MicroAccuracy > 0.25, $"{evaluation}");

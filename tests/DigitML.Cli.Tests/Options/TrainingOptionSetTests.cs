@@ -1,5 +1,6 @@
 using System.CommandLine;
 using DigitML.Cli.Options;
+using DigitML.IO;
 using DigitML.Training;
 
 namespace DigitML.Cli.Tests.Options;
@@ -23,6 +24,9 @@ public class TrainingOptionSetTests
     [InlineData("thesis")]
     [InlineData("FAST")]
     public void Read_Recipe_IsTheLibrarys(string name) => Assert.Equal(Recipes.ByName(name), Read($"--recipe {name}"));
+
+    [Fact]
+    public void Read_RecipeReader_IsTheReadersOwn() => Assert.Equal(DigitML.Reading.ReaderTrainer.Recipe, Read("--recipe reader"));
 
     [Fact]
     public void Read_EveryOption_ReplacesTheRecipes()

@@ -16,12 +16,15 @@ internal static class Chromium
     ];
 
     /// <summary>Opens a page from disk and returns its document as it is when its scripts have run; skips the test without Chromium.</summary>
-    public static string DumpDom(string page)
+    public static string DumpDom(string page) => DumpDom(page, out _);
+
+    /// <summary>The same with what the page wrote to the console, errors of its scripts among it, one entry each.</summary>
+    public static string DumpDom(string page, out string[] console)
     {
         var program = Places.FirstOrDefault(File.Exists);
         Assert.SkipWhen(program is null, $"Chromium is not installed (looked for {string.Join(", ", Places)}).");
         using var profile = new TemporaryFolder();
-        var start = new ProcessStartInfo(program!, [.. Flags, $"--user-data-dir={profile.FullName}", "--virtual-time-budget=20000", "--dump-dom", new Uri(Path.GetFullPath(page)).AbsoluteUri])
+        var start = new ProcessStartInfo(program!, [.. Flags, $"--user-data-dir={profile.FullName}", "--virtual-time-budget=20000", "--enable-logging=stderr", "--log-level=0", "--dump-dom", new Uri(Path.GetFullPath(page)).AbsoluteUri])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -30,15 +33,9 @@ internal static class Chromium
         var errors = process.StandardError.ReadToEndAsync();
         var dom = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        Assert.True(process.ExitCode == 0, $"Chromium ended with {process.ExitCode}: {errors.GetAwaiter().GetResult()}");
+        var log = errors.GetAwaiter().GetResult();
+        Assert.True(process.ExitCode == 0, $"Chromium ended with {process.ExitCode}: {log}");
+        console = [.. log.Split('\n').Where(line => line.Contains("CONSOLE", StringComparison.Ordinal))];
         return dom;
-    }
-
-    /// <summary>The file plotly.min.js, or the test is skipped with its reason.</summary>
-    public static string PlotlyOrSkip()
-    {
-        var path = Environment.GetEnvironmentVariable("DIGITML_PLOTLY");
-        Assert.SkipUnless(File.Exists(path), "DIGITML_PLOTLY does not name plotly.min.js (npm: plotly.js-dist-min).");
-        return path!;
     }
 }

@@ -2,7 +2,6 @@ using DigitML.Charts;
 using DigitML.Data;
 using DigitML.Evaluation;
 using DigitML.Models;
-using DigitML.Tests.Models;
 using DigitML.Training;
 
 namespace DigitML.Tests.Charts;
@@ -43,12 +42,21 @@ internal static class SampleFigures
 
     public static LabelledImages Images(int count = 61, int width = 9, int height = 11, int classes = 10, string name = "tiny")
     {
+        var pixels = new byte[count * width * height];
+        new Random(41).NextBytes(pixels);
         var labels = Enumerable.Range(0, count).Select(i => (byte)(i % classes)).ToArray();
-        return new LabelledImages(name, width, height, TestNetworks.Pixels(count * width * height, seed: 41), labels, isSynthetic: true);
+        return new LabelledImages(name, width, height, pixels, labels, isSynthetic: true);
     }
 
-    public static Mlp Model(int inputs = 99, int classes = 10) =>
-        TestNetworks.Create(23, PixelNormalization.UnitRange, new() { ["imageSize"] = "9x11" }, inputs, 13, classes);
+    public static Mlp Model(int inputs = 99, int classes = 10)
+    {
+        var random = new Random(23);
+        return new Mlp(PixelNormalization.UnitRange, [Layer(inputs, 13), Layer(13, classes)], new Dictionary<string, string> { ["imageSize"] = "9x11" });
+
+        DenseLayer Layer(int from, int to) => new(from, to, Numbers(from * to), Numbers(to));
+
+        float[] Numbers(int count) => [.. Enumerable.Range(0, count).Select(_ => random.NextSingle() - 0.5f)];
+    }
 
     public static IReadOnlyList<(string Name, Figure Figure)> All(string dataset = "tiny")
     {

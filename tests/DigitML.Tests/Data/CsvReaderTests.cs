@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using DigitML.Data;
+using DigitML.IO;
 
 namespace DigitML.Tests.Data;
 

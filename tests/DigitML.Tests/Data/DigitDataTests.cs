@@ -1,5 +1,6 @@
 using System.Net;
 using DigitML.Data;
+using DigitML.IO;
 using DigitML.Tests.IO;
 
 namespace DigitML.Tests.Data;

@@ -1,4 +1,5 @@
 using DigitML.Data;
+using DigitML.IO;
 using DigitML.Tests.IO;
 
 namespace DigitML.Tests.Data;

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Net;
 using DigitML.Data;
+using DigitML.IO;
 using DigitML.Tests.IO;
 
 namespace DigitML.Tests.Data;

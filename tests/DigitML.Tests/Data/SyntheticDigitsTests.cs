@@ -19,7 +19,7 @@ public class SyntheticDigitsTests
     [Fact]
     public void Create_ASmallSeries_IsWhatItWasOnEveryMachine() =>
         // Recorded: whoever changes how digits are written changes this, and the figures that were measured on them.
-        Assert.StartsWith("874d742c5c89df4bba1725fb02fe413a", SyntheticDigits.Create(203, 458).Hash);
+        Assert.StartsWith("c1191dfe37ed3234548fa6bcc22762b4", SyntheticDigits.Create(203, 458).Hash);
 
     [Fact]
     public void Create_AModelTrainedOnThemAlone_ReadsMnist()
@@ -30,7 +30,7 @@ public class SyntheticDigitsTests
         var options = new MlpOptions { Epochs = 3, BatchSize = 64, LearningRate = 2e-3f, ValidationFraction = 0, Seed = 459 };
         var model = new MlpTrainer(options).Fit(SyntheticDigits.Create(24_010, 459), cancellationToken: TestContext.Current.CancellationToken).Model;
 
-        var right = Enumerable.Range(0, test.Count).Count(i => model.Predict(test.Image(i)).Label == test.Label(i));
+        var right = Enumerable.Range(0, test.Count).Count(i => model.Predict(test.Image(i)).PredictedLabel == test.Label(i));
 
         // A short training on a part of them: the full recipe reads 95 % and more.
         Assert.InRange(right, 0.9 * test.Count, test.Count);

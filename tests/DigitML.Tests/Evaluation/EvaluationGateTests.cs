@@ -1,4 +1,5 @@
 using DigitML.Evaluation;
+using DigitML.IO;
 
 namespace DigitML.Tests.Evaluation;
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using DigitML.Evaluation;
+using DigitML.IO;
 using DigitML.Tests.IO;
 
 namespace DigitML.Tests.Evaluation;

@@ -139,7 +139,7 @@ public class EvaluationResultTests
         Assert.Contains("class 1 for image 1 must be 0 to 1; got NaN", Assert.Throws<ArgumentException>(() => EvaluationResult.From([1f, 0f, 1f, float.NaN], [0, 0], 2, "x")).Message);
         Assert.Contains("image 0 must sum to 1; got 1.5", Assert.Throws<ArgumentException>(() => EvaluationResult.From([1f, 0.5f], [0], 2, "x")).Message);
         Assert.Contains("label 2 of image 0 is not one of the 2 classes 0 to 1", Assert.Throws<ArgumentException>(() => EvaluationResult.From([1f, 0f], [2], 2, "x")).Message);
-        Assert.Contains("at least one image", Assert.Throws<ArgumentException>(() => EvaluationResult.From([], [], 2, "x")).Message);
+        Assert.Contains("at least one image", Assert.Throws<ArgumentException>(() => EvaluationResult.From([], Array.Empty<byte>(), 2, "x")).Message);
         Assert.Contains("got 3 for 1 labels", Assert.Throws<ArgumentException>(() => EvaluationResult.From([1f, 0f, 0f], [1], 2, "x")).Message);
     }
 

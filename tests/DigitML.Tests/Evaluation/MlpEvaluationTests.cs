@@ -1,5 +1,6 @@
 using DigitML.Data;
 using DigitML.Evaluation;
+using DigitML.IO;
 using DigitML.Models;
 using DigitML.Tests.Models;
 

@@ -1,4 +1,6 @@
 using DigitML.Imaging;
+using DigitML.IO;
+using DigitML.Pixels;
 
 namespace DigitML.Tests.Imaging;
 
@@ -13,6 +15,8 @@ public class ImageFileTests
     [InlineData("000000186674797069736F6D", "a film")]
     [InlineData("49492A0008000000", "a TIFF picture")]
     [InlineData("4D4D002A00000008", "a TIFF picture")]
+    [InlineData("424D00000000000000000000000028000000", "a BMP picture, which the library alone does not read. Add the package DigitML.Imaging.Magick")]
+    [InlineData("50350A31", "a PNM picture")]
     [InlineData("255044462D312E34", "a PDF document")]
     [InlineData("0000000C6A5020200D0A870A", "a JPEG 2000 picture")]
     [InlineData("FF0A1234", "a JPEG XL picture")]
@@ -25,7 +29,7 @@ public class ImageFileTests
     public void Decode_NoPictureThatIsRead_SaysWhatItIs(string hex, string message)
     {
         var error = Assert.Throws<DigitException>(() => ImageFile.Decode(Convert.FromHexString(hex), name: "x.png"));
-        Assert.StartsWith("x.png: expected a picture (PNG, ", error.Message);
+        Assert.StartsWith("x.png: expected a picture (PNG, JPEG) but ", error.Message);
         Assert.Contains(message, error.Message);
         Assert.DoesNotContain('\n', error.Message);
     }

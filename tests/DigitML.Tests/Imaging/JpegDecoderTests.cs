@@ -1,4 +1,6 @@
 using DigitML.Imaging;
+using DigitML.IO;
+using DigitML.Pixels;
 
 namespace DigitML.Tests.Imaging;
 

@@ -1,4 +1,5 @@
 using DigitML.Imaging;
+using DigitML.IO;
 
 namespace DigitML.Tests.Imaging;
 

@@ -257,3 +257,16 @@ internal sealed class TestJpeg
 
     private static int[] BuildZigzag() => [.. Enumerable.Range(0, 64).OrderBy(i => (i / 8) + (i % 8)).ThenBy(i => ((i / 8) + (i % 8)) % 2 == 0 ? i % 8 : i / 8)];
 }
+
+/// <summary>How a <see cref="TestJpeg"/> sends its coefficients.</summary>
+public enum TestJpegMode
+{
+    /// <summary>All at once, channels interleaved.</summary>
+    Baseline,
+
+    /// <summary>All at once, one scan a channel.</summary>
+    Separate,
+
+    /// <summary>Bit by bit and band by band.</summary>
+    Progressive,
+}

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using DigitML.IO;
 using DigitML.Models;
 using DigitML.Tests.IO;
 

@@ -1,3 +1,4 @@
+using DigitML.IO;
 using DigitML.Models;
 using static DigitML.Tests.Models.ForeignModel;
 using static DigitML.Tests.Models.TestNetworks;

@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics;
 using DigitML.Numerics;
+using DigitML.Pixels;
 
 namespace DigitML.Tests.Numerics;
 
@@ -50,7 +51,7 @@ public unsafe class KernelsTests
 
             float[] Forward(bool sparse, int segments)
             {
-                var batch = new InputBatch(count, inputs, values, sparse, segments, forTraining: false);
+                var batch = new InputBatch(count, inputs, new InputEncoding(values, sparse), segments, forTraining: false);
                 for (var segment = 0; segment < segments; segment++)
                 {
                     batch.Begin(segment, count);
@@ -61,13 +62,12 @@ public unsafe class KernelsTests
                 }
 
                 var rows = Panels.Padded(count);
-                var target = new PanelBuffer(Panels.Length(rows, outputs));
-                var rowTiles = (count + 7) / 8;
-                var tiles = rowTiles * layer.OutputPanels;
-                var cut = tiles / 3;
-                batch.Forward(kernels, layer, target.Pointer, rows, rowTiles, rectify: true, 0, cut);
-                batch.Forward(kernels, layer, target.Pointer, rows, rowTiles, rectify: true, cut, tiles);
-                return Read(target, rows, count, outputs);
+                var target = new PanelMatrix(rows, outputs);
+                var tiles = new TileRange(count, outputs);
+                var cut = tiles.End / 3;
+                batch.Forward(kernels, layer, target, rectify: true, tiles with { End = cut });
+                batch.Forward(kernels, layer, target, rectify: true, tiles with { Start = cut });
+                return Read(target, count, outputs);
             }
         }
     }
@@ -84,20 +84,18 @@ public unsafe class KernelsTests
             var layer = Layer(ref random, inputs, outputs);
             var rows = Panels.Padded(batch);
             var gradient = Matrix(ref random, batch, outputs);
-            var transposed = new PanelBuffer(rows * Panels.Padded(outputs));
-            var activation = Fill(Matrix(ref random, batch, inputs), batch, inputs, rows);
+            var outputGradient = new LayerGradient(rows, outputs);
+            var activation = Fill(Matrix(ref random, batch, inputs), inputs, rows);
             for (var row = 0; row < batch; row++)
             {
                 for (var output = 0; output < outputs; output++)
                 {
-                    transposed.Span[(int)Panels.Offset(Panels.Padded(outputs), output, row)] = gradient[(row * outputs) + output];
+                    outputGradient.Transposed[output, row] = gradient[(row * outputs) + output];
                 }
             }
 
-            var target = new PanelBuffer(Panels.Length(rows, inputs));
-            var targetTransposed = new PanelBuffer(rows * layer.PaddedInputs);
-            var tiles = Panels.Count(batch) * layer.PaddedInputs / Kernels.TileRows;
-            kernels.InputGradient(layer.Weights.Pointer, layer.WeightRows, layer.PaddedInputs, transposed.Pointer, outputs, Panels.Padded(outputs), activation.Pointer, 1.25f, target.Pointer, targetTransposed.Pointer, rows, Panels.Count(batch), 0, tiles);
+            var target = new LayerGradient(rows, inputs);
+            kernels.InputGradient(layer, outputGradient, activation, 1.25f, target, new TileRange(layer.PaddedInputs, batch));
             for (var row = 0; row < batch; row++)
             {
                 for (var input = 0; input < inputs; input++)
@@ -105,12 +103,12 @@ public unsafe class KernelsTests
                     var expected = 0.0;
                     for (var output = 0; output < outputs; output++)
                     {
-                        expected += (double)gradient[(row * outputs) + output] * layer.Weights.Span[(int)Panels.Offset(layer.WeightRows, input, output)];
+                        expected += (double)gradient[(row * outputs) + output] * layer.Weights[input, output];
                     }
 
-                    expected *= activation.Span[(int)Panels.Offset(rows, row, input)] > 0 ? 1.25 : 0;
-                    AssertClose(expected, target.Span[(int)Panels.Offset(rows, row, input)], outputs);
-                    AssertClose(expected, targetTransposed.Span[(int)Panels.Offset(layer.PaddedInputs, input, row)], outputs);
+                    expected *= activation[row, input] > 0 ? 1.25 : 0;
+                    AssertClose(expected, target.ByRow[row, input], outputs);
+                    AssertClose(expected, target.Transposed[input, row], outputs);
                 }
             }
         }
@@ -132,7 +130,7 @@ public unsafe class KernelsTests
             foreach (var sparse in new[] { true, false })
             {
                 var layer = new TrainableLayer(inputs, outputs);
-                var input = new InputBatch(batch, inputs, values, sparse, segments: 2, forTraining: true);
+                var input = new InputBatch(batch, inputs, new InputEncoding(values, sparse), segments: 2, forTraining: true);
                 for (var segment = 0; segment < 2; segment++)
                 {
                     input.Begin(segment, batch);
@@ -142,8 +140,8 @@ public unsafe class KernelsTests
                     }
                 }
 
-                var panels = Fill(gradient, batch, outputs, rows);
-                input.Update(kernels, panels.Pointer, rows, batch, layer, new UpdateStep { Kind = UpdateKind.Capture }, 0, layer.OutputPanels * layer.PaddedInputs / Kernels.TileRows);
+                var panels = Fill(gradient, outputs, rows);
+                input.Update(kernels, panels, batch, layer, new UpdateStep { Kind = UpdateKind.Capture }, layer.WeightTiles);
                 var found = layer.Export(layer.WeightState1);
                 for (var output = 0; output < outputs; output++)
                 {
@@ -184,11 +182,11 @@ public unsafe class KernelsTests
             {
                 // One picture of one full pixel: the weights' gradient is the output's.
                 var gradient = Matrix(ref random, 1, 37);
-                var input = new InputBatch(1, 1, values, sparse: true, segments: 1, forTraining: true);
+                var input = new InputBatch(1, 1, new InputEncoding(values, isSparse: true), segments: 1, forTraining: true);
                 input.Begin(0, 1);
                 input.Gather(0, 0, [255]);
                 var step = new UpdateStep { Kind = kind, Rate = 0.01f * t, Beta1 = 0.9f, Beta2 = 0.99f, Epsilon = 1e-3f, Keep = 0.995f };
-                input.Update(kernels, Fill(gradient, 1, 37, 32).Pointer, 32, 1, layer, step, 0, layer.OutputPanels * layer.PaddedInputs / Kernels.TileRows);
+                input.Update(kernels, Fill(gradient, 37, 32), 1, layer, step, layer.WeightTiles);
                 for (var i = 0; i < 37; i++)
                 {
                     double g = gradient[i];
@@ -220,11 +218,11 @@ public unsafe class KernelsTests
     {
         var layer = new PanelLayer(3, 5);
         layer.Import(Enumerable.Repeat(float.NaN, 15).ToArray(), new float[5]);
-        var left = new PanelBuffer(32 * 32);
-        left.Span[0] = 1f;
-        var target = new PanelBuffer(32 * 32);
-        Kernels.Best.Product(left.Pointer, 32, layer.Weights.Pointer, 32, layer.Bias.Pointer, target.Pointer, 32, 1, 3, rectify: true, 0, 1);
-        Assert.True(float.IsNaN(target.Span[0]));
+        var left = new PanelMatrix(32, 3);
+        left[0, 0] = 1f;
+        var target = new PanelMatrix(32, 5);
+        Kernels.Best.Product(left, layer, target, rectify: true, new TileRange(1, 5));
+        Assert.True(float.IsNaN(target[0, 0]));
     }
 
     private static void CheckProduct(Kernels kernels, ref SeededRandom random, int rows, int depth, int columns, bool rectify)
@@ -232,10 +230,9 @@ public unsafe class KernelsTests
         var padded = Panels.Padded(rows);
         var left = Matrix(ref random, rows, depth);
         var layer = Layer(ref random, depth, columns);
-        var target = new PanelBuffer(Panels.Length(padded, columns));
-        var rowTiles = (rows + Kernels.TileRows - 1) / Kernels.TileRows;
-        kernels.Product(Fill(left, rows, depth, padded).Pointer, padded, layer.Weights.Pointer, layer.WeightRows, layer.Bias.Pointer, target.Pointer, padded, rowTiles, depth, rectify, 0, rowTiles * layer.OutputPanels);
-        var found = Read(target, padded, rows, columns);
+        var target = new PanelMatrix(padded, columns);
+        kernels.Product(Fill(left, depth, padded), layer, target, rectify, new TileRange(rows, columns));
+        var found = Read(target, rows, columns);
         for (var row = 0; row < rows; row++)
         {
             for (var column = 0; column < columns; column++)
@@ -243,7 +240,7 @@ public unsafe class KernelsTests
                 double expected = layer.Bias.Span[column];
                 for (var k = 0; k < depth; k++)
                 {
-                    expected += (double)left[(row * depth) + k] * layer.Weights.Span[(int)Panels.Offset(layer.WeightRows, k, column)];
+                    expected += (double)left[(row * depth) + k] * layer.Weights[k, column];
                 }
 
                 AssertClose(rectify ? Math.Max(0, expected) : expected, found[(row * columns) + column], depth);
@@ -295,23 +292,23 @@ public unsafe class KernelsTests
         return layer;
     }
 
-    private static PanelBuffer Fill(float[] matrix, int rows, int columns, int paddedRows)
+    private static PanelMatrix Fill(float[] matrix, int columns, int paddedRows)
     {
-        var buffer = new PanelBuffer(Panels.Length(paddedRows, columns));
+        var panels = new PanelMatrix(paddedRows, columns);
         for (var i = 0; i < matrix.Length; i++)
         {
-            buffer.Span[(int)Panels.Offset(paddedRows, i / columns, i % columns)] = matrix[i];
+            panels[i / columns, i % columns] = matrix[i];
         }
 
-        return buffer;
+        return panels;
     }
 
-    private static float[] Read(PanelBuffer buffer, int paddedRows, int rows, int columns)
+    private static float[] Read(in PanelMatrix panels, int rows, int columns)
     {
         var matrix = new float[rows * columns];
         for (var i = 0; i < matrix.Length; i++)
         {
-            matrix[i] = buffer.Span[(int)Panels.Offset(paddedRows, i / columns, i % columns)];
+            matrix[i] = panels[i / columns, i % columns];
         }
 
         return matrix;

@@ -1,5 +1,6 @@
-using DigitML.Pictures;
+using DigitML.Pixels;
 using DigitML.Preprocessing;
+using DigitML.Synthesis;
 
 namespace DigitML.Tests.Preprocessing;
 
@@ -77,7 +78,7 @@ public class InkTests
     public void RemoveLines_TiltedGridAcrossAStroke_LeavesTheStrokeAlone()
     {
         var picture = Sheet(301, 223);
-        Paper.Lines(picture, Print.Squared, 70, 2.4f, 0.85f, 0.03f, new Random(9));
+        Paper.Lines(picture, Print.Squared, 70, 2.4f, 0.85f, 0.03f, SeededRandom.OfItem(9, 0));
         Bar(picture, 140, 50, 11, 120, 0.1f);
         var ink = InkExtractor.Extract(DarknessMap.Make(picture, isLightOnDark: false)).First();
 

@@ -1,3 +1,4 @@
+using DigitML.Pixels;
 using DigitML.Preprocessing;
 
 namespace DigitML.Tests.Preprocessing;

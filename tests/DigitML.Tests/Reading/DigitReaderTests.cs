@@ -1,5 +1,5 @@
-using DigitML.Imaging;
 using DigitML.Models;
+using DigitML.Pixels;
 using DigitML.Reading;
 
 namespace DigitML.Tests.Reading;
@@ -68,7 +68,7 @@ public class DigitReaderTests
 
         var digit = Assert.Single(new DigitReader(AnyModel()).Read(new GreyImage(127, 89, pixels), single: true).Digits);
 
-        Assert.Equal(new DigitML.Preprocessing.PixelBox(40, 20, 6, 50), digit.Box);
+        Assert.Equal(new DigitML.Pixels.PixelBox(40, 20, 6, 50), digit.Box);
     }
 
     /// <summary>Weights by chance: enough where the answer does not matter.</summary>

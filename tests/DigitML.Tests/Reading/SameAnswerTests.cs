@@ -1,8 +1,7 @@
 using DigitML.Data;
-using DigitML.Imaging;
-using DigitML.Pictures;
-using DigitML.Preprocessing;
+using DigitML.Pixels;
 using DigitML.Reading;
+using DigitML.Synthesis;
 
 namespace DigitML.Tests.Reading;
 
@@ -66,7 +65,7 @@ public class SameAnswerTests
     [Fact]
     public void Read_DigitOnRuledPaper_GetsTheSameAnswer() => AssertRead("on ruled paper", picture =>
     {
-        Paper.Lines(picture, Print.Ruled, 37, 2, 0.4f, 0.02f, new Random(3));
+        Paper.Lines(picture, Print.Ruled, 37, 2, 0.4f, 0.02f, SeededRandom.OfItem(3, 0));
         return picture;
     });
 
@@ -80,7 +79,7 @@ public class SameAnswerTests
     [Fact]
     public void Read_DigitWithNoise_GetsTheSameAnswer() => AssertRead("with noise", picture =>
     {
-        Camera.Noise(picture, 0.05f, new Random(8));
+        Camera.Noise(picture, 0.05f, SeededRandom.OfItem(8, 0));
         return picture;
     });
 
@@ -102,7 +101,7 @@ public class SameAnswerTests
     private static Plane Drawn(int digit, long index, int size, float margin) =>
         Plane.From(new GreyImage(size, size, SyntheticDigits.Draw(digit, seed: 77, index, size, penWidth: size * 0.045f, margin))).Inverted();
 
-    private static DigitML.Reading.Reading Read(Plane picture) => Reader.Read(picture.ToPicture(), single: true);
+    private static ReadingResult Read(Plane picture) => Reader.Read(picture.ToPicture(), single: true);
 
     private static Plane OnWhite(Plane picture, int width, int height, int left, int top)
     {

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using DigitML.Evaluation;
+using DigitML.IO;
 using DigitML.Models;
 using DigitML.Reports;
 using DigitML.Tests.Charts;
@@ -98,6 +99,18 @@ public class EvaluationReportTests
         Assert.Equal(figures.Length, Regex.Count(dom, "<svg "));
         Assert.Contains("Not met.", dom);
         AssertDrawn(folder, page, figures.Length);
+    }
+
+    [Fact]
+    public void Html_WithChartsOfAnotherKind_HoldsTheirHeadOnceAndEachFigure()
+    {
+        // A script may hold what elsewhere ends a line; it must stay as it is.
+        var page = Report().ToHtml(new ReportCharts("<script>'\u2028\f'</script>\n", figure => $"<b>{figure.Title}</b>"));
+
+        Assert.Equal(2, page.Split("<script>'\u2028\f'</script>\n</head>").Length);
+        string[] figures = ["Learning curves", "Per class", "Confusion matrix", "Worst errors", "Calibration"];
+        Assert.All(figures, title => Assert.Contains($"<div class=\"chart\"><b>{title}</b></div>", page));
+        Assert.DoesNotContain("<svg", page);
     }
 
     /// <summary>Asks a copy of the page, with a script added, how large each figure stands on it and what its marks fill.</summary>

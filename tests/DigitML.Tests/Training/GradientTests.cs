@@ -13,28 +13,32 @@ public class GradientTests
     [InlineData(new[] { 33 }, 13, false, 3)]
     [InlineData(new[] { 9, 5 }, 11, true, 3)]
     [InlineData(new[] { 6, 35, 4 }, 37, true, 3)]
-    [InlineData(new[] { 8 }, 12, true, 5)] // The fifth label stands for none of four classes.
-    public void Gradient_EveryParameter_MatchesCentralDifference(int[] hidden, int batch, bool sparse, int labels)
+    [InlineData(new[] { 8 }, 12, true, 3, 5)]
+    public void Gradient_EveryParameter_MatchesCentralDifference(int[] hidden, int batch, bool sparse, int labels, int outliers = 0)
     {
         var images = TinyData.Create(batch, labels, 5, 3, seed: 11);
         const int Classes = 4;
         var values = Normalizer.Table(sparse ? PixelNormalization.UnitRange : new PixelNormalization(1 / 255f, 0.3f, 0.7f));
         using var team = new ThreadTeam(2);
-        var network = new TrainingNetwork([15, .. hidden, Classes], batch, values, sparse, team, dropout: 0, seed: 5);
+        var network = new TrainingNetwork([15, .. hidden, Classes], batch, new InputEncoding(values, sparse), team, dropout: 0, seed: 5);
+        var rows = new ImageRows(images, Classes, firstOutlier: batch - outliers);
         HeInitializer.Fill(network.Layers, seed: 12);
         var order = Enumerable.Range(0, batch).ToArray();
         team.Run(member =>
         {
-            network.Gather(member, 0, images, order);
+            network.Gather(member, 0, rows, order);
             team.Barrier();
             network.PropagateForward(member, 0, batch, 0);
             network.PropagateBackward(member, batch);
             network.Update(member, 0, batch, new UpdateStep { Kind = UpdateKind.Capture });
         });
 
+        // The reference takes a label beyond the classes for an image of none of them.
+        var targets = images.Labels.ToArray();
+        targets.AsSpan(batch - outliers).Fill(Classes);
         var reference = ReferenceNetwork.From(network.Layers);
         var inputs = Array.ConvertAll(images.Pixels.ToArray(), pixel => (double)values.Span[pixel]);
-        Assert.Equal(reference.Loss(inputs, images.Labels), network.Tally(batch).Loss / batch, 1e-5);
+        Assert.Equal(reference.Loss(inputs, targets), network.Tally(batch).Loss / batch, 1e-5);
         for (var i = 0; i < network.Layers.Length; i++)
         {
             var layer = network.Layers[i];
@@ -49,9 +53,9 @@ public class GradientTests
                 const double Delta = 1e-5;
                 var kept = parameters[p];
                 parameters[p] = kept + Delta;
-                var above = reference.Loss(inputs, images.Labels);
+                var above = reference.Loss(inputs, targets);
                 parameters[p] = kept - Delta;
-                var below = reference.Loss(inputs, images.Labels);
+                var below = reference.Loss(inputs, targets);
                 parameters[p] = kept;
 
                 // The reference is in doubles, so what is left is the rounding of the network's own floats.

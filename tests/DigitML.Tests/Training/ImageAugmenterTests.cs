@@ -1,4 +1,4 @@
-using DigitML.Numerics;
+using DigitML.Pixels;
 using DigitML.Training;
 
 namespace DigitML.Tests.Training;
@@ -23,7 +23,7 @@ public class ImageAugmenterTests
     {
         var random = new SeededRandom(seed, 1);
         var target = new byte[picture.Length];
-        new ImageAugmenter(options, Width, Height).Augment(picture, target, ref random);
+        new ImageAugmenter(options, Width, Height).Augment(picture, target, random);
         return target;
     }
 

@@ -24,7 +24,7 @@ public class MlpTrainerTests
         var result = new MlpTrainer(new MlpOptions { HiddenLayers = [31], Epochs = 200, BatchSize = 7, ValidationFraction = 0, Seed = 22, LearningRate = 0.01f }).Fit(images);
         for (var i = 0; i < images.Count; i++)
         {
-            Assert.Equal(images.Label(i), result.Model.Predict(images.Image(i)).Label);
+            Assert.Equal(images.Label(i), result.Model.Predict(images.Image(i)).PredictedLabel);
         }
 
         Assert.True(result.History.Epochs[^1].TrainLoss < 0.01);
@@ -185,7 +185,8 @@ public class MlpTrainerTests
     {
         var labels = Enumerable.Range(0, 97).Select(i => (byte)(i < 60 ? 0 : i < 87 ? 1 : 2)).ToArray();
         var images = new LabelledImages("uneven", 1, 1, new byte[97], labels);
-        var (training, validation) = StratifiedSplit.Split(images, 0.2, seed: 38);
+        var data = TrainingData.Split(images, 0.2, seed: 38);
+        var (training, validation) = (data.Training, data.Validation);
         Assert.Equal([12, 5, 2], Enumerable.Range(0, 3).Select(c => validation.Count(i => labels[i] == c)));
         Assert.Equal(Enumerable.Range(0, 97), training.Concat(validation).Order());
     }

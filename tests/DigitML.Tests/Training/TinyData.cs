@@ -1,5 +1,5 @@
 using DigitML.Data;
-using DigitML.Numerics;
+using DigitML.Pixels;
 
 namespace DigitML.Tests.Training;
 

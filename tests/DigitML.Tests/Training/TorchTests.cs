@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using DigitML.Models;
 using DigitML.Numerics;
+using DigitML.Pixels;
 using DigitML.Tests.IO;
 using DigitML.Training;
 
@@ -25,9 +26,9 @@ public class TorchTests
         // The trainer's own initial weights and order, found the way it finds them.
         int[] sizes = [784, 128, 32, 10];
         using var team = new ThreadTeam(1);
-        var network = new TrainingNetwork(sizes, BatchSize, Normalizer.Table(PixelNormalization.UnitRange), sparse: true, team, dropout: 0, options.Seed);
+        var network = new TrainingNetwork(sizes, BatchSize, new InputEncoding(Normalizer.Table(PixelNormalization.UnitRange), isSparse: true), team, dropout: 0, options.Seed);
         HeInitializer.Fill(network.Layers, options.Seed);
-        var order = StratifiedSplit.Split(images, 0, options.Seed).Training;
+        var order = TrainingData.Split(images, 0, options.Seed).Training;
         new SeededRandom(options.Seed, RandomStreams.Shuffle).Shuffle(order);
         using var folder = new TemporaryFolder();
         var file = folder.File("epoch.bin");

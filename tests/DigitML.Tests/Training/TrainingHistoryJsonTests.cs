@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DigitML.IO;
 using DigitML.Tests.IO;
 using DigitML.Training;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using DigitML.IO;
 
 namespace DigitML.Charts.Drawing;
 
@@ -44,5 +45,5 @@ internal static class Ticks
     public static string Count(double value) => value.ToString("#,0", CultureInfo.InvariantCulture);
 
     /// <summary>A share as a percentage with as many decimals as it needs, at most three.</summary>
-    public static string Percent(double share) => (100 * share).ToString("0.###", CultureInfo.InvariantCulture) + " %";
+    public static string Share(double share) => Percent.Format(share, 0, most: 3);
 }

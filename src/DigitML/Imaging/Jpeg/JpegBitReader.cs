@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
+using DigitML.IO;
 
 namespace DigitML.Imaging;
 
@@ -72,8 +73,8 @@ internal ref struct JpegBitReader
         if (Count < _padding)
         {
             throw _position >= _file.Length - 1
-                ? ImageErrors.CutShort("JPEG", $"inside the pixels of row {row}")
-                : ImageErrors.Damaged("JPEG", $"has the marker 0x{_file[_position + 1]:X2} at byte {_position}, inside the pixels of row {row}");
+                ? ImageErrors.CutShort("JPEG", Invariant($"inside the pixels of row {row}"))
+                : ImageErrors.Damaged("JPEG", Invariant($"has the marker 0x{_file[_position + 1]:X2} at byte {_position}, inside the pixels of row {row}"));
         }
     }
 
@@ -87,13 +88,13 @@ internal ref struct JpegBitReader
         var next = NextMarker(_file, _position);
         if (next < 0)
         {
-            throw ImageErrors.CutShort("JPEG", $"inside the pixels of row {row}");
+            throw ImageErrors.CutShort("JPEG", Invariant($"inside the pixels of row {row}"));
         }
 
         var found = _file[next + 1];
         if (found != JpegMarker.FirstRestart + number)
         {
-            throw ImageErrors.Damaged("JPEG", $"has the marker 0x{found:X2} at byte {next}, at row {row}; expected the restart marker 0x{JpegMarker.FirstRestart + number:X2}");
+            throw ImageErrors.Damaged("JPEG", Invariant($"has the marker 0x{found:X2} at byte {next}, at row {row}; expected the restart marker 0x{JpegMarker.FirstRestart + number:X2}"));
         }
 
         _position = next + 2;

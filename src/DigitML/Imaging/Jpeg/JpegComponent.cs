@@ -1,3 +1,5 @@
+using DigitML.IO;
+
 namespace DigitML.Imaging;
 
 /// <summary>One channel of a JPEG: how it is sampled, what its scan uses, and what was read of it.</summary>
@@ -125,7 +127,7 @@ internal sealed class JpegComponent
         {
             if (_known[k] != (before == 0 ? -1 : before))
             {
-                throw ImageErrors.Damaged("JPEG", $"scan sends bits of coefficient {k} again or out of order");
+                throw ImageErrors.Damaged("JPEG", Invariant($"scan sends bits of coefficient {k} again or out of order"));
             }
 
             _known[k] = (sbyte)now;

@@ -1,3 +1,5 @@
+using DigitML.Pixels;
+
 namespace DigitML.Imaging;
 
 /// <summary>

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using DigitML.IO;
 
 namespace DigitML.Imaging;
 
@@ -62,7 +63,7 @@ internal sealed class JpegFrame
             var vertical = field[1] & 15;
             if (horizontal is < 1 or > 4 || vertical is < 1 or > 4 || field[2] > 3)
             {
-                throw ImageErrors.Damaged("JPEG", $"channel {i + 1} has sampling factors {horizontal}×{vertical} and quantisation table {field[2]}; expected 1 to 4 and 0 to 3");
+                throw ImageErrors.Damaged("JPEG", Invariant($"channel {i + 1} has sampling factors {horizontal}×{vertical} and quantisation table {field[2]}; expected 1 to 4 and 0 to 3"));
             }
 
             components[i] = new JpegComponent(field[0], horizontal, vertical, field[2]);
@@ -105,12 +106,7 @@ internal sealed class JpegFrame
         };
         if (kind is null && precision != 8)
         {
-            kind = precision == 12 ? "a 12-bit JPEG" : throw ImageErrors.Damaged("JPEG", $"frame header has {precision} bits a sample; expected 8");
-        }
-
-        if (kind is null && channels == 4)
-        {
-            kind = "in CMYK or YCCK, the colours of print";
+            kind = precision == 12 ? "a 12-bit JPEG" : throw ImageErrors.Damaged("JPEG", Invariant($"frame header has {precision} bits a sample; expected 8"));
         }
 
         if (kind is not null)
@@ -118,9 +114,14 @@ internal sealed class JpegFrame
             throw ImageErrors.NotRead("JPEG", kind);
         }
 
+        if (channels == 4)
+        {
+            throw ImageErrors.InPackage("JPEG", "in CMYK or YCCK, the colours of print");
+        }
+
         if (channels is not (1 or 3))
         {
-            throw ImageErrors.Damaged("JPEG", $"frame header has {channels} channels; expected 1 or 3");
+            throw ImageErrors.Damaged("JPEG", Invariant($"frame header has {channels} channels; expected 1 or 3"));
         }
     }
 }

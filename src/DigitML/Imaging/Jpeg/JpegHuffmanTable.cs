@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using DigitML.IO;
 
 namespace DigitML.Imaging;
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using DigitML.IO;
 
 namespace DigitML.Imaging;
 
@@ -76,7 +77,7 @@ internal ref struct JpegReader
         var length = BinaryPrimitives.ReadUInt16BigEndian(rest);
         if (length < 2)
         {
-            throw ImageErrors.Damaged("JPEG", $"segment 0x{_file[at + 1]:X2} at byte {at} claims {length} bytes; expected at least 2");
+            throw ImageErrors.Damaged("JPEG", Invariant($"segment 0x{_file[at + 1]:X2} at byte {at} claims {length} bytes; expected at least 2"));
         }
 
         return length <= rest.Length
@@ -198,7 +199,7 @@ internal ref struct JpegReader
             var component = Array.Find(frame.Components, candidate => candidate.Id == id);
             if (component is null || Array.IndexOf(components, component) >= 0)
             {
-                throw ImageErrors.Damaged("JPEG", $"scan names the channel {id}, which is not in the frame or twice in the scan");
+                throw ImageErrors.Damaged("JPEG", Invariant($"scan names the channel {id}, which is not in the frame or twice in the scan"));
             }
 
             var tables = data[2 + (2 * i)];
@@ -216,7 +217,7 @@ internal ref struct JpegReader
                 && scan.Bit <= 13 && (scan.BitBefore == 0 || scan.BitBefore == scan.Bit + 1));
         return makesSense
             ? scan
-            : throw ImageErrors.Damaged("JPEG", $"scan of coefficients {scan.First} to {scan.Last}, bits {scan.BitBefore} to {scan.Bit}, in {components.Length} channels breaks the rules of progressive JPEG");
+            : throw ImageErrors.Damaged("JPEG", Invariant($"scan of coefficients {scan.First} to {scan.Last}, bits {scan.BitBefore} to {scan.Bit}, in {components.Length} channels breaks the rules of progressive JPEG"));
     }
 
     private readonly void Prepare(JpegComponent component, JpegScan scan, bool progressive)
@@ -227,14 +228,14 @@ internal ref struct JpegReader
         }
         else if (!progressive && component.IsRead)
         {
-            throw ImageErrors.Damaged("JPEG", $"has the channel {component.Id} in two scans");
+            throw ImageErrors.Damaged("JPEG", Invariant($"has the channel {component.Id} in two scans"));
         }
 
         component.IsRead |= scan.First == 0 || !progressive;
         if (component.IsWanted)
         {
             component.KeepQuantization(_tables.Quantization(component.QuantizationTable)
-                ?? throw ImageErrors.Damaged("JPEG", $"names the quantisation table {component.QuantizationTable}, which it does not have"));
+                ?? throw ImageErrors.Damaged("JPEG", Invariant($"names the quantisation table {component.QuantizationTable}, which it does not have")));
         }
 
         var needsDc = !progressive || (scan.First == 0 && scan.BitBefore == 0);

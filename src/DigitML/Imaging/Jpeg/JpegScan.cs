@@ -1,3 +1,5 @@
+using DigitML.IO;
+
 namespace DigitML.Imaging;
 
 /// <summary>A scan's header and the order of its blocks (T.81, A.2 and B.2.3).</summary>

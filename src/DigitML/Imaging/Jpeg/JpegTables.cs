@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using DigitML.IO;
 
 namespace DigitML.Imaging;
 
@@ -38,7 +39,7 @@ internal sealed class JpegTables
             var bytes = JpegComponent.BlockSize * (1 + wide);
             if (wide > 1 || slot > 3 || data.Length <= bytes)
             {
-                throw ImageErrors.Damaged("JPEG", $"quantisation table {slot} of precision {wide} in {data.Length} bytes; expected table 0 to 3, precision 0 or 1, 65 or 129 bytes");
+                throw ImageErrors.Damaged("JPEG", Invariant($"quantisation table {slot} of precision {wide} in {data.Length} bytes; expected table 0 to 3, precision 0 or 1, 65 or 129 bytes"));
             }
 
             var table = _quantization[slot] ??= new int[JpegComponent.BlockSize];
@@ -67,7 +68,7 @@ internal sealed class JpegTables
 
             if (data[0] >> 4 > 1 || slot > 3 || symbols > 256 || data.Length < 17 + symbols)
             {
-                throw ImageErrors.Damaged("JPEG", $"Huffman table 0x{data[0]:X2} has {symbols} symbols in {data.Length} bytes; expected table 0 to 3, of class 0 or 1, with at most 256");
+                throw ImageErrors.Damaged("JPEG", Invariant($"Huffman table 0x{data[0]:X2} has {symbols} symbols in {data.Length} bytes; expected table 0 to 3, of class 0 or 1, with at most 256"));
             }
 
             var tables = data[0] >> 4 == 0 ? _dcTables : _acTables;
@@ -76,4 +77,21 @@ internal sealed class JpegTables
             data = data[(17 + symbols)..];
         }
     }
+}
+
+/// <summary>The order in which a block's coefficients are sent (T.81, figure A.6).</summary>
+internal static class JpegZigzag
+{
+    /// <summary>[64]: for each place in the sending order the place in a row-major block.</summary>
+    public static ReadOnlySpan<byte> ToRowMajor =>
+    [
+        0, 1, 8, 16, 9, 2, 3, 10,
+        17, 24, 32, 25, 18, 11, 4, 5,
+        12, 19, 26, 33, 40, 48, 41, 34,
+        27, 20, 13, 6, 7, 14, 21, 28,
+        35, 42, 49, 56, 57, 50, 43, 36,
+        29, 22, 15, 23, 30, 37, 44, 51,
+        58, 59, 52, 45, 38, 31, 39, 46,
+        53, 60, 61, 54, 47, 55, 62, 63,
+    ];
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using DigitML.IO;
 
 namespace DigitML.Imaging;
 
@@ -114,7 +115,7 @@ internal sealed class PngChunks
         var computed = Crc32.Compute(rest.Slice(4, 4 + (int)length));
         return stored == computed
             ? file.Slice(offset + 8, (int)length)
-            : throw ImageErrors.Damaged("PNG", $"chunk {Name(type)} at byte {offset} has the CRC {computed:X8}; expected {stored:X8}");
+            : throw ImageErrors.Damaged("PNG", Invariant($"chunk {Name(type)} at byte {offset} has the CRC {computed:X8}; expected {stored:X8}"));
     }
 
     private void Add(uint type, ReadOnlyMemory<byte> data)

@@ -1,4 +1,6 @@
 using System.IO.Compression;
+using DigitML.IO;
+using DigitML.Pixels;
 
 namespace DigitML.Imaging;
 
@@ -108,7 +110,7 @@ internal sealed class PngDecoder : IImageDecoder
 
         if (read < row.Length)
         {
-            throw ImageErrors.CutShort("PNG", $"inside the pixels of row {y}");
+            throw ImageErrors.CutShort("PNG", Invariant($"inside the pixels of row {y}"));
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using DigitML.IO;
+using DigitML.Pixels;
 
 namespace DigitML.Imaging;
 
@@ -26,7 +27,7 @@ public static class PngEncoder
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
         if (rgb.Length != 3L * width * height)
         {
-            throw new ArgumentException($"A colour picture of {width}×{height} needs {3L * width * height} bytes; got {rgb.Length}.", nameof(rgb));
+            throw new ArgumentException(Invariant($"A colour picture of {width}×{height} needs {3L * width * height} bytes; got {rgb.Length}."), nameof(rgb));
         }
 
         return Encode(width, height, rgb, PngColor.Rgb);

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using DigitML.IO;
 
 namespace DigitML.Imaging;
 
@@ -43,7 +44,7 @@ internal static class PngFilter
                 UndoPaeth(row, above, distance);
                 break;
             default:
-                throw ImageErrors.Damaged("PNG", $"row has the filter {filter}; expected 0 to {Count - 1}");
+                throw ImageErrors.Damaged("PNG", Invariant($"row has the filter {filter}; expected 0 to {Count - 1}"));
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using DigitML.IO;
 
 namespace DigitML.Imaging;
 

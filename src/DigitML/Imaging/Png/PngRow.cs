@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using DigitML.IO;
 
 namespace DigitML.Imaging;
 
@@ -34,7 +35,7 @@ internal sealed class PngRow
         {
             if (transparency.Length != 2 * _header.Samples)
             {
-                throw ImageErrors.Damaged("PNG", $"chunk tRNS has {transparency.Length} bytes; expected {2 * _header.Samples}");
+                throw ImageErrors.Damaged("PNG", Invariant($"chunk tRNS has {transparency.Length} bytes; expected {2 * _header.Samples}"));
             }
 
             _hasKey = true;
@@ -118,7 +119,7 @@ internal sealed class PngRow
         var colors = palette.Length / 3;
         if (transparency.Length > colors)
         {
-            throw ImageErrors.Damaged("PNG", $"chunk tRNS has {transparency.Length} entries; expected at most the palette's {colors}");
+            throw ImageErrors.Damaged("PNG", Invariant($"chunk tRNS has {transparency.Length} entries; expected at most the palette's {colors}"));
         }
 
         var grey = new short[256];

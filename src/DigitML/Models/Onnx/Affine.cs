@@ -31,6 +31,9 @@ internal sealed class Affine
     /// <summary>Adds a number to each element.</summary>
     public static Affine Shift(double[] numbers) => new([.. numbers.Select(_ => 1.0)], numbers);
 
+    /// <summary>Multiplies each element by a number.</summary>
+    public static Affine Scale(double[] numbers) => new(numbers, [.. numbers.Select(_ => 0.0)]);
+
     public double Factor(int element) => _factor[IsScalar ? 0 : element];
 
     public double Offset(int element) => _offset[IsScalar ? 0 : element];

@@ -31,14 +31,14 @@ internal sealed class FlowShape
     /// <summary>Values of one picture; null until it is known.</summary>
     public long? Count { get; private set; }
 
-    private string Shown => _sizes is null ? "unknown shape" : $"[{string.Join(", ", _sizes.Prepend(-1).Select(size => size == -1 ? "n" : $"{size}"))}]";
+    private string Shown => _sizes is null ? "unknown shape" : $"[{string.Join(", ", _sizes.Prepend(-1).Select(size => size == -1 ? "n" : Invariant($"{size}")))}]";
 
     /// <summary>Takes a layer's step, which needs <paramref name="inputs"/> values in one row and gives others.</summary>
     public void PassLayer(long inputs, long outputs, string title)
     {
         if ((Count is { } count && count != inputs) || (_sizes is not null && _sizes[^1] != inputs))
         {
-            throw new OnnxFormatException($"operator {title} takes {inputs} values but is given {Shown}");
+            throw new OnnxFormatException(Invariant($"operator {title} takes {inputs} values but is given {Shown}"));
         }
 
         Become([outputs]);
@@ -69,7 +69,7 @@ internal sealed class FlowShape
         var keepsPictures = position == 1 || (position > 1 && _sizes is not null && position <= _sizes.Length + 1 && _sizes.Take((int)position - 1).All(size => size == 1));
         if (!keepsPictures)
         {
-            throw new OnnxFormatException($"operator {title} with axis {axis} does not keep pictures of {Shown} apart");
+            throw new OnnxFormatException(Invariant($"operator {title} with axis {axis} does not keep pictures of {Shown} apart"));
         }
 
         _sizes = Count is { } count ? [count] : null;

@@ -57,7 +57,7 @@ internal sealed class GraphChain
             }
 
             var step = new ChainStep(node, DataIndex(node, constants));
-            if (node.Outputs[0] != value || node.Inputs.Count <= step.DataIndex || steps.Count > graph.Nodes.Count)
+            if (node.Outputs.ElementAtOrDefault(LinearModels.OutputIndex(node)) != value || node.Inputs.Count <= step.DataIndex || steps.Count > graph.Nodes.Count)
             {
                 throw new OnnxFormatException($"operator {node.Title} that gives {Quote.Name(value)} is not part of a chain; {Runs}");
             }
@@ -73,11 +73,16 @@ internal sealed class GraphChain
     private static OnnxValue Output(OnnxGraph graph) =>
         graph.Outputs.Count == 1
             ? graph.Outputs[0]
-            : graph.Outputs.Find(output => output.Name == "probabilities")
+            : graph.Outputs.Find(output => output.Name is "probabilities" or LinearModels.Output)
                 ?? throw new OnnxFormatException($"expected one output, or one called 'probabilities', but its graph has {graph.Outputs.Count}: {string.Join(", ", graph.Outputs.Take(5).Select(output => Quote.Name(output.Name)))}");
 
     private static int DataIndex(OnnxNode node, GraphConstants constants)
     {
+        if (LinearModels.Is(node))
+        {
+            return 0;
+        }
+
         if (node.Domain is not ("" or "ai.onnx"))
         {
             throw NotRun(node);

@@ -6,7 +6,8 @@ namespace DigitML.Models.Onnx;
 /// </summary>
 /// <param name="stated">What the caller says is done before the graph; null when it is to be found out.</param>
 /// <param name="isOurs">Whether DigitML wrote the graph, which then takes pixel values 0 to 255.</param>
-internal sealed class InputScaling(PixelNormalization? stated, bool isOurs)
+/// <param name="takesFeatures">Whether the graph takes the features of a table, as they are.</param>
+internal sealed class InputScaling(PixelNormalization? stated, bool isOurs, bool takesFeatures)
 {
     /// <summary>
     /// A graph for values 0 to 255 shrinks them (1/255 is 0.004, with a deviation of 0.3 it is 0.013); one for values
@@ -16,23 +17,56 @@ internal sealed class InputScaling(PixelNormalization? stated, bool isOurs)
 
     private static readonly PixelNormalization None = new(1, 0, 1);
 
-    private readonly List<(string Operation, int DataIndex, float Constant)> _operations = [];
+    private readonly List<(string Operation, int DataIndex, float[] Constants)> _operations = [];
     private Affine _graph = Affine.Identity;
 
     /// <summary>The part that the model's normalisation holds; valid once <see cref="Resolve"/> was called.</summary>
     public PixelNormalization Normalization { get; private set; }
 
+    /// <summary>The same for a graph that takes the features of a table; null for any other.</summary>
+    public FeatureNormalization? Features { get; private set; }
+
     /// <summary>Takes an operation of the graph.</summary>
     public void Add(ChainStep step, float[] constant)
     {
         _graph = _graph.Then(Affine.Of(step, constant));
-        _operations.Add((step.Node.Operator, step.DataIndex, constant[0]));
+        _operations.Add((step.Node.Operator, step.DataIndex, constant));
+    }
+
+    /// <summary>Takes a subtraction of, or a multiplication by, one number for all or one for each.</summary>
+    public void Add(string operation, float[] constant)
+    {
+        for (var i = 0; i < constant.Length; i++)
+        {
+            if (!float.IsFinite(constant[i]))
+            {
+                throw new OnnxFormatException(Invariant($"what it does to input {i} before the first layer is not finite"));
+            }
+        }
+
+        _graph = _graph.Then(operation == "Sub" ? Affine.Shift(Array.ConvertAll(constant, value => -(double)value)) : Affine.Scale(Array.ConvertAll(constant, value => (double)value)));
+        _operations.Add((operation, 0, constant));
     }
 
     /// <summary>Decides on <see cref="Normalization"/>.</summary>
+    /// <param name="inputs">Inputs of the first layer.</param>
     /// <returns>What is left for the first layer.</returns>
-    public Affine Resolve()
+    public Affine Resolve(int inputs)
     {
+        if (takesFeatures)
+        {
+            Normalization = None;
+            if (_operations is [("Sub", 0, { } mean), ("Mul", 0, { } scale)] && mean.Length == inputs && scale.Length == inputs)
+            {
+                // As we write it, so that it comes back bit for bit.
+                Features = new FeatureNormalization(mean, scale);
+                return Affine.Identity;
+            }
+
+            Features = FeatureNormalization.Uniform(inputs, 1);
+            return _graph;
+        }
+
         var outer = stated ?? (isOurs || _graph.Steepest < ShrinksBelow ? None : PixelNormalization.UnitRange);
         if (_graph.IsScalar && _operations.Count == 0)
         {
@@ -70,10 +104,10 @@ internal sealed class InputScaling(PixelNormalization? stated, bool isOurs)
 
         PixelNormalization? normalization = _operations.Select(operation => operation.Operation).ToArray() switch
         {
-            ["Mul"] => new(_operations[0].Constant, 0, 1),
-            ["Mul", "Sub"] => new(_operations[0].Constant, _operations[1].Constant, 1),
-            ["Mul", "Div"] => new(_operations[0].Constant, 0, _operations[1].Constant),
-            ["Mul", "Sub", "Div"] => new(_operations[0].Constant, _operations[1].Constant, _operations[2].Constant),
+            ["Mul"] => new(_operations[0].Constants[0], 0, 1),
+            ["Mul", "Sub"] => new(_operations[0].Constants[0], _operations[1].Constants[0], 1),
+            ["Mul", "Div"] => new(_operations[0].Constants[0], 0, _operations[1].Constants[0]),
+            ["Mul", "Sub", "Div"] => new(_operations[0].Constants[0], _operations[1].Constants[0], _operations[2].Constants[0]),
             _ => null,
         };
         return normalization is { Deviation: > 0 } ? normalization : null;

@@ -54,6 +54,6 @@ internal sealed class LayerInMaking(int inputs, int outputs, float[] weights)
         var bias = _bias is null ? new float[outputs] : Array.ConvertAll(_bias, value => (float)value);
         return weights.All(float.IsFinite) && bias.All(float.IsFinite)
             ? new DenseLayer(inputs, outputs, weights, bias)
-            : throw new OnnxFormatException($"the weights of layer {number} are not finite once the constants around it are folded in");
+            : throw new OnnxFormatException(Invariant($"the weights of layer {number} are not finite once the constants around it are folded in"));
     }
 }

@@ -14,6 +14,8 @@ internal sealed class OnnxAttribute
 
     public long Integer { get; private set; }
 
+    public string Text { get; private set; } = "";
+
     public OnnxTensor? Tensor { get; private set; }
 
     public IReadOnlyList<float> Singles => _singles;
@@ -37,6 +39,9 @@ internal sealed class OnnxAttribute
                 case 3:
                     attribute.Integer = reader.Integer();
                     break;
+                case 4:
+                    attribute.Text = reader.Text();
+                    break;
                 case 5:
                     attribute.Tensor = OnnxTensor.Read(reader.Bytes());
                     break;
@@ -54,9 +59,10 @@ internal sealed class OnnxAttribute
 
     private void Add(long integer)
     {
-        if (_integers.Count == OnnxTensor.MaximumRank)
+        var most = Name == LinearModels.ClassLabels ? LinearModels.MaximumClasses : OnnxTensor.MaximumRank;
+        if (_integers.Count == most)
         {
-            throw new OnnxFormatException($"attribute {Quote.Name(Name)} lists more than {OnnxTensor.MaximumRank} whole numbers; no chain of dense layers needs as many");
+            throw new OnnxFormatException(Invariant($"attribute {Quote.Name(Name)} lists more than {most} whole numbers; no chain of dense layers needs as many"));
         }
 
         _integers.Add(integer);

@@ -5,12 +5,16 @@ namespace DigitML.Models.Onnx;
 /// <summary>
 /// Writes a network as an ONNX model: <c>pixels</c> [n, inputs] → Mul, Sub, Div (the normalisation; those that
 /// change nothing are left out, Mul aside, which says that scaling is inside) → Gemm, Relu, …, Gemm → Softmax →
-/// <c>probabilities</c> [n, classes]. The same network gives the same bytes.
+/// <c>probabilities</c> [n, classes]. One for tables begins <c>features</c> [n, inputs] → Sub, Mul, by a number for each
+/// feature. The same network gives the same bytes.
 /// </summary>
 internal static class OnnxExport
 {
     /// <summary>By this name an import knows that a graph takes pixel values 0 to 255.</summary>
     public const string Producer = "DigitML";
+
+    /// <summary>What the input is called of a network that takes the features of a table.</summary>
+    public const string FeaturesInput = "features";
 
     // Old enough for every runtime in use, new enough that Softmax means its last axis.
     private const long FormatVersion = 7;
@@ -22,7 +26,9 @@ internal static class OnnxExport
         var message = new ProtoWriter()
             .Integer(1, FormatVersion)
             .Text(2, Producer)
-            .Text(6, "A multilayer perceptron that reads handwritten digits. Give it grey pixel values from 0 (ground) to 255 (ink); scaling is part of the graph.")
+            .Text(6, model.FeatureNormalization is null
+                ? "A multilayer perceptron that reads handwritten digits. Give it grey pixel values from 0 (ground) to 255 (ink); scaling is part of the graph."
+                : "A multilayer perceptron that classifies rows of features; their normalisation is part of the graph.")
             .Message(8, new ProtoWriter().Text(1, "").Integer(2, OperatorSet));
         foreach (var (key, value) in model.Metadata.OrderBy(entry => entry.Key, StringComparer.Ordinal))
         {
@@ -37,17 +43,26 @@ internal static class OnnxExport
     {
         var nodes = new ProtoWriter();
         var constants = new ProtoWriter();
-        var value = "pixels";
-        var (scale, mean, deviation) = model.Normalization;
-        Normalize("Mul", "scale", scale);
-        if (!(mean.Equals(0f) && float.IsPositive(mean)))
+        var input = model.FeatureNormalization is null ? "pixels" : FeaturesInput;
+        var value = input;
+        if (model.FeatureNormalization is { } features)
         {
-            Normalize("Sub", "mean", mean);
+            Normalize("Sub", "mean", [features.Count], features.Mean.Span);
+            Normalize("Mul", "scale", [features.Count], features.Scale.Span);
         }
-
-        if (deviation != 1)
+        else
         {
-            Normalize("Div", "deviation", deviation);
+            var (scale, mean, deviation) = model.Normalization;
+            Normalize("Mul", "scale", [], [scale]);
+            if (!(mean.Equals(0f) && float.IsPositive(mean)))
+            {
+                Normalize("Sub", "mean", [], [mean]);
+            }
+
+            if (deviation != 1)
+            {
+                Normalize("Div", "deviation", [], [deviation]);
+            }
         }
 
         for (var i = 0; i < model.Layers.Count; i++)
@@ -68,12 +83,17 @@ internal static class OnnxExport
             .Append(nodes)
             .Text(2, "mlp")
             .Append(constants)
-            .Message(11, Value("pixels", model.InputCount, "Grey pixel values 0 to 255, each picture row by row from the top left; 0 is the ground, 255 the ink."))
+            .Message(11, Value(
+                input,
+                model.InputCount,
+                model.FeatureNormalization is null
+                    ? "Grey pixel values 0 to 255, each picture row by row from the top left; 0 is the ground, 255 the ink."
+                    : "Features as they were trained on; their normalisation is part of the graph."))
             .Message(12, Value("probabilities", model.ClassCount, "The probability of each class; every row sums to 1."));
 
-        void Normalize(string operation, string name, float constant)
+        void Normalize(string operation, string name, long[] shape, ReadOnlySpan<float> constant)
         {
-            Constant($"normalization.{name}", [], [constant]);
+            Constant($"normalization.{name}", shape, constant);
             Node(operation, $"normalization.{operation}", [$"normalization.{name}"], $"normalized.{name}");
         }
 

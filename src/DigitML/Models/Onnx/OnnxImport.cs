@@ -26,13 +26,14 @@ internal sealed class OnnxImport
     {
         if (model.OperatorSet < OldestOperatorSet)
         {
-            throw new OnnxFormatException($"expected ONNX operators of version {OldestOperatorSet} or later but they are of version {model.OperatorSet}; export the model anew");
+            throw new OnnxFormatException(Invariant($"expected ONNX operators of version {OldestOperatorSet} or later but they are of version {model.OperatorSet}; export the model anew"));
         }
 
         _model = model;
         _chain = GraphChain.Find(model.Graph);
         _shape = new FlowShape(_chain.Input);
-        _scaling = new InputScaling(options.Normalization, model.Producer == OnnxExport.Producer);
+        var isOurs = model.Producer == OnnxExport.Producer;
+        _scaling = new InputScaling(options.Normalization, isOurs, options.TakesFeatures || model.Producer == LinearModels.Producer || (isOurs && _chain.Input.Name == OnnxExport.FeaturesInput));
     }
 
     /// <summary>What the values that flow are at a place of the chain.</summary>
@@ -66,7 +67,8 @@ internal sealed class OnnxImport
                 : "expected the last dense layer to be followed by Softmax or nothing but Relu follows it");
         }
 
-        return new Mlp(_scaling.Normalization, [.. _layers.Select((layer, i) => layer.Finish(i + 1))], _model.Metadata);
+        DenseLayer[] layers = [.. _layers.Select((layer, i) => layer.Finish(i + 1))];
+        return _scaling.Features is { } features ? new Mlp(features, layers, _model.Metadata) : new Mlp(_scaling.Normalization, layers, _model.Metadata);
     }
 
     private void Visit(ChainStep step)
@@ -85,7 +87,7 @@ internal sealed class OnnxImport
                 Require(node.Inputs.Count < 3 || node.Inputs[2].Length == 0, "operator 'Dropout' is there for training; export the model for inference");
                 break;
             case "Cast":
-                Require(GraphConstants.IsWideCast(node), $"operator 'Cast' to type {node.Integer("to", 0)} loses digits; DigitML runs float32");
+                Require(GraphConstants.IsWideCast(node), Invariant($"operator 'Cast' to type {node.Integer("to", 0)} loses digits; DigitML runs float32"));
                 break;
             case "Flatten":
                 _shape.Flatten(node.Integer("axis", 1), node.Title);
@@ -98,6 +100,12 @@ internal sealed class OnnxImport
                 break;
             case "Gemm":
                 VisitGemm(node);
+                break;
+            case "Scaler":
+                VisitScaler(step);
+                break;
+            case "LinearClassifier":
+                VisitLinearClassifier(node);
                 break;
             case "MatMul":
                 VisitMatMul(node);
@@ -169,19 +177,41 @@ internal sealed class OnnxImport
         AddLayer(node, weightsAreOutputsFirst: false);
     }
 
+    private void VisitScaler(ChainStep step)
+    {
+        Require(_place == Place.Input, $"operator {step.Node.Title} must come before the first layer");
+        var (offset, scale) = LinearModels.Scaling(step.Node);
+        _shape.PassConstant(new NumberArray(offset, [offset.Length]), step.Node.Title);
+        _shape.PassConstant(new NumberArray(scale, [scale.Length]), step.Node.Title);
+        _scaling.Add("Sub", offset);
+        _scaling.Add("Mul", scale);
+    }
+
+    private void VisitLinearClassifier(OnnxNode node)
+    {
+        var (weights, bias) = LinearModels.Layer(node);
+        AddLayer(node, weights.Length / bias.Length, bias.Length, weights).Follow(Affine.Shift(Array.ConvertAll(bias, value => (double)value)));
+        _place = Place.Probabilities;
+    }
+
     private LayerInMaking AddLayer(OnnxNode node, bool weightsAreOutputsFirst)
     {
-        Require(_place != Place.Sums, $"operator {node.Title} follows another dense layer without Relu between them");
         Require(_chain.Constants.Contains(node.Inputs[1]), $"operator {node.Title} multiplies by {Quote.Name(node.Inputs[1])}, which is no constant of the file");
         var weights = _chain.Constants.Singles(node.Inputs[1]);
         Require(weights.Dimensions.Length == 2 && weights.Values.Length > 0, $"operator {node.Title} needs a matrix of weights; {Quote.Name(node.Inputs[1])} is {weights.Shape}");
         var (first, second) = ((int)weights.Dimensions[0], (int)weights.Dimensions[1]);
         var (inputs, outputs) = weightsAreOutputsFirst ? (second, first) : (first, second);
+        return AddLayer(node, inputs, outputs, weightsAreOutputsFirst ? weights.Values : GraphConstants.Transpose(weights.Values, inputs, outputs));
+    }
+
+    private LayerInMaking AddLayer(OnnxNode node, int inputs, int outputs, float[] weights)
+    {
+        Require(_place != Place.Sums, $"operator {node.Title} follows another dense layer without Relu between them");
         Require(_layers.Count < MaximumLayers, $"it has more than {MaximumLayers} dense layers");
-        Require(inputs <= (_layers.Count == 0 ? MaximumPixels : MaximumUnits) && outputs <= MaximumUnits, $"operator {node.Title} has weights of {weights.Shape}; at most {MaximumPixels} pixels and {MaximumUnits} units a layer are read");
+        Require(inputs <= (_layers.Count == 0 ? MaximumPixels : MaximumUnits) && outputs <= MaximumUnits, Invariant($"operator {node.Title} has weights of [{outputs}, {inputs}]; at most {MaximumPixels} pixels and {MaximumUnits} units a layer are read"));
         _shape.PassLayer(inputs, outputs, node.Title);
-        var layer = new LayerInMaking(inputs, outputs, weightsAreOutputsFirst ? weights.Values : GraphConstants.Transpose(weights.Values, inputs, outputs));
-        layer.Precede(_place == Place.Input ? _scaling.Resolve() : _beforeLayer);
+        var layer = new LayerInMaking(inputs, outputs, weights);
+        layer.Precede(_place == Place.Input ? _scaling.Resolve(inputs) : _beforeLayer);
         _beforeLayer = Affine.Identity;
         _layers.Add(layer);
         _place = Place.Sums;

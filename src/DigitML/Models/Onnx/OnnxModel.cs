@@ -104,3 +104,18 @@ internal sealed class OnnxModel
         return (key, value);
     }
 }
+
+/// <summary>Shows names from a file in an error: on one line, of bounded length and without control characters.</summary>
+internal static class Quote
+{
+    private const int MaximumLength = 80;
+
+    public static string Name(string name)
+    {
+        var shown = name.Length > MaximumLength ? $"{name[..MaximumLength]}…" : name;
+        return $"'{string.Concat(shown.Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '?' : c))}'";
+    }
+}
+
+/// <summary>What is wrong with an ONNX model, as the end of a line that begins with the file's name.</summary>
+internal sealed class OnnxFormatException(string message) : Exception(message);

@@ -95,7 +95,7 @@ internal sealed class OnnxTensor
         return Numbers(name, 8, 7, WireFormat.WireType.Varint, BinaryPrimitives.ReadInt64LittleEndian, input => input.ReadInt64());
     }
 
-    private string TypeName => _type >= 0 && _type < TypeNames.Length ? TypeNames[_type] : $"number {_type}";
+    private string TypeName => _type >= 0 && _type < TypeNames.Length ? TypeNames[_type] : Invariant($"number {_type}");
 
     private T[] Numbers<T>(string name, int size, int field, WireFormat.WireType wire, Func<ReadOnlySpan<byte>, T> fromRaw, Func<CodedInputStream, T> fromField)
     {
@@ -104,7 +104,7 @@ internal sealed class OnnxTensor
         {
             if (raw.Length != (long)numbers.Length * size)
             {
-                throw WrongCount(name, $"{raw.Length} bytes, and {numbers.Length} numbers of {TypeName} take {(long)numbers.Length * size}");
+                throw WrongCount(name, Invariant($"{raw.Length} bytes, and {numbers.Length} numbers of {TypeName} take {(long)numbers.Length * size}"));
             }
 
             for (var i = 0; i < numbers.Length; i++)
@@ -134,7 +134,7 @@ internal sealed class OnnxTensor
             }
         }
 
-        return found == numbers.Length ? numbers : throw WrongCount(name, $"{found} numbers");
+        return found == numbers.Length ? numbers : throw WrongCount(name, Invariant($"{found} numbers"));
     }
 
     /// <summary>Elements by the shape, checked to be no more than the bytes that the tensor has in the file.</summary>
@@ -172,4 +172,11 @@ internal sealed class OnnxTensor
 
         _dimensions.Add(dimension);
     }
+}
+
+/// <summary>Constant numbers with their shape, row-major.</summary>
+internal readonly record struct NumberArray(float[] Values, long[] Dimensions)
+{
+    /// <summary>The shape as errors show it.</summary>
+    public string Shape => $"[{string.Join(", ", Dimensions)}]";
 }

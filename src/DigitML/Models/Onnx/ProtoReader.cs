@@ -76,9 +76,17 @@ internal sealed class ProtoReader(ByteRange message)
     {
         if (WireFormat.GetTagWireType(_tag) != expected)
         {
-            throw new OnnxFormatException($"expected ONNX but its field {WireFormat.GetTagFieldNumber(_tag)} is of another kind ({WireFormat.GetTagWireType(_tag)} for {expected})");
+            throw new OnnxFormatException(Invariant($"expected ONNX but its field {WireFormat.GetTagFieldNumber(_tag)} is of another kind ({WireFormat.GetTagWireType(_tag)} for {expected})"));
         }
 
         _taken = true;
     }
+}
+
+/// <summary>A part of a file in memory; nothing is copied to name it.</summary>
+internal readonly record struct ByteRange(byte[] File, int Offset, int Length)
+{
+    public ReadOnlySpan<byte> Span => File.AsSpan(Offset, Length);
+
+    public CodedInputStream Open() => new(File, Offset, Length);
 }

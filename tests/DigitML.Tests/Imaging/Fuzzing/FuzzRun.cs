@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using DigitML.Imaging;
+using DigitML.IO;
 
 namespace DigitML.Tests.Imaging.Fuzzing;
 

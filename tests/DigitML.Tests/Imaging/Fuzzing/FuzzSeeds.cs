@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Text;
 
 namespace DigitML.Tests.Imaging.Fuzzing;
 
@@ -12,8 +11,6 @@ internal static class FuzzSeeds
     {
         "PNG" => [.. Png()],
         "JPEG" => [.. Jpeg()],
-        "BMP" => [.. Bmp()],
-        "PNM" => [.. Pnm()],
         _ => throw new ArgumentException($"No seeds for {format}.", nameof(format)),
     };
 
@@ -56,63 +53,6 @@ internal static class FuzzSeeds
                     yield return new FuzzSeed(file, JpegBoundaries(file));
                 }
             }
-        }
-    }
-
-    private static IEnumerable<FuzzSeed> Bmp()
-    {
-        var random = new Random(300);
-        (int Header, int Depth, int Compression, uint[]? Masks)[] kinds =
-        [
-            (12, 1, 0, null), (12, 4, 0, null), (12, 8, 0, null), (12, 24, 0, null),
-            (40, 1, 0, null), (40, 2, 0, null), (40, 4, 0, null), (40, 8, 0, null), (40, 16, 0, null), (40, 24, 0, null), (40, 32, 0, null),
-            (40, 16, 3, [0xF800, 0x07E0, 0x001F]), (52, 16, 3, [0x0F00, 0x00F0, 0x000F]), (40, 32, 6, [0xFF, 0xFF00, 0xFF0000, 0xFF000000]),
-            (56, 32, 3, [0xFF, 0xFF00, 0xFF0000, 0xFF000000]), (64, 8, 0, null), (108, 32, 3, [0x3FF00000, 0xFFC00, 0x3FF, 0xC0000000]), (124, 4, 0, null),
-        ];
-        foreach (var (header, depth, compression, masks) in kinds)
-        {
-            var palette = new byte[depth > 8 ? 0 : Math.Min(20, 1 << depth) * (header == 12 ? 3 : 4)];
-            if (header == 12 && depth <= 8)
-            {
-                palette = new byte[3 << depth];
-            }
-
-            var pixels = new byte[((7 * depth) + 31) / 32 * 4 * 5];
-            random.NextBytes(palette);
-            if (depth > 8)
-            {
-                random.NextBytes(pixels);
-            }
-
-            var file = TestBmp.Build(header, 7, header > 12 && depth % 3 == 0 ? -5 : 5, depth, compression, palette, pixels, masks);
-            yield return new FuzzSeed(file, [0, 14, 18, 26, 14 + header, file.Length - pixels.Length, file.Length]);
-        }
-
-        foreach (var (depth, compression, hex) in new[] { (8, 1, "03050003010203000000000201010207000100000702"), (4, 2, "0512000000051234500001340000069900000001") })
-        {
-            var palette = new byte[4 << depth];
-            random.NextBytes(palette);
-            var pixels = Convert.FromHexString(hex);
-            var file = TestBmp.Build(40, 6, 3, depth, compression, palette, pixels);
-            yield return new FuzzSeed(file, [0, 14, 18, 26, 54, file.Length - pixels.Length, file.Length]);
-        }
-    }
-
-    private static IEnumerable<FuzzSeed> Pnm()
-    {
-        string[] files =
-        [
-            "P1\n# a comment\n7 3\n010101010101010101010\n", "P2 5 2 255\n1 2 3 4 5 6 77 88 99 255\n", "P2\n3 2\n65535\n0 1 9 500 65535 30000\n",
-            "P3 2 2 255 255 0 0  0 255 0  0 0 255  9 9 9\n", "P3 1 2 1000 1 2 3 999 1000 500", "P4 9 2\n\u00AA\u0080\u0055\u0000",
-            "P5 5 2 255\nabcdefghij", "P5#x\n2 3 400\n\u0000a\u0001b\u0000c\u0001d\u0000e\u0000f", "P6 2 2 255\nabcdefghijkl", "P6 1 2 65535\nabcdefghijkl",
-        ];
-        foreach (var text in files)
-        {
-            var file = Encoding.Latin1.GetBytes(text);
-
-            // Half of the parts within the header, half within the pixels.
-            var header = file.Length / 2;
-            yield return new FuzzSeed(file, [0, 2, header / 2, header, header + ((file.Length - header) / 3), header + ((file.Length - header) / 2), file.Length]);
         }
     }
 

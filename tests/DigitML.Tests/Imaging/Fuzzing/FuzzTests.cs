@@ -1,4 +1,6 @@
 using DigitML.Imaging;
+using DigitML.IO;
+using DigitML.Pixels;
 
 namespace DigitML.Tests.Imaging.Fuzzing;
 
@@ -10,8 +12,6 @@ public class FuzzTests
     [Theory]
     [InlineData("PNG", 41)]
     [InlineData("JPEG", 42)]
-    [InlineData("BMP", 43)]
-    [InlineData("PNM", 44)]
     public void Decode_DamagedFiles_GivesAPictureOrOneLine(string format, int seed)
     {
         var decoder = ImageFile.BuiltInDecoders.Single(candidate => candidate.Format == format);
@@ -26,8 +26,6 @@ public class FuzzTests
     [Theory]
     [InlineData("PNG")]
     [InlineData("JPEG")]
-    [InlineData("BMP")]
-    [InlineData("PNM")]
     public void Seeds_Undamaged_AreRead(string format)
     {
         foreach (var seed in FuzzSeeds.For(format))
@@ -43,8 +41,8 @@ public class FuzzTests
     [Fact]
     public void Create_SameSeedAndNumber_GivesTheSameFile()
     {
-        var one = new FuzzMutator(FuzzSeeds.For("BMP"), 45);
-        var two = new FuzzMutator(FuzzSeeds.For("BMP"), 45);
+        var one = new FuzzMutator(FuzzSeeds.For("JPEG"), 45);
+        var two = new FuzzMutator(FuzzSeeds.For("JPEG"), 45);
         Assert.Equal(one.Create(1_234_567), two.Create(1_234_567));
         Assert.NotEqual(one.Create(1_234_567), one.Create(1_234_568));
     }
@@ -64,14 +62,14 @@ public class FuzzTests
 
         static string Finding(Func<ReadOnlyMemory<byte>, GreyImage> decode)
         {
-            var run = new FuzzRun(new Misbehaving(decode), new FuzzMutator(FuzzSeeds.For("PNM"), 46)) { Patience = TimeSpan.FromSeconds(1) };
+            var run = new FuzzRun(new Misbehaving(decode), new FuzzMutator(FuzzSeeds.For("PNG"), 46)) { Patience = TimeSpan.FromSeconds(1) };
             return run.Run(0, 3, threads: 1).Findings[0];
         }
     }
 
     private sealed class Misbehaving(Func<ReadOnlyMemory<byte>, GreyImage> decode) : IImageDecoder
     {
-        public string Format => "PNM";
+        public string Format => "PNG";
 
         public bool Recognises(ReadOnlySpan<byte> start) => true;
 

@@ -1,0 +1,52 @@
+namespace DigitML.Models.Onnx;
+
+/// <summary>
+/// Two operators of ONNX's <c>ai.onnx.ml</c>, as ML.NET writes its linear multiclass models: <c>Scaler</c>, (x − offset) · scale, and
+/// <c>LinearClassifier</c>, softmax(coefficients · x + intercepts). Together they are a network without hidden layers.
+/// </summary>
+internal static class LinearModels
+{
+    /// <summary>Their domain.</summary>
+    public const string Domain = "ai.onnx.ml";
+
+    /// <summary>The graphs that ML.NET writes take features as they are.</summary>
+    public const string Producer = "ML.NET";
+
+    /// <summary>What ML.NET calls the probabilities.</summary>
+    public const string Output = "Score.output";
+
+    /// <summary>The one list of whole numbers that may be long.</summary>
+    public const string ClassLabels = "classlabels_ints";
+
+    public const int MaximumClasses = 65_536;
+
+    /// <summary>Whether a node is one of the two.</summary>
+    public static bool Is(OnnxNode node) => node.Domain == Domain && node.Operator is "Scaler" or "LinearClassifier";
+
+    /// <summary>Which of a node's outputs goes on: the classifier's first are labels, its second probabilities.</summary>
+    public static int OutputIndex(OnnxNode node) => node.Domain == Domain && node.Operator == "LinearClassifier" ? 1 : 0;
+
+    /// <summary>What a Scaler subtracts and multiplies by: one number for all or one for each.</summary>
+    public static (float[] Offset, float[] Scale) Scaling(OnnxNode node) => (Singles(node, "offset"), Singles(node, "scale"));
+
+    /// <summary>A classifier's weights, row-major [classes, inputs], and its biases.</summary>
+    /// <exception cref="OnnxFormatException">It is no softmax over linear scores, or its lengths disagree.</exception>
+    public static (float[] Weights, float[] Bias) Layer(OnnxNode node)
+    {
+        var transform = node.Attributes.TryGetValue("post_transform", out var found) ? found.Text : "NONE";
+        if (transform != "SOFTMAX")
+        {
+            throw new OnnxFormatException($"operator {node.Title} ends in {Quote.Name(transform)}; DigitML runs those that end in 'SOFTMAX'");
+        }
+
+        var (weights, bias) = (Singles(node, "coefficients"), Singles(node, "intercepts"));
+        return bias.Length is > 0 and <= MaximumClasses && weights.Length % bias.Length == 0
+            ? (weights, bias)
+            : throw new OnnxFormatException(Invariant($"operator {node.Title} has {weights.Length} coefficients for {bias.Length} intercepts; expected as many for each"));
+    }
+
+    private static float[] Singles(OnnxNode node, string attribute) =>
+        node.Attributes.TryGetValue(attribute, out var found) && found.Singles.Count > 0
+            ? [.. found.Singles]
+            : throw new OnnxFormatException($"operator {node.Title} has no {attribute}");
+}
