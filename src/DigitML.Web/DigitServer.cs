@@ -3,6 +3,7 @@ using DigitML.IO;
 using DigitML.Web.Endpoints;
 using DigitML.Web.Http;
 using DigitML.Web.Monitoring;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace DigitML.Web;
@@ -24,7 +25,8 @@ public static class DigitServer
         // to lie around. The others also watch the whole folder they are started in for changes of such files.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(DigitServer).Assembly.GetName().Name, ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, options));
-        Logging.Configure(builder.Logging, options.JsonLog);
+        var isStarted = false;
+        Logging.Configure(builder.Logging, options.JsonLog, () => Volatile.Read(ref isStarted));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
         builder.Services
             .AddRoutingCore()
@@ -48,6 +50,7 @@ public static class DigitServer
         ThreadPool.SetMinThreads(Math.Max(workers, ReadGate.Permits(options) + 4), ports);
 
         var app = builder.Build();
+        app.Lifetime.ApplicationStarted.Register(() => Volatile.Write(ref isStarted, true));
         app.UseRouting();
         app.UseMiddleware<RequestMonitor>();
         app.UseMiddleware<SecurityHeaders>();
@@ -67,14 +70,17 @@ public static class DigitServer
     /// <param name="model">What it serves.</param>
     /// <param name="cancellationToken">Stops the server in an orderly way, as Ctrl+C and SIGTERM do.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
-    /// <exception cref="DigitException">The address or the port cannot be listened on.</exception>
-    /// <exception cref="IOException">The port is taken.</exception>
+    /// <exception cref="DigitException">The address or the port cannot be listened on, or the port is taken.</exception>
     public static async Task RunAsync(WebOptions options, LoadedModel model, CancellationToken cancellationToken = default)
     {
         await using var app = Build(options, model);
         try
         {
             await app.StartAsync(cancellationToken);
+        }
+        catch (IOException error) when (error.InnerException is AddressInUseException)
+        {
+            throw new DigitException(Invariant($"{nameof(options.Address)} {options.Address}, {nameof(options.Port)} {options.Port}: already in use by another program. Choose another port, or 0 for any that is free."), error);
         }
         catch (System.Net.Sockets.SocketException error)
         {

@@ -26,8 +26,15 @@ internal sealed class Readiness : BackgroundService
     public bool IsReady => _isWarm && !_lifetime.ApplicationStopping.IsCancellationRequested;
 
     /// <summary>Reads one made-up picture, so that the first visitor does not wait for what is compiled on first use.</summary>
-    protected override Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        // A server that cannot listen says that and nothing else, so nothing is read before it does.
+        var listening = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using (_lifetime.ApplicationStarted.Register(listening.SetResult))
+        {
+            await listening.Task.WaitAsync(stoppingToken);
+        }
+
         var started = Stopwatch.GetTimestamp();
         const int side = 40;
         var pixels = new byte[side * side];
@@ -40,6 +47,5 @@ internal sealed class Readiness : BackgroundService
         _reader.Read(PngEncoder.Encode(new GreyImage(side, side, pixels)));
         _isWarm = true;
         _log.Ready(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
-        return Task.CompletedTask;
     }
 }

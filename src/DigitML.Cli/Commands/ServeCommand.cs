@@ -32,7 +32,7 @@ internal sealed class ServeCommand : Command
         {
             await DigitServer.RunAsync(options, model, cancellationToken);
         }
-        catch (DigitException error) when (error.InnerException is SocketException)
+        catch (DigitException error) when (error.InnerException is SocketException or IOException)
         {
             throw new DigitException(_options.AsTyped(error.Message), error);
         }

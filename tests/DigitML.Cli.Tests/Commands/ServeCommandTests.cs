@@ -52,11 +52,13 @@ public class ServeCommandTests
         var (code, error) = await RunAsync("--model", folder.File("digits.onnx"), "--port", $"{((IPEndPoint)taken.LocalEndpoint).Port}");
         Assert.Equal(1, code);
         Assert.Contains("already in use", error, StringComparison.Ordinal);
+        Assert.Single(error.TrimEnd().Split('\n'));
 
         // An address of documentation (RFC 5737), which no machine has.
         (code, error) = await RunAsync("--model", folder.File("digits.onnx"), "--address", "192.0.2.1", "--port", "0");
         Assert.Equal(1, code);
-        Assert.StartsWith("error: --address 192.0.2.1, --port 0: cannot be listened on: ", error.TrimEnd().Split('\n')[^1], StringComparison.Ordinal);
+        Assert.StartsWith("error: --address 192.0.2.1, --port 0: cannot be listened on: ", error, StringComparison.Ordinal);
+        Assert.Single(error.TrimEnd().Split('\n'));
 
         (code, error) = await RunAsync("--modle", "a");
         Assert.Equal(1, code);
