@@ -11,7 +11,7 @@ internal static class PictureFiles
     /// <param name="path">A file; one that is not there is no data file.</param>
     public static bool IsData(string path)
     {
-        if (Path.GetExtension(path).Equals(".csv", StringComparison.OrdinalIgnoreCase))
+        if (Path.GetExtension(path).ToLowerInvariant() is ".csv" or ".tsv")
         {
             return true;
         }
@@ -26,7 +26,7 @@ internal static class PictureFiles
         {
             using var stream = File.OpenRead(path);
             return stream.ReadAtLeast(start, 4, throwOnEndOfStream: false) == 4
-                && ((start[0] == 0 && start[1] == 0 && start[2] is >= 0x08 and <= 0x0E) || (start[0] == 0x1F && start[1] == 0x8B));
+                && ((start[0] == 0 && start[1] == 0 && start[2] is >= 0x08 and <= 0x0E) || (start[0] == 0x1F && start[1] == 0x8B) || start.SequenceEqual("PAR1"u8) || start.SequenceEqual("PK\u0003\u0004"u8) || (start[0] == 0x93 && start[1..].SequenceEqual("NUM"u8)));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using DigitML.Cli.Options;
 using DigitML.Evaluation;
+using DigitML.IO;
 using DigitML.Reports;
 using DigitML.Training;
 
@@ -40,7 +41,7 @@ internal sealed class ArtifactsCommand : Command
         OutputFolder.Check(output, "--output");
         var (model, path, _) = _model.Load(parse);
         var history = parse.GetValue(_history) is { } file ? TrainingHistory.Load(file) : null;
-        var images = await _data.LoadTestAsync(parse, _terminal, _terminal, cancellationToken);
+        var images = (await _data.LoadTestAsync(parse, model, _terminal, _terminal, cancellationToken)).Images ?? throw new DigitException("A model card is made of models that read pictures.");
         var evaluation = model.Evaluate(images, cancellationToken: cancellationToken);
         var report = new EvaluationReport
         {

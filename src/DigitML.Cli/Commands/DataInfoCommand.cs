@@ -26,8 +26,8 @@ internal sealed class DataInfoCommand : Command
     private async Task<int> RunAsync(ParseResult parse, CancellationToken cancellationToken)
     {
         var json = parse.GetValue(_json);
-        var (train, test) = await _data.LoadAsync(parse, _terminal, json ? _terminal.Hushed() : _terminal, cancellationToken);
-        var sets = new[] { SummaryOf(train), SummaryOf(test) };
+        var data = await _data.LoadAsync(parse, _terminal, json ? _terminal.Hushed() : _terminal, cancellationToken);
+        var sets = new[] { SummaryOf(data.Train), SummaryOf(data.Test) };
         if (json)
         {
             _terminal.Output.WriteLine(JsonSerializer.Serialize(new { Train = sets[0], Test = sets[1] }, JsonSerializerOptions.Web));
@@ -35,10 +35,11 @@ internal sealed class DataInfoCommand : Command
         }
 
         _terminal.Say();
+        var names = data.Train.Images?.ClassNames ?? data.Train.Table!.Details.ClassNames;
         _terminal.Say($"   label{string.Concat(sets.Select((_, i) => $"{(i == 0 ? "train" : "test"),10}"))}");
         for (var label = 0; label < sets[0].LabelCounts.Length; label++)
         {
-            _terminal.Say(FormattableString.Invariant($"{label,8}{sets[0].LabelCounts[label],10:N0}{sets[1].LabelCounts.ElementAtOrDefault(label),10:N0}"));
+            _terminal.Say(FormattableString.Invariant($"{(label < names.Count ? names[label] : FormattableString.Invariant($"{label}")),8}{sets[0].LabelCounts[label],10:N0}{sets[1].LabelCounts.ElementAtOrDefault(label),10:N0}"));
         }
 
         _terminal.Say();
@@ -47,15 +48,27 @@ internal sealed class DataInfoCommand : Command
         return ExitCode.Done;
     }
 
-    private static SetSummary SummaryOf(LabelledImages images)
+    private static SetSummary SummaryOf(DataContent data)
     {
-        var counts = new int[images.ClassCount];
-        foreach (var label in images.Labels)
+        if (data.Images is { } images)
         {
-            counts[label]++;
+            var counts = new int[images.ClassCount];
+            foreach (var label in images.Labels)
+            {
+                counts[label]++;
+            }
+
+            return new SetSummary(images.Name, images.IsSynthetic, images.Count, images.Width, images.Height, counts, images.Hash);
         }
 
-        return new SetSummary(images.Name, images.IsSynthetic, images.Count, images.Width, images.Height, counts, images.Hash);
+        var table = data.Table!;
+        var rows = new int[table.ClassCount];
+        foreach (var label in table.Labels)
+        {
+            rows[label]++;
+        }
+
+        return new SetSummary(table.Name, false, table.Count, table.FeatureCount, 1, rows, table.Hash);
     }
 
     private sealed record SetSummary(string Name, bool Synthetic, int Count, int Width, int Height, int[] LabelCounts, string Hash);

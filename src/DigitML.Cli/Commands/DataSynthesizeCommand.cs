@@ -44,7 +44,7 @@ internal sealed class DataSynthesizeCommand : Command
         // One series: the test digits go on where the training digits end.
         var train = SyntheticDigits.Create(count, seed);
         var test = SyntheticDigits.Create(testCount, seed, start: count);
-        var files = MnistFile.All.Select(file => Path.Combine(folder, $"{DigitFile.SyntheticPrefix}{file.Name}.gz")).ToArray();
+        var files = MnistFile.All.Select(file => Path.Combine(folder, $"{DataFile.SyntheticPrefix}{file.Name}.gz")).ToArray();
         Directory.CreateDirectory(folder);
         IdxWriter.WriteImages(train, files[0], files[1]);
         IdxWriter.WriteImages(test, files[2], files[3]);

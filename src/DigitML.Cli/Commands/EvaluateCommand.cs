@@ -71,11 +71,13 @@ internal sealed class EvaluateCommand : Command
 
         var talk = parse.GetValue(_json) ? _terminal.Hushed() : _terminal;
         var (model, path, hash) = _model.Load(parse);
-        var images = await _data.LoadTestAsync(parse, _terminal, talk, cancellationToken);
+        var data = await _data.LoadTestAsync(parse, model, _terminal, talk, cancellationToken);
         talk.Say($"Model: {path}, {model.Shape}");
         talk.Say();
 
-        var evaluation = model.Evaluate(images, threads, options: null, cancellationToken) with { ModelHash = hash };
+        var evaluation = (data.Images is { } images
+            ? model.Evaluate(images, threads, options: null, cancellationToken)
+            : model.Evaluate(data.Table!, threads, options: null, cancellationToken)) with { ModelHash = hash };
         EvaluationView.Show(talk, evaluation);
         if (parse.GetValue(_json))
         {
@@ -88,7 +90,7 @@ internal sealed class EvaluateCommand : Command
             Baseline = baseline,
             GateChecks = gate.Check(evaluation, baseline),
             Model = model,
-            Images = images,
+            Images = data.Images,
             History = history,
             Commit = SourceCommit.Current(),
             Command = SourceCommit.CommandLine(parse),

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DigitML.Cli.Options;
 using DigitML.Data;
 using DigitML.IO;
 using DigitML.Models;
@@ -13,7 +14,7 @@ internal sealed class PredictCommand : Command
     private readonly ModelFile _model = new();
     private readonly Argument<string[]> _paths = new("PATH")
     {
-        Description = "Pictures (PNG, JPEG, WebP, GIF, TIFF, HEIC, AVIF, BMP, PNM), folders of them, IDX files, gzipped or not, and CSV files with pixel columns.",
+        Description = "Pictures (PNG, JPEG, WebP, GIF, TIFF, HEIC, AVIF, BMP, PNM), folders of them, and data files: IDX, gzipped or not, CSV, NumPy, Parquet.",
         Arity = ArgumentArity.OneOrMore,
     };
 
@@ -22,6 +23,7 @@ internal sealed class PredictCommand : Command
     private readonly Option<bool> _show = new("--show") { Description = "Draw each digit as the network saw it, with its box." };
     private readonly Option<string?> _steps = new("--steps") { Description = "Write the pictures between into this folder.", HelpName = "DIR" };
     private readonly Option<bool> _json = new("--json") { Description = "Print one line of JSON for each picture, and nothing else." };
+    private readonly FormatOptionSet _formats = new();
 
     /// <summary>Creates the command.</summary>
     /// <param name="terminal">Where it speaks.</param>
@@ -36,6 +38,7 @@ internal sealed class PredictCommand : Command
         Options.Add(_show);
         Options.Add(_steps);
         Options.Add(_json);
+        _formats.AddTo(this);
         SetAction((parse, cancellationToken) => Task.FromResult(Run(parse, cancellationToken)));
     }
 
@@ -44,6 +47,7 @@ internal sealed class PredictCommand : Command
         var (model, _, _) = _model.Load(parse);
         var json = parse.GetValue(_json);
         var reader = new PictureReader(_terminal, model) { Single = parse.GetValue(_single), Json = json, Show = parse.GetValue(_show), StepsFolder = parse.GetValue(_steps) };
+        var classifier = PictureClassifier.IsFor(model) ? new PictureClassifier(_terminal, model) { Json = json } : null;
         var code = ExitCode.Done;
         var pictures = new List<string>();
         foreach (var path in parse.GetRequiredValue(_paths))
@@ -57,7 +61,7 @@ internal sealed class PredictCommand : Command
                 }
 
                 ReadPictures();
-                PredictData(model, path, parse.GetValue(_index), json);
+                PredictData(parse, model, path, parse.GetValue(_index), json);
             }
             catch (DigitException error)
             {
@@ -78,7 +82,7 @@ internal sealed class PredictCommand : Command
 
         void ReadPictures()
         {
-            if (pictures.Count > 0 && reader.Read(pictures, cancellationToken) > 0)
+            if (pictures.Count > 0 && (classifier is null ? reader.Read(pictures, cancellationToken) : classifier.Read(pictures, cancellationToken)) > 0)
             {
                 code = ExitCode.Failed;
             }
@@ -87,15 +91,70 @@ internal sealed class PredictCommand : Command
         }
     }
 
-    private void PredictData(Mlp model, string path, string? list, bool json)
+    private void PredictData(ParseResult parse, Mlp model, string path, string? list, bool json)
     {
-        var images = DigitFile.Read(path);
+        var data = ModelInput.Fit(DataFile.Read(path, _formats.Read(parse, model, _terminal)), model);
+        if (data.Table is { } table)
+        {
+            if (table.FeatureCount != model.InputCount)
+            {
+                throw new DigitException($"{path}: expected rows of {model.InputCount} features, which the model takes, but they have {table.FeatureCount}.");
+            }
+
+            foreach (var note in data.Notes)
+            {
+                _terminal.Complain("note", note);
+            }
+
+            var row = new float[table.FeatureCount];
+            Classify(model, path, Indices(table.Count), json, index =>
+            {
+                table.CopyRow(index, row);
+                return (model.Predict(row), table.HasLabels ? NameOf(table.Details.ClassNames, table.Labels[index]) : null);
+            });
+            return;
+        }
+
+        var images = data.Images!;
         if (images.PixelsPerImage != model.InputCount)
         {
             throw new DigitException($"{path}: expected pictures of {model.InputCount} pixels, which the model takes, but they are {images.Width}x{images.Height}.");
         }
 
-        Predict(model, images, path, list is null ? Enumerable.Range(0, images.Count) : IndexList.Parse(list, images.Count, path), json);
+        if (model.ClassNames.Count > 0)
+        {
+            Classify(model, path, Indices(images.Count), json, index => (model.Predict(images.Image(index)), images.HasLabels ? NameOf(images.ClassNames, images.Label(index)) : null));
+            return;
+        }
+
+        Predict(model, images, path, Indices(images.Count), json);
+
+        IEnumerable<int> Indices(int count) => list is null ? Enumerable.Range(0, count) : IndexList.Parse(list, count, path);
+    }
+
+    private static string NameOf(IReadOnlyList<string> names, int label) => label < names.Count ? names[label] : FormattableString.Invariant($"{label}");
+
+    private void Classify(Mlp model, string path, IEnumerable<int> indices, bool json, Func<int, (Prediction Prediction, string? Label)> at)
+    {
+        if (!json)
+        {
+            _terminal.SayMarkup($"[bold]{Spectre.Console.Markup.Escape(path)}[/]");
+            _terminal.Say("   index   class          probability   runner-up");
+        }
+
+        foreach (var index in indices)
+        {
+            var (prediction, label) = at(index);
+            var found = ClassDocument.Of(path, index, model, prediction, label);
+            if (json)
+            {
+                _terminal.Output.WriteLine(found.ToJson());
+                continue;
+            }
+
+            var wrong = label is null || label == found.Class ? "" : $"   wrong: {label}";
+            _terminal.Say(FormattableString.Invariant($"{index,8}   {found.Class,-14} {Percent.Format(found.Probability),11}   {found.RunnerUp} ({Percent.Format(found.RunnerUpProbability)}){wrong}"));
+        }
     }
 
     private void Predict(Mlp model, LabelledImages images, string path, IEnumerable<int> indices, bool json)

@@ -25,7 +25,7 @@ internal sealed class TrainCommand : Command
 
     private readonly Option<string> _output = new("--output", "-o")
     {
-        Description = "The folder that digits.onnx, history.json and evaluation.json go to.",
+        Description = "The folder that digits.onnx (model.onnx when the classes are not digits), history.json and evaluation.json go to.",
         HelpName = "DIR",
         DefaultValueFactory = _ => "out",
     };
@@ -53,10 +53,10 @@ internal sealed class TrainCommand : Command
         OutputFolder.Check(output, "--output");
         var talk = parse.GetValue(_quiet) || parse.GetValue(_json) ? _terminal.Hushed() : _terminal;
 
-        var (train, test) = await _data.LoadAsync(parse, _terminal, talk, cancellationToken);
+        var data = await _data.LoadAsync(parse, _terminal, talk, cancellationToken);
         var reader = _training.IsReader(parse) ? new ReaderTrainer(options) { MeasurePhases = parse.GetValue(_verbose) } : null;
-        SayPlan(talk, options, _training.RecipeName(parse), train, reader?.MadeImages ?? 0);
-        var result = Train(reader is null ? new MlpTrainer(options) { MeasurePhases = parse.GetValue(_verbose) }.Fit : reader.Fit, talk, train, cancellationToken);
+        SayPlan(talk, options, _training.RecipeName(parse), data.Train, reader?.MadeImages ?? 0);
+        var result = Train(reader, options, talk, data, parse.GetValue(_verbose), cancellationToken);
         var history = result.History;
         if (history.BestEpoch == 0)
         {
@@ -66,15 +66,17 @@ internal sealed class TrainCommand : Command
         }
 
         // A cancelled run still measures and keeps what it has; that takes a moment only.
-        var files = Files.In(output);
+        var files = Files.In(output, IsOfDigits(result.Model));
         Directory.CreateDirectory(output);
-        var evaluation = result.Model.Evaluate(test, options.Threads, cancellationToken: CancellationToken.None);
+        var evaluation = data.Test.Images is { } images
+            ? result.Model.Evaluate(images, options.Threads, cancellationToken: CancellationToken.None)
+            : result.Model.Evaluate(data.Test.Table!, options.Threads, cancellationToken: CancellationToken.None);
         result.Model.Save(files.Model);
         evaluation = evaluation with { ModelHash = FileHash.Of(files.Model) };
         history.Save(files.History);
         evaluation.Save(files.Evaluation);
 
-        SayEnd(talk, result, test, evaluation, files);
+        SayEnd(talk, result, data.Test.Images, evaluation, files);
         if (parse.GetValue(_json))
         {
             _terminal.Output.WriteLine(JsonSerializer.Serialize(Summary.Of(history, evaluation, files), JsonSerializerOptions.Web));
@@ -92,23 +94,44 @@ internal sealed class TrainCommand : Command
         return history.StopReason == StopReason.Diverged ? ExitCode.Failed : ExitCode.Done;
     }
 
-    private TrainingResult Train(
-        Func<LabelledImages, IProgress<EpochReport>?, CancellationToken, TrainingResult> fit, Terminal talk, LabelledImages images, CancellationToken cancellationToken)
+    private TrainingResult Train(ReaderTrainer? reader, MlpOptions options, Terminal talk, DataPair data, bool measurePhases, CancellationToken cancellationToken)
     {
+        var view = new EpochView(talk, data.Train.Images?.IsSynthetic == true);
         try
         {
-            return fit(images, new EpochView(talk, images.IsSynthetic), cancellationToken);
+            if (reader is not null)
+            {
+                return reader.Fit(data.Train.Images ?? throw new DigitException("--recipe reader makes pictures of digits; a table has none. Take --recipe thesis or fast."), view, cancellationToken);
+            }
+
+            if (data.Train.Table is not null && options.Augmentation is not null)
+            {
+                // It changes pictures, and a table has none.
+                options = options with { Augmentation = null };
+            }
+
+            var trainer = new MlpTrainer(options) { MeasurePhases = measurePhases };
+            return (data.Train.Images, data.Validation) switch
+            {
+                ({ } images, null) => trainer.Fit(images, view, cancellationToken),
+                ({ } images, { } validation) => trainer.Fit(new TrainingData(images, validation.Images), view, cancellationToken),
+                (null, null) => trainer.Fit(data.Train.Table!, view, cancellationToken),
+                (null, { } validation) => trainer.Fit(new TrainingData(data.Train.Table!, validation.Table), view, cancellationToken),
+            };
         }
         catch (ArgumentException error)
         {
-            // The options were checked before, so it is these images that they do not fit.
+            // The options were checked before, so it is these data that they do not fit.
             throw new DigitException(_training.AsTyped(error.Message), error);
         }
     }
 
-    private static void SayPlan(Terminal talk, MlpOptions options, string recipe, LabelledImages images, int madeImages)
+    private static bool IsOfDigits(Mlp model) => model is { FeatureNormalization: null, ClassNames.Count: 0 };
+
+    private static void SayPlan(Terminal talk, MlpOptions options, string recipe, DataContent data, int madeImages)
     {
-        var network = Mlp.ShapeOf([images.PixelsPerImage, .. options.HiddenLayers, images.ClassCount]);
+        var (inputs, classes) = data.Images is { } images ? (images.PixelsPerImage, images.ClassCount) : (data.Table!.FeatureCount, data.Table.ClassCount);
+        var network = Mlp.ShapeOf([inputs, .. options.HiddenLayers, classes]);
         var schedule = options.Schedule == LearningRateSchedule.Constant ? "" : $", {options.Schedule.ToString().ToLowerInvariant()} schedule";
         talk.Say();
         talk.SayMarkup(Invariant($"[bold]Training {network}[/] by recipe {recipe}, seed {options.Seed}"));
@@ -121,7 +144,7 @@ internal sealed class TrainCommand : Command
         talk.Say();
     }
 
-    private static void SayEnd(Terminal talk, TrainingResult result, LabelledImages test, EvaluationResult evaluation, Files files)
+    private static void SayEnd(Terminal talk, TrainingResult result, LabelledImages? test, EvaluationResult evaluation, Files files)
     {
         var history = result.History;
         var best = history.Epochs[history.BestEpoch - 1];
@@ -138,14 +161,17 @@ internal sealed class TrainCommand : Command
 
         talk.Say();
         EvaluationView.Show(talk, evaluation);
-        talk.Say();
-        talk.SayMarkup($"[bold]Samples of {name}[/]");
-        SampleView.Show(talk, result.Model, test, SampleView.Pick(test, SampleCount, history.Options.Seed));
-        if (evaluation.MostConfidentlyWrong.Count > 0)
+        if (test is not null)
         {
             talk.Say();
-            talk.SayMarkup($"[bold]The surest mistakes on {name}[/]");
-            SampleView.Show(talk, result.Model, test, [.. evaluation.MostConfidentlyWrong.Take(5).Select(mistake => mistake.Index)]);
+            talk.SayMarkup($"[bold]Samples of {Spectre.Console.Markup.Escape(name)}[/]");
+            SampleView.Show(talk, result.Model, test, SampleView.Pick(test, SampleCount, history.Options.Seed));
+            if (evaluation.MostConfidentlyWrong.Count > 0)
+            {
+                talk.Say();
+                talk.SayMarkup($"[bold]The surest mistakes on {Spectre.Console.Markup.Escape(name)}[/]");
+                SampleView.Show(talk, result.Model, test, [.. evaluation.MostConfidentlyWrong.Take(5).Select(mistake => mistake.Index)]);
+            }
         }
 
         talk.Say();
@@ -156,8 +182,8 @@ internal sealed class TrainCommand : Command
     /// <summary>What a run writes.</summary>
     private sealed record Files(string Model, string History, string Evaluation)
     {
-        public static Files In(string folder) =>
-            new(Path.Combine(folder, "digits.onnx"), Path.Combine(folder, "history.json"), Path.Combine(folder, "evaluation.json"));
+        public static Files In(string folder, bool areDigits) =>
+            new(Path.Combine(folder, areDigits ? "digits.onnx" : "model.onnx"), Path.Combine(folder, "history.json"), Path.Combine(folder, "evaluation.json"));
     }
 
     /// <summary>What <c>--json</c> prints.</summary>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using DigitML.Cli.Views;
 using DigitML.Data;
 using DigitML.IO;
+using DigitML.Models;
 
 namespace DigitML.Cli.Options;
 
@@ -13,7 +14,7 @@ internal sealed class DataOptionSet
 
     private readonly Option<string?> _data = new("--data")
     {
-        Description = "A folder with MNIST or with digits of your own laid out as MNIST's, or a file of labelled pictures (IDX or CSV). Default: MNIST from where it is usually found, or a download.",
+        Description = "Data of your own: a folder with a sub-folder of pictures for each class, or laid out as MNIST's; or a file, CSV (pixels or any table), IDX, NumPy or Parquet. Default: MNIST from where it is usually found, or a download.",
         HelpName = "PATH",
     };
 
@@ -24,36 +25,40 @@ internal sealed class DataOptionSet
         DigitDataOptions.MnistOnly,
         DigitDataOptions.Synthetic);
 
-    private readonly Option<int?> _limit = OptionOf.Number<int>("--limit", "Take the first N pictures only.");
+    private readonly Option<int?> _limit = OptionOf.Number<int>("--limit", "Take the first N examples only.");
 
     private readonly Option<string?> _labels = new("--labels")
     {
-        Description = "With --data IMAGES.idx: the IDX file of its labels. Default: the file of that name beside it.",
+        Description = "With --data IMAGES in IDX or NumPy: the file of its labels. Default: the file of that name beside it.",
         HelpName = "FILE",
     };
 
     private readonly Option<string?> _test = new("--test")
     {
-        Description = "With --data FILE: the file to test on. Default: every sixth picture of each class of that file, held out.",
-        HelpName = "FILE",
+        Description = "With --data: the file or folder to test on. Default: the test data that come with the others; else every sixth example of each class, held out.",
+        HelpName = "PATH",
     };
 
-    /// <summary>Adds the options to a command that takes digits to train and to test on.</summary>
+    private readonly FormatOptionSet _formats = new();
+
+    /// <summary>Adds the options to a command that takes data to train and to test on.</summary>
     public void AddTo(Command command)
     {
         command.Options.Add(_data);
         command.Options.Add(_test);
         command.Options.Add(_dataset);
         command.Options.Add(_limit);
+        _formats.AddTo(command);
     }
 
-    /// <summary>Adds the options to a command that takes digits to test on alone.</summary>
+    /// <summary>Adds the options to a command that takes data to test on alone.</summary>
     public void AddForTestTo(Command command)
     {
         command.Options.Add(_data);
         command.Options.Add(_labels);
         command.Options.Add(_dataset);
         command.Options.Add(_limit);
+        _formats.AddTo(command);
     }
 
     /// <summary>Loads what is trained and tested on, and says what that is.</summary>
@@ -62,99 +67,138 @@ internal sealed class DataOptionSet
     /// <param name="talk">Where the rest is told.</param>
     /// <param name="cancellationToken">Ends the loading.</param>
     /// <exception cref="DigitException">There is nothing to load, or it is not what it should be.</exception>
-    public async Task<(LabelledImages Train, LabelledImages Test)> LoadAsync(ParseResult parse, Terminal terminal, Terminal talk, CancellationToken cancellationToken)
+    public async Task<DataPair> LoadAsync(ParseResult parse, Terminal terminal, Terminal talk, CancellationToken cancellationToken)
     {
         var limit = Limit(parse);
-        var digits = await LoadAsync(parse, limit, int.MaxValue, terminal, talk, cancellationToken);
-        var train = digits.Train.Take(Math.Min(limit, digits.Train.Count));
-        talk.Say($"Train: {Describe(train)}");
-        talk.Say($"Test:  {Describe(digits.Test)}");
-        return (train, digits.Test);
-    }
-
-    /// <summary>Loads what is tested on, and says what that is.</summary>
-    /// <inheritdoc cref="LoadAsync(ParseResult, Terminal, Terminal, CancellationToken)"/>
-    public async Task<LabelledImages> LoadTestAsync(ParseResult parse, Terminal terminal, Terminal talk, CancellationToken cancellationToken)
-    {
-        var limit = Limit(parse);
-        var images = parse.GetValue(_data) is { } path && !Directory.Exists(path)
-            ? DigitFile.Read(path, parse.GetValue(_labels))
-            : (await LoadAsync(parse, trainLimit: 0, limit, terminal, talk, cancellationToken)).Test;
-        images = images.Take(Math.Min(limit, images.Count));
-        talk.Say($"Data:  {Describe(images)}");
-        return images;
-    }
-
-    private async Task<DigitData> LoadAsync(ParseResult parse, int trainLimit, int testLimit, Terminal terminal, Terminal talk, CancellationToken cancellationToken)
-    {
-        var path = parse.GetValue(_data);
-        var dataset = parse.GetValue(_dataset) ?? DigitDataOptions.Auto;
-        var defaults = new DigitDataOptions();
-        var options = defaults with
+        var data = await LoadAsync(parse, limit, int.MaxValue, terminal, talk, cancellationToken);
+        data = data with { Train = Limited(data.Train, limit) };
+        talk.Say($"Train: {Describe(data.Train)}");
+        if (data.Validation is { } validation)
         {
-            Dataset = dataset,
-            Mnist = new MnistOptions { Folder = path },
-            SyntheticTrainCount = Math.Clamp(trainLimit, SmallestSynthetic, defaults.SyntheticTrainCount),
-            SyntheticTestCount = Math.Clamp(testLimit, SmallestSynthetic, defaults.SyntheticTestCount),
-        };
-        if (path is not null && dataset == DigitDataOptions.Synthetic)
+            talk.Say($"Valid: {Describe(validation)}");
+        }
+
+        talk.Say($"Test:  {Describe(data.Test)}");
+        SayHow(data.Train, data.Notes, terminal, talk);
+        return data;
+    }
+
+    /// <summary>Loads what is tested on, in the form that a model takes it, and says what that is.</summary>
+    /// <param name="parse">The command line.</param>
+    /// <param name="model">The model that will be tested.</param>
+    /// <param name="terminal">Where a fallback is told, whatever else is hushed.</param>
+    /// <param name="talk">Where the rest is told.</param>
+    /// <param name="cancellationToken">Ends the loading.</param>
+    /// <exception cref="DigitException">There is nothing to load, or it is not what it should be.</exception>
+    public async Task<DataContent> LoadTestAsync(ParseResult parse, Mlp model, Terminal terminal, Terminal talk, CancellationToken cancellationToken)
+    {
+        var limit = Limit(parse);
+        DataContent data;
+        if (parse.GetValue(_data) is { } path && !await IsMnistAsync(parse, path, cancellationToken))
+        {
+            RefuseSynthetic(parse, path);
+            CheckPath(path);
+            var options = _formats.Read(parse, model, talk) with { LabelsPath = parse.GetValue(_labels) };
+            data = await Task.Run(() => DataFile.Read(path, options, cancellationToken), cancellationToken);
+            var notes = data.Notes;
+            data = ModelInput.Fit(data.Test ?? data, model);
+            data = Limited(data, limit);
+            talk.Say($"Data:  {Describe(data)}");
+            SayHow(data, notes, terminal, talk);
+            return data;
+        }
+
+        data = Limited((await LoadAsync(parse, trainLimit: 0, limit, terminal, talk, cancellationToken)).Test, limit);
+        talk.Say($"Data:  {Describe(data)}");
+        return data;
+    }
+
+    /// <summary>What a name in a line is, with how many examples of what.</summary>
+    public static string Describe(DataContent data) =>
+        data.Images is { } images
+            ? FormattableString.Invariant($"{SyntheticDigits.NameOf(images.Name, images.IsSynthetic)}, {images.Count:N0} images of {images.Width}x{images.Height}, {images.ClassCount} classes")
+            : FormattableString.Invariant($"{data.Name}, {data.Table!.Count:N0} rows of {data.Table.FeatureCount} features, {data.Table.ClassCount} classes");
+
+    private static void SayHow(DataContent data, IEnumerable<string> notes, Terminal terminal, Terminal talk)
+    {
+        if (data.Decision.Length > 0)
+        {
+            talk.Say($"Read:  {data.Decision}");
+        }
+
+        foreach (var note in notes)
+        {
+            terminal.Complain("note", note);
+        }
+    }
+
+    private static DataContent Limited(DataContent data, int limit) =>
+        data.Images is { } images
+            ? limit < images.Count ? data.With(images.Take(limit)) : data
+            : limit < data.Table!.Count ? new DataContent(data.Table.Select([.. Enumerable.Range(0, limit)], data.Name), data.Decision) { Notes = data.Notes } : data;
+
+    private static void CheckPath(string path)
+    {
+        if (!Path.Exists(path))
+        {
+            throw new DigitException($"{path}: expected a file or folder of labelled data but there is no such file or folder.");
+        }
+    }
+
+    private void RefuseSynthetic(ParseResult parse, string? path)
+    {
+        if (path is not null && parse.GetValue(_dataset) == DigitDataOptions.Synthetic)
         {
             throw new DigitException("--dataset synthetic draws its digits; leave out either it or --data.");
         }
+    }
 
+    private async Task<DataPair> LoadAsync(ParseResult parse, int trainLimit, int testLimit, Terminal terminal, Terminal talk, CancellationToken cancellationToken)
+    {
+        var path = parse.GetValue(_data);
+        RefuseSynthetic(parse, path);
         var test = parse.GetValue(_test);
-        if (test is not null && (path is null || Directory.Exists(path) || dataset != DigitDataOptions.Auto))
+        if (test is not null && (path is null || parse.GetValue(_dataset) == DigitDataOptions.MnistOnly))
         {
-            throw new DigitException("--test goes with --data FILE; a folder brings its own test digits.");
+            throw new DigitException("--test goes with --data, the data to train on.");
         }
 
-        if (path is not null && dataset == DigitDataOptions.Auto)
+        if (path is not null && (test is not null || !await IsMnistAsync(parse, path, cancellationToken)))
         {
-            options = options with { TestPath = test };
-            return await LoadOwnAsync(path, options, terminal, cancellationToken);
+            CheckPath(path);
+            var options = _formats.Read(parse, null, talk);
+            return await Task.Run(() => DataPair.Read(path, test, options, cancellationToken), cancellationToken);
         }
 
-        var digits = await DigitData.LoadAsync(options, new DownloadView(talk), cancellationToken);
+        var defaults = new DigitDataOptions();
+        var digits = await DigitData.LoadAsync(
+            defaults with
+            {
+                Dataset = parse.GetValue(_dataset) ?? DigitDataOptions.Auto,
+                Mnist = new MnistOptions { Folder = path },
+                SyntheticTrainCount = Math.Clamp(trainLimit, SmallestSynthetic, defaults.SyntheticTrainCount),
+                SyntheticTestCount = Math.Clamp(testLimit, SmallestSynthetic, defaults.SyntheticTestCount),
+            },
+            new DownloadView(talk),
+            cancellationToken);
         if (digits.Notice is { } notice)
         {
             terminal.Complain("note", notice);
         }
 
-        return digits;
+        return new DataPair(new DataContent(digits.Train, ""), new DataContent(digits.Test, ""), null, digits.Source);
     }
 
     // A folder that was named is taken for MNIST only when it is MNIST to the last byte; where it is in part, the rest is damaged.
-    private static async Task<DigitData> LoadOwnAsync(string path, DigitDataOptions options, Terminal terminal, CancellationToken cancellationToken)
+    private async Task<bool> IsMnistAsync(ParseResult parse, string path, CancellationToken cancellationToken)
     {
-        var own = options with { Dataset = path };
-        if (!Directory.Exists(path))
+        if (parse.GetValue(_dataset) == DigitDataOptions.MnistOnly)
         {
-            return await DigitData.LoadAsync(own, progress: null, cancellationToken);
+            return true;
         }
 
-        try
-        {
-            return await DigitData.LoadAsync(options, progress: null, cancellationToken);
-        }
-        catch (DigitException error)
-        {
-            if ((await Mnist.VerifyAsync(path, cancellationToken)).Any(check => check.Problem is null))
-            {
-                throw;
-            }
-
-            var digits = await DigitData.LoadAsync(own, progress: null, cancellationToken);
-            if (!digits.IsSynthetic)
-            {
-                terminal.Complain("note", $"{error.Message} So these digits are called by their folder's name.");
-            }
-
-            return digits;
-        }
+        return Directory.Exists(path) && (await Mnist.VerifyAsync(path, cancellationToken)).Any(check => check.Problem is null);
     }
-
-    private static string Describe(LabelledImages images) =>
-        FormattableString.Invariant($"{SyntheticDigits.NameOf(images.Name, images.IsSynthetic)}, {images.Count:N0} images of {images.Width}x{images.Height}, {images.ClassCount} classes");
 
     private int Limit(ParseResult parse)
     {

@@ -29,7 +29,7 @@ internal static class EvaluationView
         terminal.Say("     class   images   precision     recall         F1   log-loss");
         foreach (var metrics in evaluation.PerClass)
         {
-            terminal.Say(Invariant($"{metrics.Class,10}{metrics.Support,9:N0}{Share(metrics.Precision),12}{Share(metrics.Recall),11}{Share(metrics.F1),11}{Number(metrics.LogLoss),11}{note}"));
+            terminal.Say(Invariant($"{Cut(evaluation.ConfusionMatrix.NameOf(metrics.Class)),10}{metrics.Support,9:N0}{Share(metrics.Precision),12}{Share(metrics.Recall),11}{Share(metrics.F1),11}{Number(metrics.LogLoss),11}{note}"));
         }
     }
 
@@ -38,6 +38,8 @@ internal static class EvaluationView
 
     /// <summary>A share as people read it; a dash where there is none.</summary>
     private static string Share(double share) => Percent.Format(share, none: "-");
+
+    private static string Cut(string name) => name.Length > 10 ? $"{name[..9]}…" : name;
 
     private static string Number(double value) => double.IsNaN(value) ? "-" : value.ToString("F4", CultureInfo.InvariantCulture);
 

@@ -90,11 +90,11 @@ public static class Chart
             Columns = n,
             Values = [.. shares.Select(Math.Sqrt)],
             Texts = n > MostClassesWithText ? null : [.. cells.Select((cell, i) => CellText(cell.True, cell.Predicted, shares[i]))],
-            Hover = [.. cells.Select((cell, i) => Invariant($"True {cell.True}, taken for {cell.Predicted}\n{Ticks.Count(matrix[cell.True, cell.Predicted])} of {Ticks.Count(matrix.TrueCount(cell.True))} images, {Share(shares[i])}"))],
+            Hover = [.. cells.Select((cell, i) => Invariant($"True {matrix.NameOf(cell.True)}, taken for {matrix.NameOf(cell.Predicted)}\n{Ticks.Count(matrix[cell.True, cell.Predicted])} of {Ticks.Count(matrix.TrueCount(cell.True))} images, {Share(shares[i])}"))],
             ScaleTitle = "Share of the true class",
             ScaleTicks = [.. named.Select(share => new Tick(Math.Sqrt(share), Ticks.Share(share)))],
         };
-        var ticks = Ticks.Classes(n);
+        var ticks = Ticks.Classes(matrix);
         return new Figure(
             "Confusion matrix",
             Headline(evaluation),
@@ -131,7 +131,7 @@ public static class Chart
             Points("F1", Palette.Green, Symbol.Square, 0.22, metrics => metrics.F1),
         ];
         var y = ShareAxis("Share, %", series.SelectMany(points => points.Y).Concat(intervals.SelectMany(interval => new[] { interval.Lower, interval.Upper })));
-        var x = new Axis("Class", -0.5, classes.Count - 0.5) { Ticks = Ticks.Classes(classes.Count) };
+        var x = new Axis("Class", -0.5, classes.Count - 0.5) { Ticks = Ticks.Classes(evaluation.ConfusionMatrix) };
         return new Figure("Per class", Headline(evaluation), 880, 398, [new Panel(76, 92, 782, 244, x, y, series)], legendLeft: Edge);
 
         Series Points(string name, string color, Symbol symbol, double offset, Func<ClassMetrics, double> valueOf) => new()
@@ -142,7 +142,7 @@ public static class Chart
             Color = color,
             HasLine = false,
             Symbol = symbol,
-            Hover = [.. classes.Select(metrics => Invariant($"Class {metrics.Class}, {Ticks.Count(metrics.Support)} images\n{name} {Share(valueOf(metrics))}"))],
+            Hover = [.. classes.Select(metrics => Invariant($"Class {evaluation.ConfusionMatrix.NameOf(metrics.Class)}, {Ticks.Count(metrics.Support)} images\n{name} {Share(valueOf(metrics))}"))],
         };
     }
 

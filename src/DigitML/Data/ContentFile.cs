@@ -19,11 +19,15 @@ internal sealed class ContentFile : IDisposable
     public const int HighestGzipRatio = 1032;
 
     private const int SmallestGzip = 18;
+    private const long MostInMemory = 1L << 30;
 
     private readonly Stream _stream;
     private readonly bool _ownsStream;
     private readonly GZipStream? _gzip;
     private readonly uint _statedLength;
+    private readonly long _start;
+    private byte[] _peeked = [];
+    private int _peekedTaken;
     private long _length;
 
     /// <summary>Starts at a stream's position.</summary>
@@ -64,6 +68,7 @@ internal sealed class ContentFile : IDisposable
         }
 
         stream.Position = start;
+        _start = start;
     }
 
     /// <summary>What errors call the file.</summary>
@@ -74,6 +79,9 @@ internal sealed class ContentFile : IDisposable
 
     /// <summary>Bytes as they lie in the file, packed or not.</summary>
     public long StoredLength { get; }
+
+    /// <summary>No content of this file is longer than so many bytes.</summary>
+    public long LongestContent => IsGzip ? StoredLength * HighestGzipRatio : StoredLength;
 
     /// <summary>Opens a file.</summary>
     /// <exception cref="DigitException">It is not there or cannot be read.</exception>
@@ -98,12 +106,69 @@ internal sealed class ContentFile : IDisposable
         }
     }
 
+    /// <summary>Looks at the content's first bytes; what is read afterwards begins with them all the same.</summary>
+    /// <param name="count">How many; fewer come where the content is shorter.</param>
+    /// <exception cref="DigitException">The gzip is cut short or damaged, or the device fails.</exception>
+    public ReadOnlySpan<byte> Peek(int count)
+    {
+        if (_peeked.Length == 0 && _length == 0)
+        {
+            var start = new byte[count];
+            var read = Read(start);
+            _peeked = start[..read];
+        }
+
+        return _peeked;
+    }
+
+    /// <summary>The whole content as a stream that can seek, in memory where the file itself is none.</summary>
+    /// <exception cref="DigitException">The content is larger than fits into memory, cut short or damaged.</exception>
+    public Stream Seekable()
+    {
+        if (_gzip is null)
+        {
+            _stream.Position = _start;
+            return _start == 0 ? _stream : new MemoryStream(ReadAll(), writable: false);
+        }
+
+        return new MemoryStream(ReadAll(), writable: false);
+    }
+
+    /// <summary>The rest of the content as a stream; closing it closes nothing.</summary>
+    public Stream AsStream() => new ContentStream(this);
+
+    private byte[] ReadAll()
+    {
+        var whole = new MemoryStream();
+        var buffer = new byte[1 << 16];
+        int read;
+        while ((read = Read(buffer)) > 0)
+        {
+            if (whole.Length + read > MostInMemory)
+            {
+                throw new DigitException(Invariant($"{Name}: expected at most {MostInMemory} bytes but there are more. Split the file."));
+            }
+
+            whole.Write(buffer, 0, read);
+        }
+
+        return whole.ToArray();
+    }
+
     /// <summary>Reads until the buffer is full or the content ends.</summary>
     /// <param name="buffer">Filled from its start.</param>
     /// <returns>How many bytes were read; fewer than the buffer holds only at the end.</returns>
     /// <exception cref="DigitException">The gzip is cut short or damaged, or the device fails.</exception>
     public int Read(Span<byte> buffer)
     {
+        if (_peekedTaken < _peeked.Length)
+        {
+            var taken = Math.Min(buffer.Length, _peeked.Length - _peekedTaken);
+            _peeked.AsSpan(_peekedTaken, taken).CopyTo(buffer);
+            _peekedTaken += taken;
+            return taken == buffer.Length ? taken : taken + Read(buffer[taken..]);
+        }
+
         try
         {
             var read = (_gzip ?? _stream).ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
@@ -136,5 +201,50 @@ internal sealed class ContentFile : IDisposable
     {
         var message = $"{Name}: the gzip data are cut short or damaged ({what}). Get the file again.";
         return cause is null ? new DigitException(message) : new DigitException(message, cause);
+    }
+
+    /// <summary>The content from where it stands.</summary>
+    private sealed class ContentStream(ContentFile content) : Stream
+    {
+        private bool _isOver;
+
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+        public override int Read(Span<byte> buffer)
+        {
+            // After a read that came short the content is over, and asking again could mistake the end for a cut.
+            if (_isOver || buffer.IsEmpty)
+            {
+                return 0;
+            }
+
+            var read = content.Read(buffer);
+            _isOver = read < buffer.Length;
+            return read;
+        }
+
+        public override void Flush()
+        {
+        }
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }

@@ -8,7 +8,6 @@ public sealed class DigitData
 {
     // Far beyond what anyone trains on, so that training and test digits are never the same.
     private const long SyntheticTestStart = 1L << 40;
-    private const int HoldOutEvery = 6;
 
     private DigitData(LabelledImages train, LabelledImages test, string source, string? notice = null)
     {
@@ -84,69 +83,14 @@ public sealed class DigitData
 
     private static DigitData FromPath(string path, string? testPath)
     {
-        if (Directory.Exists(path))
+        if (!Directory.Exists(path) && !File.Exists(path))
         {
-            var (train, test) = DigitFile.ReadFolder(path);
-            return Pair(train, testPath is null ? test : ReadLabelled(testPath), path);
+            throw new DigitException($"{path}: expected {DigitDataOptions.Auto}, {DigitDataOptions.MnistOnly}, {DigitDataOptions.Synthetic}, or a file or folder of labelled pictures, but there is no such file or folder.");
         }
 
-        if (!File.Exists(path))
-        {
-            throw new DigitException($"{path}: expected {DigitDataOptions.Auto}, {DigitDataOptions.MnistOnly}, {DigitDataOptions.Synthetic}, or a CSV file, IDX file or folder, but there is no such file or folder.");
-        }
-
-        var all = ReadLabelled(path);
-        if (testPath is not null)
-        {
-            return Pair(all, ReadLabelled(testPath), path);
-        }
-
-        return HoldOut(all, path);
-    }
-
-    /// <summary>Checks that a model trained on one can be tested on the other; better now than after the training.</summary>
-    private static DigitData Pair(LabelledImages train, LabelledImages test, string source)
-    {
-        if (test.Width != train.Width || test.Height != train.Height)
-        {
-            throw new DigitException($"{test.Name}: expected pictures of {train.Width}×{train.Height} as in {train.Name} but found {test.Width}×{test.Height}.");
-        }
-
-        return test.ClassCount <= train.ClassCount
-            ? new DigitData(train, test, source)
-            : throw new DigitException($"{test.Name}: expected labels 0 to {train.ClassCount - 1} as in {train.Name} but found {test.ClassCount - 1}.");
-    }
-
-    private static LabelledImages ReadLabelled(string path)
-    {
-        var images = DigitFile.Read(path);
-        return images.HasLabels ? images : throw new DigitException($"{path}: expected pictures with labels but found none. Training and testing need them.");
-    }
-
-    /// <summary>Every sixth picture of each class, from its sixth on, is for testing.</summary>
-    private static DigitData HoldOut(LabelledImages all, string path)
-    {
-        var seen = new int[all.ClassCount];
-        var indices = new List<int>[] { [], [] };
-        for (var i = 0; i < all.Count; i++)
-        {
-            indices[++seen[all.Label(i)] % HoldOutEvery == 0 ? 1 : 0].Add(i);
-        }
-
-        if (indices[1].Count == 0)
-        {
-            throw new DigitException($"{path}: expected at least {HoldOutEvery} pictures of some class, so that one can be held out for testing, but found {all.Count} pictures in all.");
-        }
-
-        return new DigitData(
-            Part(indices[0], $"{all.Name} train"),
-            Part(indices[1], $"{all.Name} held out"),
-            $"{path}, every sixth picture of each class held out for testing");
-
-        LabelledImages Part(List<int> chosen, string name)
-        {
-            var part = all.Select(chosen.ToArray());
-            return new LabelledImages(name, part.Width, part.Height, part.PixelMemory, part.LabelMemory, part.IsSynthetic);
-        }
+        var pair = DataPair.Read(path, testPath, new DataFileOptions());
+        return pair.Train.Images is { } train && pair.Test.Images is { } test
+            ? new DigitData(train, test, pair.Source, string.Join(' ', pair.Notes) is { Length: > 0 } notes ? notes : null)
+            : throw new DigitException($"{path}: expected pictures but it is a table of {pair.Train.Table!.FeatureCount} features. CsvReader.ReadTable reads it.");
     }
 }

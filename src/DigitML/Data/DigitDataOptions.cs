@@ -15,8 +15,8 @@ public sealed record DigitDataOptions
     public const string Synthetic = "synthetic";
 
     /// <summary>
-    /// <see cref="Auto"/>, <see cref="MnistOnly"/> or <see cref="Synthetic"/>; or else the path of a CSV file, of IDX
-    /// pictures with their labels beside them, or of a folder laid out as MNIST's.
+    /// <see cref="Auto"/>, <see cref="MnistOnly"/> or <see cref="Synthetic"/>; or else the path of a file of labelled
+    /// pictures (IDX, CSV, NumPy, Parquet), or of a folder that holds such files or a sub-folder of pictures for each class.
     /// </summary>
     /// <value>auto.</value>
     public string Dataset { get; init; } = Auto;

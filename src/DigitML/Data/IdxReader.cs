@@ -88,9 +88,15 @@ public static class IdxReader
         }
     }
 
-    private static IdxArray Read(ContentFile content)
+    /// <summary>Reads IDX content to its end.</summary>
+    internal static IdxArray Read(ContentFile content)
     {
         var name = content.Name;
+        if (FileKinds.NameOf(content.Peek(512)) is { } kind)
+        {
+            throw new DigitException($"{name}: expected an IDX file but this is {kind}. Get the file again.");
+        }
+
         Span<byte> start = stackalloc byte[4];
         var read = content.Read(start);
         if (read < start.Length)

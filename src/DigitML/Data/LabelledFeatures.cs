@@ -122,6 +122,22 @@ public sealed class LabelledFeatures
         Blocks.CopyRow(row, target);
     }
 
+    /// <summary>Copies of chosen rows, in the order given.</summary>
+    /// <param name="rows">Each 0 to <see cref="Count"/> − 1; may repeat.</param>
+    /// <param name="name">What figures about them shall call them.</param>
+    internal LabelledFeatures Select(ReadOnlySpan<int> rows, string name)
+    {
+        var builder = new LabelledFeaturesBuilder(name, FeatureCount, Details);
+        var row = new float[FeatureCount];
+        foreach (var chosen in rows)
+        {
+            CopyRow(chosen, row);
+            builder.Add(row, HasLabels ? Labels[chosen] : -1, Weights.IsEmpty ? 1 : Weights[chosen]);
+        }
+
+        return builder.Build();
+    }
+
     /// <summary>The rows as square pictures.</summary>
     /// <exception cref="ArgumentException">They are none: says what they would have to be.</exception>
     internal LabelledImages ToImages()

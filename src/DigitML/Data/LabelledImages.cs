@@ -23,8 +23,9 @@ public sealed class LabelledImages
     /// <param name="pixels">[count, height, width], 0 to 255.</param>
     /// <param name="labels">[count] classes from 0, or empty when they are not known.</param>
     /// <param name="isSynthetic">Whether a program drew the pictures.</param>
-    /// <exception cref="ArgumentException">Pixels are no whole number of pictures, or labels are not one each.</exception>
-    public LabelledImages(string name, int width, int height, ReadOnlyMemory<byte> pixels, ReadOnlyMemory<byte> labels = default, bool isSynthetic = false)
+    /// <param name="details">Names of classes, and how the pictures came to their size; null for none.</param>
+    /// <exception cref="ArgumentException">Pixels are no whole number of pictures, labels are not one each, or one has no name where others do.</exception>
+    public LabelledImages(string name, int width, int height, ReadOnlyMemory<byte> pixels, ReadOnlyMemory<byte> labels = default, bool isSynthetic = false, ImageDetails? details = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
@@ -54,7 +55,13 @@ public sealed class LabelledImages
             highest = Math.Max(highest, label);
         }
 
-        ClassCount = highest + 1;
+        Details = details ?? ImageDetails.None;
+        if (ClassNames.Count > 0 && highest >= ClassNames.Count)
+        {
+            throw new ArgumentException(Invariant($"{name}: expected a name for each class but label {highest} has none among {ClassNames.Count}."), nameof(details));
+        }
+
+        ClassCount = Math.Max(highest + 1, ClassNames.Count);
         _hash = new Lazy<string>(ComputeHash);
     }
 
@@ -79,8 +86,14 @@ public sealed class LabelledImages
     /// <summary>Whether every picture has its label.</summary>
     public bool HasLabels { get; }
 
-    /// <summary>The highest label plus one; 0 without labels.</summary>
+    /// <summary>Classes: as many as have names, or the highest label plus one; 0 without either.</summary>
     public int ClassCount { get; }
+
+    /// <summary>The classes' names in the order of the labels; empty when a class is called by its number.</summary>
+    public IReadOnlyList<string> ClassNames => Details.ClassNames;
+
+    /// <summary>Names of classes, and how the pictures came to their size.</summary>
+    public ImageDetails Details { get; }
 
     /// <summary>All pixels: [count, height, width].</summary>
     public ReadOnlySpan<byte> Pixels => _pixels.Span;
@@ -132,7 +145,8 @@ public sealed class LabelledImages
             Height,
             _pixels.Slice(start * PixelsPerImage, count * PixelsPerImage),
             HasLabels ? _labels.Slice(start, count) : default,
-            IsSynthetic);
+            IsSynthetic,
+            Details);
     }
 
     /// <summary>Copies of chosen pictures, in the order given.</summary>
@@ -150,8 +164,12 @@ public sealed class LabelledImages
             }
         }
 
-        return new LabelledImages(Name, Width, Height, pixels, labels, IsSynthetic);
+        return new LabelledImages(Name, Width, Height, pixels, labels, IsSynthetic, Details);
     }
+
+    /// <summary>The same pictures under another name, without copying.</summary>
+    /// <param name="name">What figures about them shall call them.</param>
+    public LabelledImages Named(string name) => new(name, Width, Height, _pixels, _labels, IsSynthetic, Details);
 
     /// <summary>A copy of these images and, behind them, of others.</summary>
     /// <param name="others">Images of the same size, with labels if these have any.</param>
@@ -167,7 +185,7 @@ public sealed class LabelledImages
         var pixels = new byte[checked(_pixels.Length + others._pixels.Length)];
         _pixels.CopyTo(pixels);
         others._pixels.CopyTo(pixels.AsMemory(_pixels.Length));
-        return new LabelledImages(Name, Width, Height, pixels, (byte[])[.. Labels, .. others.Labels], IsSynthetic || others.IsSynthetic);
+        return new LabelledImages(Name, Width, Height, pixels, (byte[])[.. Labels, .. others.Labels], IsSynthetic || others.IsSynthetic, Details);
     }
 
     /// <inheritdoc/>
@@ -194,4 +212,22 @@ public sealed class LabelledImages
         hash.AppendData(_labels.Span);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
+}
+
+/// <summary>What is known of pictures beside their pixels and labels.</summary>
+public sealed record ImageDetails
+{
+    /// <summary>Nothing.</summary>
+    internal static ImageDetails None { get; } = new();
+
+    /// <summary>The classes' names, in the order of the labels.</summary>
+    /// <value>Empty: a class is called by its number.</value>
+    public IReadOnlyList<string> ClassNames { get; init; } = [];
+
+    /// <summary>How pictures of any size were brought to this one, as a model that learns from them must be given its pictures: see <see cref="PictureFrame"/>.</summary>
+    /// <value>null: they had this size.</value>
+    public string? Frame { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => Invariant($"{nameof(ImageDetails)} {{ {ClassNames.Count} class names, frame {Frame ?? "as they are"} }}");
 }

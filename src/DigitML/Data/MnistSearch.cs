@@ -34,34 +34,7 @@ internal static class MnistSearch
     }
 
     /// <summary>Where downloads are kept; null when the operating system names no folder of the user's.</summary>
-    public static string? CacheFolder(MnistOptions options)
-    {
-        if (options.CacheFolder is not null)
-        {
-            return options.CacheFolder;
-        }
-
-        string? root;
-        if (OperatingSystem.IsWindows())
-        {
-            root = options.Environment("LOCALAPPDATA");
-        }
-        else if (OperatingSystem.IsMacOS())
-        {
-            root = Under(options.Environment("HOME"), "Library", "Caches");
-        }
-        else
-        {
-            // XDG Base Directory Specification: a relative path is to be ignored.
-            var named = options.Environment("XDG_CACHE_HOME");
-            root = Path.IsPathRooted(named) ? named : Under(options.Environment("HOME"), ".cache");
-        }
-
-        return Under(root, "digitml", "mnist");
-    }
-
-    private static string? Under(string? root, params string[] names) =>
-        string.IsNullOrWhiteSpace(root) ? null : Path.Combine([root, .. names]);
+    public static string? CacheFolder(MnistOptions options) => options.CacheFolder ?? IO.CacheFolder.Of("mnist", options.Environment);
 
     private static string? FindRepository(string start)
     {

@@ -13,10 +13,17 @@ public sealed class ConfusionMatrix
     /// <summary>Wraps counts that were made elsewhere; they are copied.</summary>
     /// <param name="classCount">Classes told apart, at least 1.</param>
     /// <param name="counts">Row-major [true class, predicted class], each at least 0; together at least 1 and at most <see cref="int.MaxValue"/>.</param>
-    /// <exception cref="ArgumentException">The length disagrees with the class count, or a count is out of its range.</exception>
-    public ConfusionMatrix(int classCount, ReadOnlySpan<int> counts)
+    /// <param name="classNames">[classes] their names; null or empty when a class is called by its number.</param>
+    /// <exception cref="ArgumentException">A length disagrees with the class count, or a count is out of its range.</exception>
+    public ConfusionMatrix(int classCount, ReadOnlySpan<int> counts, IReadOnlyList<string>? classNames = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(classCount, 1);
+        ClassNames = classNames ?? [];
+        if (ClassNames.Count > 0 && ClassNames.Count != classCount)
+        {
+            throw new ArgumentException(Invariant($"A confusion matrix of {classCount} classes needs as many names; got {ClassNames.Count}."), nameof(classNames));
+        }
+
         if (counts.Length != (long)classCount * classCount)
         {
             throw new ArgumentException(Invariant($"A confusion matrix of {classCount} classes needs {(long)classCount * classCount} counts; got {counts.Length}."), nameof(counts));
@@ -49,6 +56,13 @@ public sealed class ConfusionMatrix
 
     /// <summary>Classes told apart.</summary>
     public int ClassCount { get; }
+
+    /// <summary>The classes' names; empty when a class is called by its number.</summary>
+    public IReadOnlyList<string> ClassNames { get; }
+
+    /// <summary>What a class is called: its name, or its number.</summary>
+    /// <param name="class">0 to <see cref="ClassCount"/> − 1.</param>
+    public string NameOf(int @class) => ClassNames.Count > 0 ? ClassNames[Check(@class)] : Invariant($"{Check(@class)}");
 
     /// <summary>All images counted.</summary>
     public int Total { get; }

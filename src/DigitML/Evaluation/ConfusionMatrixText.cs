@@ -8,20 +8,26 @@ internal static class ConfusionMatrixText
 {
     private const string PrecisionTitle = "precision";
 
+    /// <summary>Names are cut where they are longer, as rows and as columns.</summary>
+    private const int LongestTitle = 20;
+    private const int LongestColumn = 8;
+
     public static string Format(ConfusionMatrix matrix)
     {
         var classes = Enumerable.Range(0, matrix.ClassCount).ToArray();
         // A percentage such as 99.8 needs four characters of its own.
-        var cell = 1 + Math.Max(4, classes.Max(c => Math.Max(matrix.TrueCount(c), matrix.PredictedCount(c)).ToString(CultureInfo.InvariantCulture).Length));
+        var longest = classes.Max(c => matrix.NameOf(c).Length);
+        var first = Math.Max(PrecisionTitle.Length, Math.Min(longest, LongestTitle));
+        var cell = 1 + Math.Max(Math.Max(4, Math.Min(longest, LongestColumn)), classes.Max(c => Math.Max(matrix.TrueCount(c), matrix.PredictedCount(c)).ToString(CultureInfo.InvariantCulture).Length));
         var total = 1 + Math.Max("total".Length, matrix.Total.ToString(CultureInfo.InvariantCulture).Length);
         var recall = 1 + "recall".Length;
 
         var text = new StringBuilder();
-        text.Append(' ', PrecisionTitle.Length + 1).Append("predicted\n");
-        AppendRow("true", c => Text(c), "total", "recall");
+        text.Append(' ', first + 1).Append("predicted\n");
+        AppendRow("true", c => Cut(matrix.NameOf(c), LongestColumn), "total", "recall");
         foreach (var t in classes)
         {
-            AppendRow(Text(t), p => matrix[t, p] == 0 ? "." : Text(matrix[t, p]), Text(matrix.TrueCount(t)), Percent(matrix.Recall(t)));
+            AppendRow(Cut(matrix.NameOf(t), LongestTitle), p => matrix[t, p] == 0 ? "." : Text(matrix[t, p]), Text(matrix.TrueCount(t)), Percent(matrix.Recall(t)));
         }
 
         AppendRow("total", p => Text(matrix.PredictedCount(p)), Text(matrix.Total), "");
@@ -32,7 +38,7 @@ internal static class ConfusionMatrixText
         void AppendRow(string title, Func<int, string> valueOf, string sum, string share)
         {
             var start = text.Length;
-            text.Append(title.PadLeft(PrecisionTitle.Length));
+            text.Append(title.PadLeft(first));
             foreach (var c in classes)
             {
                 text.Append(valueOf(c).PadLeft(cell));
@@ -47,6 +53,8 @@ internal static class ConfusionMatrixText
             text.Append('\n');
         }
     }
+
+    private static string Cut(string name, int longest) => name.Length > longest ? $"{name[..(longest - 1)]}…" : name;
 
     private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
 

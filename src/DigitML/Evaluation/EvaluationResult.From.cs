@@ -18,6 +18,7 @@ public sealed partial record EvaluationResult
     /// <param name="dataset">The data's name.</param>
     /// <param name="isSynthetic">Whether a program drew the images.</param>
     /// <param name="options">What is kept beyond the metrics; null for the defaults.</param>
+    /// <param name="classNames">[classes] their names; null or empty when a class is called by its number.</param>
     /// <exception cref="ArgumentException">Lengths disagree, a label is no class or a row is no distribution.</exception>
     public static EvaluationResult From(
         ReadOnlySpan<float> probabilities,
@@ -25,7 +26,8 @@ public sealed partial record EvaluationResult
         int classCount,
         string dataset,
         bool isSynthetic = false,
-        EvaluationOptions? options = null)
+        EvaluationOptions? options = null,
+        IReadOnlyList<string>? classNames = null)
     {
         var classes = new int[labels.Length];
         for (var i = 0; i < classes.Length; i++)
@@ -33,17 +35,18 @@ public sealed partial record EvaluationResult
             classes[i] = labels[i];
         }
 
-        return From(probabilities, classes, classCount, dataset, isSynthetic, options);
+        return From(probabilities, classes, classCount, dataset, isSynthetic, options, classNames);
     }
 
-    /// <inheritdoc cref="From(ReadOnlySpan{float}, ReadOnlySpan{byte}, int, string, bool, EvaluationOptions?)"/>
+    /// <inheritdoc cref="From(ReadOnlySpan{float}, ReadOnlySpan{byte}, int, string, bool, EvaluationOptions?, IReadOnlyList{string}?)"/>
     public static EvaluationResult From(
         ReadOnlySpan<float> probabilities,
         ReadOnlySpan<int> labels,
         int classCount,
         string dataset,
         bool isSynthetic = false,
-        EvaluationOptions? options = null)
+        EvaluationOptions? options = null,
+        IReadOnlyList<string>? classNames = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(dataset);
         ArgumentOutOfRangeException.ThrowIfLessThan(classCount, 1);
@@ -93,7 +96,7 @@ public sealed partial record EvaluationResult
             }
         }
 
-        var matrix = new ConfusionMatrix(classCount, counts);
+        var matrix = new ConfusionMatrix(classCount, counts, classNames);
         return new EvaluationResult
         {
             Dataset = dataset,

@@ -10,6 +10,18 @@ public sealed partial record EvaluationResult
     /// <summary>The most bytes an evaluation's file may have; the list of wrong images is what grows it.</summary>
     private const int MaximumFileBytes = 256 * 1024 * 1024;
 
+    private const int LongestName = 1000;
+
+    /// <summary>The classes' names as the file has them; null when a class is called by its number.</summary>
+    [JsonInclude]
+    [JsonPropertyName("classNames")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    internal IReadOnlyList<string>? ReadNames
+    {
+        get => ConfusionMatrix is { ClassNames.Count: > 0 } matrix ? matrix.ClassNames : field;
+        init;
+    }
+
     /// <summary>The evaluation as JSON, indented: the content of <c>evaluation.json</c>.</summary>
     /// <returns>The same text for the same evaluation, with \n between lines.</returns>
     public string ToJson() => JsonSerializer.Serialize(this, EvaluationJson.Default.EvaluationResult) + "\n";
@@ -40,7 +52,9 @@ public sealed partial record EvaluationResult
             using var document = JsonDocument.Parse(json);
             var result = document.Deserialize(EvaluationJson.Default.EvaluationResult) ?? throw new JsonException("found null");
             Check(result, document.RootElement);
-            return result;
+            return result.ReadNames is { Count: > 0 } names
+                ? result with { ConfusionMatrix = new ConfusionMatrix(result.ConfusionMatrix.ClassCount, result.ConfusionMatrix.Counts, names) }
+                : result;
         }
         catch (JsonException error)
         {
@@ -53,6 +67,7 @@ public sealed partial record EvaluationResult
     {
         var matrix = result.ConfusionMatrix;
         Require(!string.IsNullOrWhiteSpace(result.Dataset), "dataset must name the data");
+        Require(result.ReadNames is not { Count: > 0 } names || (names.Count == matrix.ClassCount && names.All(className => className is { Length: <= LongestName })), Invariant($"classNames must hold {matrix.ClassCount} names of at most {LongestName} characters as confusionMatrix has classes"));
         Require(double.IsFinite(result.LogLoss) && result.LogLoss >= 0, "logLoss must be at least 0");
         Require(result.PerClass.Count == matrix.ClassCount && result.TopKAccuracies.Count == matrix.ClassCount, Invariant($"perClass and topKAccuracy must hold {matrix.ClassCount} classes as confusionMatrix does"));
         for (var c = 0; c < matrix.ClassCount; c++)

@@ -39,7 +39,7 @@ public static class MlpEvaluation
                 threads);
         }
 
-        return EvaluationResult.From(probabilities, images.Labels, model.ClassCount, images.Name, images.IsSynthetic, options) with
+        return EvaluationResult.From(probabilities, images.Labels, model.ClassCount, images.Name, images.IsSynthetic, options, NamesFor(model, images.ClassNames)) with
         {
             ModelHash = model.Hash,
             DataHash = images.Hash,
@@ -85,12 +85,16 @@ public static class MlpEvaluation
                 threads);
         }
 
-        return EvaluationResult.From(probabilities, rows.Labels, model.ClassCount, rows.Name, options: options) with
+        return EvaluationResult.From(probabilities, rows.Labels, model.ClassCount, rows.Name, options: options, classNames: NamesFor(model, rows.Details.ClassNames)) with
         {
             ModelHash = model.Hash,
             DataHash = rows.Hash,
         };
     }
+
+    /// <summary>What the model calls its classes, or else the data do.</summary>
+    private static IReadOnlyList<string>? NamesFor(Mlp model, IReadOnlyList<string> names) =>
+        model.ClassNames.Count > 0 ? model.ClassNames : names.Count == model.ClassCount ? names : null;
 
     private static void Check(Mlp model, LabelledImages images)
     {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using DigitML.IO;
 
 namespace DigitML.Models;
@@ -9,6 +10,12 @@ namespace DigitML.Models;
 [TypeFormatterSource(typeof(RichDisplay), PreferredMimeTypes = [RichDisplay.Html])]
 public sealed partial class Mlp
 {
+    /// <summary>The entry of the metadata that holds the classes' names as a JSON array.</summary>
+    internal const string ClassNamesEntry = "classNames";
+
+    /// <summary>The entry of the metadata that says how pictures were brought to the model's size: the name of a frame.</summary>
+    internal const string FrameEntry = "frame";
+
     private readonly InferenceNetwork _inference;
 
     /// <summary>Puts a network together.</summary>
@@ -57,6 +64,7 @@ public sealed partial class Mlp
         FeatureNormalization = features;
         Layers = layers;
         Metadata = metadata ?? new Dictionary<string, string>();
+        ClassNames = ReadClassNames();
         _inference = new InferenceNetwork(this);
     }
 
@@ -72,6 +80,19 @@ public sealed partial class Mlp
     /// <summary>Free text that travels in the file.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
+    /// <summary>What the classes are called, in the order of the probabilities; empty when a class is called by its number.</summary>
+    /// <value>The entry <c>classNames</c> of <see cref="Metadata"/>, a JSON array, where it holds as many names as there are classes.</value>
+    public IReadOnlyList<string> ClassNames { get; }
+
+    /// <summary>What a class is called: its name, or its number.</summary>
+    /// <param name="class">0 to <see cref="ClassCount"/> − 1.</param>
+    public string NameOf(int @class)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(@class);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(@class, ClassCount);
+        return ClassNames.Count > 0 ? ClassNames[@class] : Invariant($"{@class}");
+    }
+
     /// <summary>Pixels of one picture, or features of one row.</summary>
     public int InputCount => Layers[0].Inputs;
 
@@ -83,6 +104,26 @@ public sealed partial class Mlp
 
     /// <summary>Weights and biases.</summary>
     public int ParameterCount => Layers.Sum(layer => checked(layer.Weights.Length + layer.Bias.Length));
+
+    private string[] ReadClassNames()
+    {
+        if (!Metadata.TryGetValue(ClassNamesEntry, out var text))
+        {
+            return [];
+        }
+
+        try
+        {
+            using var json = JsonDocument.Parse(text);
+            var names = json.RootElement.EnumerateArray().Select(name => name.GetString() ?? "").ToArray();
+            return names.Length == ClassCount ? names : [];
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
+        {
+            // Metadata is free text; one that holds no names names nothing.
+            return [];
+        }
+    }
 
     /// <summary>Sizes of layers as networks are named by them: <c>784-128-32-10</c>; empty for none.</summary>
     /// <param name="sizes">In the order of the layers.</param>

@@ -150,6 +150,38 @@ public sealed record PredictionDocument(string File, int Index, string Text, IRe
     public override string ToString() => InvariantText.OfRecord(nameof(PredictionDocument), PrintMembers);
 }
 
+/// <summary>The class of one picture or of one row of a data file, as a line of <c>predict --json</c> of a model whose classes have names.</summary>
+/// <param name="File">The picture or data file.</param>
+/// <param name="Index">The picture's or row's place in a data file, from 0; null for a picture file.</param>
+/// <param name="Class">The most probable class.</param>
+/// <param name="Probability">Its probability, 0 to 1.</param>
+/// <param name="RunnerUp">The second most probable class.</param>
+/// <param name="RunnerUpProbability">Its probability.</param>
+/// <param name="Label">What the file says it is; null when it says nothing.</param>
+public sealed record ClassDocument(string File, int? Index, string Class, float Probability, string RunnerUp, float RunnerUpProbability, string? Label = null)
+{
+    /// <summary>Describes a prediction.</summary>
+    /// <param name="file">The picture or data file.</param>
+    /// <param name="index">The place in a data file, from 0; null for a picture file.</param>
+    /// <param name="model">Whose classes these are.</param>
+    /// <param name="prediction">What the model says.</param>
+    /// <param name="label">What the file says it is; null when it says nothing.</param>
+    public static ClassDocument Of(string file, int? index, Mlp model, Prediction prediction, string? label = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(prediction);
+        var probabilities = prediction.Probabilities.ToArray();
+        var runnerUp = Enumerable.Range(0, probabilities.Length).Where(c => c != prediction.PredictedLabel).DefaultIfEmpty(prediction.PredictedLabel).MaxBy(c => probabilities[c]);
+        return new ClassDocument(file, index, model.NameOf(prediction.PredictedLabel), prediction.Probability, model.NameOf(runnerUp), probabilities[runnerUp], label);
+    }
+
+    /// <summary>One line of JSON, without a line feed at its end.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, ReadingJson.Legible.ClassDocument);
+
+    /// <inheritdoc/>
+    public override string ToString() => InvariantText.OfRecord(nameof(ClassDocument), PrintMembers);
+}
+
 /// <summary>The digit of a <see cref="PredictionDocument"/>.</summary>
 /// <param name="Digit">The most probable digit.</param>
 /// <param name="Probability">Its probability, 0 to 1.</param>
@@ -168,6 +200,7 @@ public sealed record PredictedDigitDocument(int Digit, float Probability, BoxDoc
 [JsonSerializable(typeof(ReadingDocument))]
 [JsonSerializable(typeof(ReadingErrorDocument))]
 [JsonSerializable(typeof(PredictionDocument))]
+[JsonSerializable(typeof(ClassDocument))]
 internal sealed partial class ReadingJson : JsonSerializerContext
 {
     /// <summary>Paths and messages stay legible; the output is no HTML.</summary>

@@ -44,15 +44,15 @@ internal static class ResultTables
 
     public static Block.Table PerClass(EvaluationResult evaluation) => new(
         ["Class", "Images", "Precision", "Recall", "F1"],
-        [.. evaluation.PerClass.Select(metrics => Row(Number(metrics.Class), Invariant($"{metrics.Support:N0}"), Percent.Format(metrics.Precision), Percent.Format(metrics.Recall), Percent.Format(metrics.F1)))]);
+        [.. evaluation.PerClass.Select(metrics => Row(evaluation.ConfusionMatrix.NameOf(metrics.Class), Invariant($"{metrics.Support:N0}"), Percent.Format(metrics.Precision), Percent.Format(metrics.Recall), Percent.Format(metrics.F1)))]);
 
     /// <summary>True classes down, predicted across; a zero is left blank so that mistakes stand out.</summary>
     public static Block.Table Confusion(ConfusionMatrix matrix)
     {
         var classes = Enumerable.Range(0, matrix.ClassCount).ToArray();
         return new Block.Table(
-            ["True \\ predicted", .. classes.Select(Number), "Recall"],
-            [.. classes.Select(t => Row([Number(t), .. classes.Select(p => matrix[t, p] == 0 ? "" : Number(matrix[t, p])), Percent.Format(matrix.Recall(t))]))]);
+            ["True \\ predicted", .. classes.Select(matrix.NameOf), "Recall"],
+            [.. classes.Select(t => Row([matrix.NameOf(t), .. classes.Select(p => matrix[t, p] == 0 ? "" : Number(matrix[t, p])), Percent.Format(matrix.Recall(t))]))]);
     }
 
     /// <summary>The pairs of classes most often taken for each other, most first.</summary>
@@ -66,7 +66,7 @@ internal static class ResultTables
             .Take(count);
         return new Block.Table(
             ["True → predicted", "Images", "Share of the true class"],
-            [.. pairs.Select(pair => Row(Invariant($"{pair.True} → {pair.Predicted}"), Number(pair.Count), Percent.Format((double)pair.Count / matrix.TrueCount(pair.True))))]);
+            [.. pairs.Select(pair => Row($"{matrix.NameOf(pair.True)} → {matrix.NameOf(pair.Predicted)}", Number(pair.Count), Percent.Format((double)pair.Count / matrix.TrueCount(pair.True))))]);
     }
 
     /// <summary>What a model is and what its file says of its training.</summary>

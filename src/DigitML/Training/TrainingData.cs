@@ -1,5 +1,6 @@
 using System.Text.Json;
 using DigitML.Data;
+using DigitML.Models;
 using DigitML.Pixels;
 
 namespace DigitML.Training;
@@ -110,6 +111,16 @@ public sealed class TrainingData
             if (Source is { } images)
             {
                 yield return new("imageSize", Invariant($"{images.Width}x{images.Height}"));
+                if (images.ClassNames.Count > 0)
+                {
+                    yield return new(Mlp.ClassNamesEntry, JsonSerializer.Serialize(images.ClassNames, DetailsJson.Default.IReadOnlyListString));
+                }
+
+                if (images.Details.Frame is { } frame)
+                {
+                    yield return new(Mlp.FrameEntry, frame);
+                }
+
                 yield break;
             }
 
@@ -120,7 +131,7 @@ public sealed class TrainingData
 
             if (Table.Details.ClassNames.Count > 0)
             {
-                yield return new("classNames", JsonSerializer.Serialize(Table.Details.ClassNames, DetailsJson.Default.IReadOnlyListString));
+                yield return new(Mlp.ClassNamesEntry, JsonSerializer.Serialize(Table.Details.ClassNames, DetailsJson.Default.IReadOnlyListString));
             }
         }
     }
@@ -231,7 +242,7 @@ public sealed class TrainingData
             }
         }
 
-        return new LabelledImages(train.Name, train.Width, train.Height, pixels, labels, train.IsSynthetic);
+        return new LabelledImages(train.Name, train.Width, train.Height, pixels, labels, train.IsSynthetic, train.Details);
     }
 }
 

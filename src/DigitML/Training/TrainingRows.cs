@@ -41,7 +41,7 @@ internal sealed class ImageRows(LabelledImages images, int classCount, int first
 
     /// <summary>The same labels with other pixels.</summary>
     public ImageRows With(byte[] pixels) =>
-        new(new LabelledImages(Images.Name, Images.Width, Images.Height, pixels, Images.LabelMemory, Images.IsSynthetic), ClassCount, FirstOutlier);
+        new(new LabelledImages(Images.Name, Images.Width, Images.Height, pixels, Images.LabelMemory, Images.IsSynthetic, Images.Details), ClassCount, FirstOutlier);
 
     public override void Gather(InputBatch batch, int segment, ReadOnlySpan<int> order)
     {

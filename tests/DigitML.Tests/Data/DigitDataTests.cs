@@ -113,7 +113,7 @@ public sealed class DigitDataTests : IDisposable
 
         Assert.True(data.Train.IsSynthetic && data.Test.IsSynthetic);
         Assert.Equal((31, 13), (data.Train.Count, data.Test.Count));
-        Assert.True(DigitFile.Read(Path.Combine(folder, "synthetic-t10k-images-idx3-ubyte.gz")).IsSynthetic);
+        Assert.True(DataFile.Read(Path.Combine(folder, "synthetic-t10k-images-idx3-ubyte.gz")).Images!.IsSynthetic);
     }
 
     [Fact]
@@ -131,21 +131,21 @@ public sealed class DigitDataTests : IDisposable
     [Fact]
     public async Task LoadAsync_SomethingElse_SaysWhatCouldBeAsked()
     {
-        Assert.Contains("expected auto, mnist, synthetic, or a CSV file", (await ErrorOf(new DigitDataOptions { Dataset = "mnits" })).Message);
+        Assert.Contains("expected auto, mnist, synthetic, or a file or folder of labelled pictures", (await ErrorOf(new DigitDataOptions { Dataset = "mnits" })).Message);
         await Assert.ThrowsAsync<ArgumentException>(() => Load(new DigitDataOptions { TestPath = "x" }));
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Load(new DigitDataOptions { SyntheticTrainCount = 9 }));
 
         File.WriteAllText(_folder.File("bare.csv"), string.Join(',', Enumerable.Repeat(1, 784)));
         Assert.Contains("with labels but found none", (await ErrorOf(new DigitDataOptions { Dataset = _folder.File("bare.csv") })).Message);
         File.WriteAllText(_folder.File("few.csv"), string.Join(',', Enumerable.Repeat(1, 785)));
-        Assert.Contains("found 1 pictures in all", (await ErrorOf(new DigitDataOptions { Dataset = _folder.File("few.csv") })).Message);
+        Assert.Contains("found 1 in all", (await ErrorOf(new DigitDataOptions { Dataset = _folder.File("few.csv") })).Message);
     }
 
     [Fact]
     public void Read_LabelsForACsvFile_SaysWhatIsWrong()
     {
         File.WriteAllText(_folder.File("few.csv"), string.Join(',', Enumerable.Repeat(1, 785)));
-        Assert.Contains("does not begin as IDX does", Assert.Throws<DigitException>(() => DigitFile.Read(_folder.File("few.csv"), "labels")).Message);
+        Assert.Contains("does not begin as IDX does", Assert.Throws<DigitException>(() => DataFile.Read(_folder.File("few.csv"), new DataFileOptions { LabelsPath = "labels" })).Message);
     }
 
     private Task<DigitException> ErrorOf(DigitDataOptions options) => Assert.ThrowsAsync<DigitException>(() => Load(options));

@@ -15,7 +15,7 @@ public class RoomTests
         ["Numerics"] = ["Pixels"],
         ["Imaging"] = ["Pixels"],
         ["Synthesis"] = ["Pixels"],
-        ["Data"] = ["Pixels", "Synthesis"],
+        ["Data"] = ["Pixels", "Imaging", "Synthesis"],
         ["Preprocessing"] = ["Pixels"],
         ["Models"] = ["Numerics"],
         ["Training"] = ["Models", "Data"],

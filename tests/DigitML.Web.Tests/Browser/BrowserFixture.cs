@@ -23,6 +23,8 @@ public sealed class BrowserFixture : IAsyncLifetime
         if (Chromium() is { } path)
         {
             _server = await RunningServer.StartAsync();
+            // A machine that does other things too is slow, not wrong.
+            Assertions.SetDefaultExpectTimeout(60_000);
             _playwright = await Playwright.CreateAsync();
             _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = path, Args = s_flags });
         }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using DigitML.Evaluation;
 using DigitML.IO;
 
 namespace DigitML.Charts.Drawing;
@@ -37,6 +38,16 @@ internal static class Ticks
 
     /// <summary>Whole numbers 0 to <paramref name="count"/> − 1, thinned when there are too many to write.</summary>
     public static IReadOnlyList<Tick> Classes(int count) => Every(Math.Max(1, Math.Ceiling(count / 20.0)), 0, count - 1, Number);
+
+    /// <summary>The classes of a matrix by what they are called, thinned when there are too many to write.</summary>
+    public static IReadOnlyList<Tick> Classes(ConfusionMatrix matrix)
+    {
+        const int MostNamed = 30;
+        const int Longest = 7;
+        return matrix.ClassNames.Count is 0 or > MostNamed
+            ? Classes(matrix.ClassCount)
+            : [.. matrix.ClassNames.Select((name, i) => new Tick(i, name.Length > Longest ? $"{name[..(Longest - 1)]}…" : name))];
+    }
 
     /// <summary>Up to six digits, no zeros at the end.</summary>
     public static string Number(double value) => value.ToString("0.######", CultureInfo.InvariantCulture);

@@ -1,0 +1,452 @@
+using System.Globalization;
+using System.Text;
+using DigitML.IO;
+using nietras.SeparatedValues;
+
+namespace DigitML.Data;
+
+/// <summary>What a CSV file held, as pictures or as a table.</summary>
+/// <param name="Images">The pictures; null for a table.</param>
+/// <param name="Table">The table; null for pictures.</param>
+/// <param name="Decision">How the file was read, in one line.</param>
+/// <param name="Missing">Which columns lack values and what was put there, in one line; null when nothing is missing.</param>
+internal sealed record CsvContent(LabelledImages? Images, LabelledFeatures? Table, string Decision, string? Missing);
+
+/// <summary>Reads a CSV file's rows once, after its first lines have told how.</summary>
+internal sealed class CsvTable
+{
+    private const int SampleCharacters = 1 << 22;
+    private const int SampleRows = 300;
+    private const int MostColumns = 1 << 20;
+    private const int HighestPictureLabel = 255;
+
+    private readonly string _file;
+    private readonly string _name;
+    private readonly CsvOptions _options;
+    private readonly CsvDialect _dialect;
+    private readonly CsvColumns _columns;
+    private readonly string _encoding;
+    private readonly LabelledFeaturesBuilder _rows;
+    private readonly List<string> _labels = [];
+    private readonly List<float> _numbers = [];
+    private readonly HashSet<(int Row, int Feature)> _missing = [];
+    private readonly double[] _sums;
+    private float _lowest = float.PositiveInfinity;
+    private float _highest = float.NegativeInfinity;
+
+    private CsvTable(string file, string name, CsvOptions options, string sample, string encoding)
+    {
+        (_file, _name, _options, _encoding) = (file, name, options, encoding);
+        _dialect = CsvDialect.Find(sample, options, file);
+        _columns = CsvColumns.Find(file, options, FirstRows(sample), _dialect);
+        if (_columns.IsTable == false && _columns.Features.Length != options.Width * options.Height && !IsSquare(_columns.Features.Length))
+        {
+            throw WrongWidth();
+        }
+
+        if (_columns.Features.Length == 0)
+        {
+            throw new DigitException($"{file}: no column is left to learn from.");
+        }
+
+        _rows = new LabelledFeaturesBuilder(name, _columns.Features.Length);
+        _sums = new double[_columns.Features.Length];
+    }
+
+    private int Pixels => _options.Width * _options.Height;
+
+    /// <summary>Reads a file.</summary>
+    /// <param name="content">Read to its end.</param>
+    /// <param name="name">What figures about the data call them.</param>
+    /// <param name="options">What is known already.</param>
+    /// <exception cref="DigitException">A line is not what it should be, or the file can be read in two ways.</exception>
+    public static CsvContent Read(ContentFile content, string name, CsvOptions options)
+    {
+        options.Validate();
+        using var text = ContentText.Open(content, out var encoding);
+        try
+        {
+            var sample = Sample(text, out var rest);
+            var body = WithoutFirstLines(sample, out var skipped, ref options);
+            if (body.AsSpan().Trim().IsEmpty)
+            {
+                throw new DigitException($"{content.Name}: expected lines of pixels but found none.");
+            }
+
+            // The last line of the sample may be a part of one.
+            var end = rest.Length == 0 ? body.Length : body.LastIndexOf('\n') + 1;
+            var table = new CsvTable(content.Name, name, options, end > 0 ? body[..end] : body, encoding);
+            table.ReadRows(new Joined(body, text), skipped);
+            return table.Finish();
+        }
+        catch (NotSupportedException error)
+        {
+            throw new DigitException($"{content.Name}: has a line of more than 16,777,216 characters, or a quote that is never closed. Is it a CSV file?", error);
+        }
+        catch (DecoderFallbackException error)
+        {
+            throw new DigitException($"{content.Name}: is no text in {encoding}.", error);
+        }
+    }
+
+    /// <summary>The first characters, as many as the text has up to a bound; whether there are more is told by <paramref name="rest"/>.</summary>
+    private static string Sample(TextReader text, out string rest)
+    {
+        var buffer = new char[1 << 16];
+        var sample = new StringBuilder();
+        int read;
+        do
+        {
+            read = text.ReadBlock(buffer);
+            sample.Append(buffer, 0, read);
+        }
+        while (read == buffer.Length && sample.Length < SampleCharacters);
+        rest = read == buffer.Length ? "more" : "";
+        return sample.ToString();
+    }
+
+    /// <summary>Takes off what stands before the table: Excel's <c>sep=;</c>, and comments, unless a comment is the heading.</summary>
+    private static string WithoutFirstLines(string sample, out int skipped, ref CsvOptions options)
+    {
+        skipped = 0;
+        var at = 0;
+        while (at < sample.Length)
+        {
+            var end = sample.IndexOf('\n', at);
+            var next = end < 0 ? sample.Length : end + 1;
+            var line = sample.AsSpan(at, next - at).Trim();
+            if (line.StartsWith("sep=", StringComparison.OrdinalIgnoreCase) && line.Length == 5)
+            {
+                options = options with { Separator = options.Separator ?? (line[4] is ',' or ';' or '|' or ' ' ? line[4] : '\t') };
+            }
+            else if (!line.IsEmpty && line[0] != '#')
+            {
+                break;
+            }
+            else if (!line.IsEmpty && IsHeading(line, sample, next))
+            {
+                // numpy writes headings as comments.
+                return sample[(at + sample.AsSpan(at).IndexOf('#') + 1)..];
+            }
+
+            at = next;
+            skipped++;
+        }
+
+        return sample[at..];
+    }
+
+    private static bool IsHeading(ReadOnlySpan<char> comment, string sample, int next)
+    {
+        var end = sample.IndexOf('\n', next);
+        var below = sample.AsSpan(next, (end < 0 ? sample.Length : end) - next);
+        foreach (var separator in ",;\t|")
+        {
+            if (below.Contains(separator))
+            {
+                return comment.Count(separator) == below.Count(separator);
+            }
+        }
+
+        return false;
+    }
+
+    private List<string[]> FirstRows(string sample)
+    {
+        using var reader = _dialect.Rows(new StringReader(sample));
+        var places = new List<int>();
+        var rows = new List<string[]>();
+        foreach (var row in reader)
+        {
+            _dialect.Columns(row, places);
+            if (IsEmpty(row, places))
+            {
+                continue;
+            }
+
+            if (places.Count > MostColumns)
+            {
+                throw new DigitException(Invariant($"{_file}: has {places.Count} columns; at most {MostColumns} are read."));
+            }
+
+            var cells = new string[places.Count];
+            for (var i = 0; i < cells.Length; i++)
+            {
+                cells[i] = row[places[i]].ToString();
+            }
+
+            rows.Add(cells);
+            if (rows.Count > SampleRows)
+            {
+                break;
+            }
+        }
+
+        return rows;
+    }
+
+    private static bool IsEmpty(SepReader.Row row, List<int> places) => places.Count == 0 || (row.ColCount == 1 && row[0].Span.IsEmpty);
+
+    private void ReadRows(TextReader text, int skippedLines)
+    {
+        using var reader = _dialect.Rows(text);
+        var places = new List<int>();
+        var features = new float[_columns.Features.Length];
+        var isFirst = true;
+        foreach (var row in reader)
+        {
+            _dialect.Columns(row, places);
+            if (IsEmpty(row, places))
+            {
+                continue;
+            }
+
+            var line = row.LineNumberToExcl - 1 + skippedLines;
+            if (places.Count != _columns.Count)
+            {
+                throw new DigitException(Invariant($"{_file}, line {line}: expected {_columns.Count} columns, as in the first line, but found {places.Count}."));
+            }
+
+            if (isFirst && _columns.HasHeader)
+            {
+                isFirst = false;
+                continue;
+            }
+
+            isFirst = false;
+            if (_columns.Label is { } label)
+            {
+                AddLabel(row[places[label]].Span, line, label);
+            }
+
+            for (var i = 0; i < features.Length; i++)
+            {
+                var column = _columns.Features[i];
+                features[i] = Feature(row[places[column]].Span, line, column, i);
+            }
+
+            _rows.Add(features, -1);
+        }
+
+        if (_rows.Count == 0)
+        {
+            throw new DigitException($"{_file}: expected lines of {(_columns.IsTable == true ? "numbers" : "pixels")} but found none.");
+        }
+    }
+
+    private float Feature(ReadOnlySpan<char> cell, int line, int column, int feature)
+    {
+        if (_dialect.TryNumber(cell, out var value))
+        {
+            if (_columns.IsTable == false && value > HighestPictureLabel)
+            {
+                throw Expected("a pixel from 0 to 255", cell, line, column);
+            }
+
+            _lowest = Math.Min(_lowest, value);
+            _highest = Math.Max(_highest, value);
+            _sums[feature] += value;
+            return value;
+        }
+
+        if (_columns.IsTable == true && CsvDialect.IsMissing(cell))
+        {
+            _missing.Add((_rows.Count, feature));
+            return 0;
+        }
+
+        throw _columns.IsTable == true
+            ? Expected($"a number{(_columns.HasHeader ? $" in {_columns.NameOf(column)}" : "")}", cell, line, column, " Leave the column out with --ignore-columns, or give words as numbers.")
+            : Expected("a pixel from 0 to 255", cell, line, column);
+    }
+
+    private void AddLabel(ReadOnlySpan<char> cell, int line, int column)
+    {
+        var isMissing = CsvDialect.IsMissing(cell) && cell is not "-";
+        if (!_columns.LabelsAreNumbers)
+        {
+            _labels.Add(isMissing && !cell.Equals("none", StringComparison.OrdinalIgnoreCase) ? throw Expected("a class", cell, line, column) : string.Intern(cell.ToString()));
+            return;
+        }
+
+        if (!_dialect.TryNumber(cell, out var value) || value != MathF.Floor(value) || (_columns.IsTable == false && value is < 0 or > HighestPictureLabel))
+        {
+            throw Expected(_columns.IsTable == true ? "a class: a whole number, or words in every row" : Invariant($"a label from 0 to {HighestPictureLabel}"), cell, line, column);
+        }
+
+        _numbers.Add(value);
+    }
+
+    private DigitException Expected(string what, ReadOnlySpan<char> cell, int line, int column, string advice = "") =>
+        new(Invariant($"{_file}, line {line}, column {column + 1}: expected {what} but found {(cell.IsEmpty ? "nothing" : $"'{CsvColumns.Shown(cell.ToString())}'")}.{advice}"));
+
+    private DigitException WrongWidth()
+    {
+        var found = _columns.Count;
+        var decimals = _dialect.Separator == ',' && (found == (2 * Pixels) + 1 || found == 2 * Pixels)
+            ? " Are its decimals written with commas too? Save it with semicolons between columns, or with quotes."
+            : "";
+        return new DigitException(Invariant($"{_file}: expected {Pixels + 1} columns (a label and {Pixels} pixels) or {Pixels} (pixels alone) but found {found}.{decimals}"));
+    }
+
+    private static bool IsSquare(int count) => (int)Math.Sqrt(count) is var side && side * side == count;
+
+    private CsvContent Finish()
+    {
+        var table = _rows.Build();
+        var how = new StringBuilder($"CSV in {_encoding}, {_dialect.SeparatorName} between columns{(_dialect.Decimal == ',' ? ", decimal comma" : "")}, {_columns.Describe()}");
+        if (_columns.IsTable == true)
+        {
+            var (labels, names) = Classes();
+            var (filled, missing) = FillMissing(table);
+            how.Append(CultureInfo.InvariantCulture, $", {table.FeatureCount} features of a table");
+            return new CsvContent(
+                null,
+                new LabelledFeatures(_name, filled.Blocks, labels, new FeatureDetails { FeatureNames = _columns.FeatureNames, ClassNames = names }),
+                how.ToString(),
+                missing);
+        }
+
+        var pixels = ToPixels(table, out var scale);
+        how.Append(CultureInfo.InvariantCulture, $", {scale}");
+        var side = (int)Math.Sqrt(table.FeatureCount);
+        var (width, height) = table.FeatureCount == Pixels ? (_options.Width, _options.Height) : (side, side);
+        if (_columns.LabelsAreNumbers || _columns.Label is null)
+        {
+            return new CsvContent(new LabelledImages(_name, width, height, pixels, _numbers.ConvertAll(number => (byte)number).ToArray()), null, how.ToString(), null);
+        }
+
+        var (classes, classNames) = Classes();
+        if (classNames.Count > 256)
+        {
+            throw new DigitException(Invariant($"{_file}: has {classNames.Count} classes; pictures are read of at most 256."));
+        }
+
+        return new CsvContent(new LabelledImages(_name, width, height, pixels, Array.ConvertAll(classes, label => (byte)label), details: new ImageDetails { ClassNames = classNames }), null, how.ToString(), null);
+    }
+
+    /// <summary>Classes in the order of their names: numbers by size, words by their letters.</summary>
+    private (int[] Labels, IReadOnlyList<string> Names) Classes()
+    {
+        if (_columns.Label is null)
+        {
+            return ([], []);
+        }
+
+        if (_columns.LabelsAreNumbers)
+        {
+            var distinct = _numbers.Distinct().Order().ToArray();
+            var place = distinct.Select((number, i) => (number, i)).ToDictionary(pair => pair.number, pair => pair.i);
+            return ([.. _numbers.Select(number => place[number])], CheckClasses([.. distinct.Select(number => number.ToString(CultureInfo.InvariantCulture))]));
+        }
+
+        var words = _labels.Distinct().Order(ClassNameComparer.Instance).ToArray();
+        var order = words.Select((word, i) => (word, i)).ToDictionary(pair => pair.word, pair => pair.i);
+        return ([.. _labels.Select(word => order[word])], CheckClasses(words));
+    }
+
+    private string[] CheckClasses(string[] names) =>
+        names.Length <= LabelledFeatures.MaximumClasses
+            ? names
+            : throw new DigitException(Invariant($"{_file}: the label column has {names.Length} different values; at most {LabelledFeatures.MaximumClasses} classes are read. Is it the right column? --label-column NAME says which."));
+
+    private (LabelledFeatures Table, string? Said) FillMissing(LabelledFeatures table)
+    {
+        if (_missing.Count == 0)
+        {
+            return (table, null);
+        }
+
+        var byFeature = _missing.GroupBy(cell => cell.Feature).OrderBy(group => group.Key).Select(group => (Feature: group.Key, Count: group.Count())).ToArray();
+        if (Array.Find(byFeature, column => column.Count == table.Count) is { Count: > 0 } empty)
+        {
+            throw new DigitException($"{_file}: column {_columns.NameOf(_columns.Features[empty.Feature])} holds no value at all. Leave it out with --ignore-columns.");
+        }
+
+        var mean = byFeature.ToDictionary(column => column.Feature, column => (float)(_sums[column.Feature] / (table.Count - column.Count)));
+        var row = new float[table.FeatureCount];
+        var filled = new LabelledFeaturesBuilder(_name, table.FeatureCount);
+        for (var i = 0; i < table.Count; i++)
+        {
+            table.CopyRow(i, row);
+            foreach (var (feature, _) in byFeature)
+            {
+                if (_missing.Contains((i, feature)))
+                {
+                    row[feature] = mean[feature];
+                }
+            }
+
+            filled.Add(row, -1);
+        }
+
+        var columns = byFeature.Take(8).Select(column => Invariant($"{_columns.NameOf(_columns.Features[column.Feature])} in {column.Count} of {table.Count} rows"));
+        return (filled.Build(), Invariant($"{_file}: values are missing in column {string.Join(", ", columns)}{(byFeature.Length > 8 ? Invariant($" and {byFeature.Length - 8} more") : "")}; the column's mean was put there."));
+    }
+
+    /// <summary>Brings pixel values to 0 to 255, by the range that all of them together have.</summary>
+    private byte[] ToPixels(LabelledFeatures table, out string scale)
+    {
+        var range = PixelRange.Find(_lowest, _highest, table.Blocks.AreBytes, _file);
+        scale = range.Name;
+        var pixels = new byte[checked(table.Count * table.FeatureCount)];
+        var row = new float[table.FeatureCount];
+        for (var i = 0; i < table.Count; i++)
+        {
+            var target = pixels.AsSpan(i * row.Length, row.Length);
+            if (range.IsByte && table.Blocks.AreBytes)
+            {
+                table.Blocks.Bytes(i).CopyTo(target);
+                continue;
+            }
+
+            table.CopyRow(i, row);
+            for (var j = 0; j < row.Length; j++)
+            {
+                target[j] = range.ToByte(row[j]);
+            }
+        }
+
+        return pixels;
+    }
+
+    /// <summary>Text that was read already, and then the rest.</summary>
+    private sealed class Joined(string start, TextReader rest) : TextReader
+    {
+        private int _position;
+
+        public override int Read(char[] buffer, int index, int count) => Read(buffer.AsSpan(index, count));
+
+        public override int Read(Span<char> buffer)
+        {
+            if (_position == start.Length)
+            {
+                return rest.Read(buffer);
+            }
+
+            var taken = Math.Min(buffer.Length, start.Length - _position);
+            start.AsSpan(_position, taken).CopyTo(buffer);
+            _position += taken;
+            return taken;
+        }
+    }
+}
+
+/// <summary>Orders names of classes: numbers by size and before words, words by their characters.</summary>
+internal sealed class ClassNameComparer : IComparer<string>
+{
+    public static ClassNameComparer Instance { get; } = new();
+
+    public int Compare(string? x, string? y)
+    {
+        var isFirst = long.TryParse(x, NumberStyles.None, CultureInfo.InvariantCulture, out var first);
+        var isSecond = long.TryParse(y, NumberStyles.None, CultureInfo.InvariantCulture, out var second);
+        return (isFirst, isSecond) switch
+        {
+            (true, true) when first != second => first.CompareTo(second),
+            (true, false) => -1,
+            (false, true) => 1,
+            _ => string.CompareOrdinal(x, y),
+        };
+    }
+}
