@@ -82,21 +82,33 @@ internal sealed class MagickImageDecoder(string format, MagickFormat coder, Magi
 
     private static byte[] ToGrey(MagickImage image)
     {
+        var width = (int)image.Width;
+        var grey = new byte[width * (int)image.Height];
+        GoOver(image, (rgba, first, _) =>
+        {
+            for (int from = 0, to = first; from < rgba.Length; from += 4, to++)
+            {
+                var luma = Luma.FromRgb(rgba[from], rgba[from + 1], rgba[from + 2]);
+                grey[to] = (byte)Luma.OverWhite(luma, rgba[from + 3], 255);
+            }
+        });
+        if (InkChannel.IsFaint(grey, width))
+        {
+            InkChannel.Choose(grey, width, sink => GoOver(image, sink));
+        }
+
+        return grey;
+    }
+
+    private static void GoOver(MagickImage image, PixelSink sink)
+    {
         int width = (int)image.Width, height = (int)image.Height;
-        var grey = new byte[width * height];
         using var pixels = image.GetPixelsUnsafe();
         var rows = Math.Max(1, StripPixels / width);
         for (var top = 0; top < height; top += rows)
         {
-            var strip = pixels.ToByteArray(0, top, image.Width, (uint)Math.Min(rows, height - top), PixelMapping.RGBA)!;
-            for (int from = 0, to = top * width; from < strip.Length; from += 4, to++)
-            {
-                var luma = Luma.FromRgb(strip[from], strip[from + 1], strip[from + 2]);
-                grey[to] = (byte)Luma.OverWhite(luma, strip[from + 3], 255);
-            }
+            sink(pixels.ToByteArray(0, top, image.Width, (uint)Math.Min(rows, height - top), PixelMapping.RGBA)!, top * width, 1);
         }
-
-        return grey;
     }
 
     private static int OrientationOf(MagickImage image)
@@ -118,11 +130,17 @@ internal sealed class MagickImageDecoder(string format, MagickFormat coder, Magi
         _ => new($"{Format} cannot be decoded ({Plain(error.Message)}). The file is damaged or of a rare kind; save it as a plain JPEG or PNG.", error),
     };
 
-    /// <summary>ImageMagick's words without the place in its source, on one line.</summary>
+    /// <summary>ImageMagick's words without the place in its source and the names of its own temporary files, on one line.</summary>
     private static string Plain(string message)
     {
         var end = message.IndexOf(" @ ", StringComparison.Ordinal);
-        var words = new string([.. (end < 0 ? message : message[..end]).Where(letter => !char.IsControl(letter)).Take(120)]);
-        return words.Replace("`'", "", StringComparison.Ordinal).Trim();
+        var words = end < 0 ? message : message[..end];
+        var (name, nameEnd) = (words.IndexOf('`', StringComparison.Ordinal), words.LastIndexOf('\''));
+        if (name >= 0 && nameEnd > name)
+        {
+            words = words.Remove(name, nameEnd - name + 1);
+        }
+
+        return new string([.. words.Where(letter => !char.IsControl(letter)).Take(120)]).Trim();
     }
 }

@@ -46,7 +46,7 @@ public sealed record DecodeOptions
 }
 
 /// <summary>What a picture file holds.</summary>
-/// <param name="Image">The picture in grey, upright, transparency laid over white.</param>
+/// <param name="Image">The picture in grey, upright: luma, transparency laid over white; where that does not show the ink, the channel that does.</param>
 /// <param name="Format">The format's name: <c>PNG</c>.</param>
 /// <param name="FullWidth">Width of the upright picture in the file, before any reduction by <see cref="DecodeOptions.TargetSide"/>.</param>
 /// <param name="FullHeight">Its height.</param>

@@ -5,7 +5,7 @@ namespace DigitML.Imaging;
 /// <summary>What a picture file may cost. Every bound is checked before memory is taken.</summary>
 /// <remarks>
 /// A decoder takes one byte a pixel for the picture, two more for a progressive JPEG's coefficients (three times that
-/// for the rare JPEG that holds RGB), one more while a picture is turned upright, and a few rows.
+/// for the rare JPEG that holds RGB, or whose luma does not show its ink), one more while a picture is turned upright, and a few rows.
 /// </remarks>
 public sealed record ImageLimits
 {

@@ -21,4 +21,15 @@ internal static class Luma
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int OverWhite(int sample, int alpha, int maximum) =>
         (int)((((long)sample * alpha) + ((long)maximum * (maximum - alpha)) + (maximum / 2)) / maximum);
+
+    /// <summary>A pixel laid over white, as grey.</summary>
+    /// <param name="pixel">[4]: red, green, blue, alpha.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static byte OverWhite(ReadOnlySpan<byte> pixel)
+    {
+        var alpha = pixel[3];
+        return alpha == 255
+            ? FromRgb(pixel[0], pixel[1], pixel[2])
+            : FromRgb(OverWhite(pixel[0], alpha, 255), OverWhite(pixel[1], alpha, 255), OverWhite(pixel[2], alpha, 255));
+    }
 }

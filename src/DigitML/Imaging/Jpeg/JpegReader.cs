@@ -8,6 +8,7 @@ internal ref struct JpegReader
 {
     private readonly ReadOnlySpan<byte> _file;
     private readonly DecodeOptions _options;
+    private readonly bool _withColor;
     private readonly JpegTables _tables = new();
     private JpegFrame? _frame;
     private int _restartInterval;
@@ -16,9 +17,13 @@ internal ref struct JpegReader
     private int _adobeTransform = -1;
 
     /// <summary>Prepares to read a file.</summary>
-    public JpegReader(ReadOnlySpan<byte> file, DecodeOptions options)
+    /// <param name="file">The whole file.</param>
+    /// <param name="options">Limits and size.</param>
+    /// <param name="withColor">Whether chroma is decoded beside luma.</param>
+    public JpegReader(ReadOnlySpan<byte> file, DecodeOptions options, bool withColor = false)
     {
         _file = file;
+        _withColor = withColor;
         _options = options;
     }
 
@@ -139,7 +144,7 @@ internal ref struct JpegReader
         }
 
         IsRgb = HoldsRgb(_frame);
-        _frame.Allocate(IsRgb ? 3 : 1, OutputSide(_frame, _options.TargetSide));
+        _frame.Allocate(IsRgb || _withColor ? _frame.Components.Length : 1, OutputSide(_frame, _options.TargetSide));
     }
 
     // As libjpeg decides it: JFIF means YCbCr, then Adobe's marker speaks, then the channels' names.

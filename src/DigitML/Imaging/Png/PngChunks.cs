@@ -16,6 +16,7 @@ internal sealed class PngChunks
     private const uint Iend = 0x4945_4E44;
     private const uint Trns = 0x7452_4E53;
     private const uint Exif = 0x6558_4966;
+    private const uint Sbit = 0x7342_4954;
 
     // Lower case in the first letter: a reader may pass over the chunk.
     private const uint Ancillary = 0x2000_0000;
@@ -36,6 +37,9 @@ internal sealed class PngChunks
 
     /// <summary>The eXIf chunk, a TIFF structure; empty without one.</summary>
     public ReadOnlyMemory<byte> Metadata { get; private set; }
+
+    /// <summary>The bits that the colours had before they were stored, as the sBIT chunk says; 0 without one.</summary>
+    public int SignificantBits { get; private set; }
 
     /// <summary>The file from the first IDAT chunk's length field on.</summary>
     public ReadOnlyMemory<byte> Data { get; private set; }
@@ -135,6 +139,9 @@ internal sealed class PngChunks
                 break;
             case Exif when Metadata.IsEmpty:
                 Metadata = data;
+                break;
+            case Sbit when !data.IsEmpty:
+                SignificantBits = data.Span[..Math.Min(data.Length, Header.Color is PngColor.Rgb or PngColor.Rgba ? 3 : 1)].ToArray().Max();
                 break;
             case Plte or Trns or Exif:
                 throw ImageErrors.Damaged("PNG", $"chunk {Name(type)} is a second one or out of order");

@@ -3,13 +3,14 @@ using DigitML.IO;
 
 namespace DigitML.Imaging;
 
-/// <summary>Turns a PNG's unfiltered rows into grey pixels over white.</summary>
+/// <summary>Turns a PNG's unfiltered rows into grey pixels over white, or into colours with alpha.</summary>
 internal sealed class PngRow
 {
     // Marks the values that a palette has no colour for.
     private const short Missing = -1;
 
     private readonly PngHeader _header;
+    private readonly PngChunks _chunks;
 
     // Grey for every value of one sample up to 8 bits; unused by the other kinds.
     private readonly short[] _grey = [];
@@ -23,6 +24,8 @@ internal sealed class PngRow
     public PngRow(PngChunks chunks)
     {
         _header = chunks.Header;
+        _chunks = chunks;
+        Range = _header.Depth == 16 ? new SampleRange(chunks.SignificantBits) : null;
         var transparency = chunks.Transparency.Span;
         if (_header.Color == PngColor.Palette)
         {
@@ -58,7 +61,13 @@ internal sealed class PngRow
         }
     }
 
-    /// <summary>Converts one row.</summary>
+    /// <summary>What part of their 16 bits the samples use that came by so far; null at other depths.</summary>
+    public SampleRange? Range { get; }
+
+    /// <summary>Whether pixels are more than grey: coloured, or in part transparent.</summary>
+    public bool HasColor => _header.Color != PngColor.Grey || _hasKey;
+
+    /// <summary>Converts one row to grey.</summary>
     /// <param name="row">Packed samples.</param>
     /// <param name="grey">[pixels]; overwritten.</param>
     /// <exception cref="DigitException">A pixel names a colour that the palette lacks.</exception>
@@ -71,6 +80,11 @@ internal sealed class PngRow
         }
 
         var wide = _header.Depth == 16;
+        if (Range is { IsSettled: false })
+        {
+            Measure(row, grey.Length, Range);
+        }
+
         switch (_header.Color)
         {
             case PngColor.Rgb when wide:
@@ -108,6 +122,96 @@ internal sealed class PngRow
 
                 break;
         }
+    }
+
+    /// <summary>Converts one row to colours.</summary>
+    /// <param name="row">Packed samples.</param>
+    /// <param name="rgba">[pixels, 4]: red, green, blue and alpha, 0 transparent to 255 opaque; overwritten.</param>
+    /// <param name="scale">How samples of 16 bits become bytes.</param>
+    /// <exception cref="DigitException">A pixel names a colour that the palette lacks.</exception>
+    public void ToColor(ReadOnlySpan<byte> row, Span<byte> rgba, SampleScale scale)
+    {
+        var samples = _header.Samples;
+        var colors = samples >= 3 ? 3 : 1;
+        for (int x = 0, at = 0; at < rgba.Length; x++, at += 4)
+        {
+            var pixel = rgba.Slice(at, 4);
+            if (_header.Color == PngColor.Palette)
+            {
+                PaletteColor(Read(row, x), pixel);
+                continue;
+            }
+
+            var isKey = _hasKey;
+            for (var color = 0; color < 3; color++)
+            {
+                var sample = Read(row, (samples * x) + Math.Min(color, colors - 1));
+                isKey &= sample == (colors == 1 || color == 0 ? _keyRed : color == 1 ? _keyGreen : _keyBlue);
+                pixel[color] = _header.Depth == 16 ? scale.ToByte(sample) : (byte)(sample * 255 / ((1 << _header.Depth) - 1));
+            }
+
+            pixel[3] = 255;
+            if (_header.Color is PngColor.GreyAlpha or PngColor.Rgba)
+            {
+                var alpha = Read(row, (samples * x) + samples - 1);
+                pixel[3] = _header.Depth == 16 ? scale.AlphaToByte(alpha) : (byte)alpha;
+            }
+            else if (isKey)
+            {
+                pixel[3] = 0;
+            }
+        }
+    }
+
+    private void PaletteColor(int value, Span<byte> pixel)
+    {
+        var palette = _chunks.Palette.Span;
+        if (3 * value >= palette.Length)
+        {
+            throw BeyondPalette();
+        }
+
+        palette.Slice(3 * value, 3).CopyTo(pixel);
+        var transparency = _chunks.Transparency.Span;
+        pixel[3] = value < transparency.Length ? transparency[value] : (byte)255;
+    }
+
+    /// <summary>Adds a row of 16 bits to what is known of their range. What is wholly transparent shows no colour.</summary>
+    private void Measure(ReadOnlySpan<byte> row, int pixels, SampleRange range)
+    {
+        var samples = _header.Samples;
+        var hasAlpha = _header.Color is PngColor.GreyAlpha or PngColor.Rgba;
+        var colors = hasAlpha ? samples - 1 : samples;
+        for (var x = 0; x < pixels; x++)
+        {
+            var alpha = hasAlpha ? Read16(row, (samples * x) + colors) : 1;
+            if (alpha == 0)
+            {
+                continue;
+            }
+
+            if (hasAlpha)
+            {
+                range.AddAlpha(alpha);
+            }
+
+            for (var color = 0; color < colors; color++)
+            {
+                range.Add(Read16(row, (samples * x) + color));
+            }
+        }
+    }
+
+    private int Read(ReadOnlySpan<byte> row, int sample)
+    {
+        var depth = _header.Depth;
+        if (depth == 16)
+        {
+            return Read16(row, sample);
+        }
+
+        var bit = (long)sample * depth;
+        return (row[(int)(bit >> 3)] >> (8 - depth - (int)(bit & 7))) & ((1 << depth) - 1);
     }
 
     private static int Read16(ReadOnlySpan<byte> row, int sample) => (row[2 * sample] << 8) | row[(2 * sample) + 1];
@@ -153,9 +257,11 @@ internal sealed class PngRow
 
         if (any < 0)
         {
-            throw ImageErrors.Damaged("PNG", "pixel names a colour beyond the end of the palette");
+            throw BeyondPalette();
         }
     }
+
+    private static DigitException BeyondPalette() => ImageErrors.Damaged("PNG", "pixel names a colour beyond the end of the palette");
 
     private void Rgb8(ReadOnlySpan<byte> row, Span<byte> grey)
     {
@@ -185,11 +291,7 @@ internal sealed class PngRow
     {
         for (var x = 0; x < grey.Length; x++)
         {
-            var pixel = row.Slice(4 * x, 4);
-            var alpha = pixel[3];
-            grey[x] = alpha == 255
-                ? Luma.FromRgb(pixel[0], pixel[1], pixel[2])
-                : Luma.FromRgb(Luma.OverWhite(pixel[0], alpha, 255), Luma.OverWhite(pixel[1], alpha, 255), Luma.OverWhite(pixel[2], alpha, 255));
+            grey[x] = Luma.OverWhite(row.Slice(4 * x, 4));
         }
     }
 }
