@@ -23,6 +23,9 @@ internal static class InkSearch
     /// <summary>A single line may be a seven's bar or a two's base.</summary>
     private const double WithoutOneLinePrior = -1;
 
+    /// <summary>Where nothing but its length speaks for a line, what is taken out is ink that is left over.</summary>
+    private const double LeftOverWeight = 3;
+
     /// <summary>Every way with its prior log-odds, before the network has seen anything.</summary>
     /// <param name="picture">0 black to 1 white.</param>
     /// <param name="isPage">Whether the picture may show several digits rather than one.</param>
@@ -54,13 +57,18 @@ internal static class InkSearch
                 least = Math.Min(least, raggedness);
                 var edges = EdgeWeight * (ink.EdgeSupport() - 1);
                 yield return (ink, prior + edges);
-                if (LineRemover.Remove(ink, isPage) is var (without, lines))
+                if (LineRemover.Remove(ink, isPage) is { } removed)
                 {
-                    yield return (without, prior + edges + (lines == 1 && !isPage ? WithoutOneLinePrior : WithoutLinesPrior));
+                    yield return (removed.Ink, prior + edges + LinesPrior(removed, isPage));
                 }
 
                 prior += SecondThresholdPrior;
             }
         }
     }
+
+    private static double LinesPrior(RemovedLines removed, bool isPage) =>
+        !removed.IsRuling ? WithoutOneLinePrior - (LeftOverWeight * removed.Share)
+        : removed.Count == 1 && !isPage ? WithoutOneLinePrior
+        : WithoutLinesPrior;
 }

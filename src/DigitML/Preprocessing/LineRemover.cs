@@ -30,11 +30,17 @@ internal static class LineRemover
     /// <summary>Rise over run up to which a line counts as level: seven degrees.</summary>
     private const double MostSlope = 0.12;
 
+    /// <summary>A line that ends this near the border, as a share of the picture, reaches it.</summary>
+    private const double BorderSlack = 0.02;
+
+    /// <summary>So many lines are ruled wherever they end.</summary>
+    private const int ManyLines = 3;
+
     /// <summary>Takes lines out of the ink.</summary>
     /// <param name="ink">Left as it is.</param>
     /// <param name="isPage">Whether digits may be nearly as tall as the picture and stand at its border: upright lines then span all of it, or run from one level line to another.</param>
-    /// <returns>The ink without lines and how many lines there were; null when there are none.</returns>
-    public static (InkMap Ink, int Lines)? Remove(InkMap ink, bool isPage)
+    /// <returns>The ink without lines, and what they were; null when there are none.</returns>
+    public static RemovedLines? Remove(InkMap ink, bool isPage)
     {
         var (width, height) = (ink.Width, ink.Height);
         if (!ink.Components.All.Any(component => component.Box.Width >= PieceShare * width || component.Box.Height >= PieceShare * height))
@@ -73,7 +79,16 @@ internal static class LineRemover
             Level = ink.Level,
             Threshold = ink.Threshold,
         };
-        return (kept, levelLines.Count + uprightLines.Count);
+        var count = levelLines.Count + uprightLines.Count;
+        var isRuling = count >= ManyLines || levelLines.Exists(line => Spans(line, width)) || uprightLines.Exists(line => Spans(line, height));
+        return new RemovedLines(kept, count, isRuling, removed / (double)ink.Mask.Count(isInk => isInk));
+    }
+
+    /// <summary>Whether a line runs from border to border.</summary>
+    private static bool Spans(LinePiece line, int width)
+    {
+        var slack = Math.Max(2, BorderSlack * width);
+        return line.Left <= slack && line.Right >= width - 1 - slack;
     }
 
     /// <summary>The ink on a mask and its seam, but for what was taken out.</summary>
@@ -216,3 +231,10 @@ internal static class LineRemover
         return turned;
     }
 }
+
+/// <summary>What was taken out of the ink.</summary>
+/// <param name="Ink">What is left.</param>
+/// <param name="Count">How many lines.</param>
+/// <param name="IsRuling">Whether they are more than strokes can be: one runs from border to border, or they repeat.</param>
+/// <param name="Share">How much of the ink they are, 0 to 1.</param>
+internal sealed record RemovedLines(InkMap Ink, int Count, bool IsRuling, double Share);

@@ -82,9 +82,10 @@ public class InkTests
         Bar(picture, 140, 50, 11, 120, 0.1f);
         var ink = InkExtractor.Extract(DarknessMap.Make(picture, isLightOnDark: false)).First();
 
-        var (without, lines) = Assert.NotNull(LineRemover.Remove(ink, isPage: false));
+        var (without, lines, isRuling, _) = Assert.IsType<RemovedLines>(LineRemover.Remove(ink, isPage: false));
 
         Assert.InRange(lines, 6, 9);
+        Assert.True(isRuling);
         var stroke = without.Components.All.MaxBy(component => component.Area)!;
         Assert.Equal(140, stroke.Box.X, 4.0);
         Assert.Equal(120, stroke.Box.Height, 6.0);
