@@ -22,7 +22,12 @@ internal static class ReadDescription
         {
             Schema = new OpenApiSchema { Type = JsonSchemaType.Object, Properties = new Dictionary<string, IOpenApiSchema> { ["file"] = file } },
         };
-        operation.RequestBody = new OpenApiRequestBody { Required = true, Description = "The picture, or a form whose first file it is.", Content = content };
+        var url = new OpenApiSchema { Type = JsonSchemaType.String, Pattern = "^data:[^,]*;base64,", Description = "A data URL in base64 (RFC 2397), as canvas.toDataURL() gives it." };
+        var withUrl = new OpenApiSchema { Type = JsonSchemaType.Object, Properties = new Dictionary<string, IOpenApiSchema> { ["image"] = url }, Required = new HashSet<string> { "image" } };
+        content["text/plain"] = new OpenApiMediaType { Schema = url };
+        content["application/json"] = new OpenApiMediaType { Schema = withUrl };
+        content["application/x-www-form-urlencoded"] = new OpenApiMediaType { Schema = withUrl };
+        operation.RequestBody = new OpenApiRequestBody { Required = true, Description = "The picture, a form whose first file it is, or a data URL: bare, in JSON or as a form's field.", Content = content };
         return Task.CompletedTask;
     }
 

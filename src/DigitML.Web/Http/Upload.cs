@@ -10,6 +10,7 @@ internal sealed class Upload : IDisposable
     private readonly BodyBudget _budget;
     private readonly int _limit;
     private byte[] _buffer = [];
+    private int _start;
 
     /// <summary>Creates an empty one.</summary>
     /// <param name="budget">Where its memory is counted.</param>
@@ -27,7 +28,10 @@ internal sealed class Upload : IDisposable
     public int Length { get; private set; }
 
     /// <summary>The file.</summary>
-    public ReadOnlyMemory<byte> Content => _buffer.AsMemory(0, Length);
+    public ReadOnlyMemory<byte> Content => _buffer.AsMemory(_start, Length);
+
+    /// <summary>The same as <see cref="Content"/>, to be decoded where it lies.</summary>
+    public Span<byte> Bytes => _buffer.AsSpan(_start, Length);
 
     /// <summary>Adds what came next.</summary>
     /// <exception cref="BadHttpRequestException">413: it is too large; 503: there is no room.</exception>
@@ -48,6 +52,19 @@ internal sealed class Upload : IDisposable
         Length = (int)total;
     }
 
+    /// <summary>Keeps a part and forgets the rest.</summary>
+    /// <param name="start">Where it begins.</param>
+    /// <param name="length">Its bytes.</param>
+    public void Keep(int start, int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(start + length, Length);
+        _start += start;
+        Length = length;
+    }
+
+    /// <summary>Forgets what has come, to begin anew.</summary>
+    public void Clear() => (_start, Length) = (0, 0);
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -56,7 +73,7 @@ internal sealed class Upload : IDisposable
             _budget.Give(_buffer.Length);
             ArrayPool<byte>.Shared.Return(_buffer);
             _buffer = [];
-            Length = 0;
+            Clear();
         }
     }
 

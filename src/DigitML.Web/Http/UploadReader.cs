@@ -4,7 +4,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace DigitML.Web.Http;
 
-/// <summary>Takes the picture out of a request: the bare body, or the first file of a form. Limits hold while reading.</summary>
+/// <summary>Takes the picture out of a request: the bare body, the first file of a form, or a data URL. Limits hold while reading.</summary>
 internal sealed class UploadReader
 {
     /// <summary>What a picture without a name is called.</summary>
@@ -39,7 +39,8 @@ internal sealed class UploadReader
         time.CancelAfter(_time);
         try
         {
-            if (MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase))
+            _ = MediaTypeHeaderValue.TryParse(request.ContentType, out var type);
+            if (type is not null && type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase))
             {
                 await ReadFormAsync(upload, request, type, time.Token);
             }
@@ -47,6 +48,7 @@ internal sealed class UploadReader
             {
                 await ReadAllAsync(upload, request.BodyReader, time.Token);
                 upload.Name = NameIn(request.Headers.ContentDisposition);
+                DataUrl.Unwrap(upload, isForm: type is not null && type.MediaType.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase));
             }
 
             return upload;
@@ -73,15 +75,32 @@ internal sealed class UploadReader
         var form = new MultipartReader(boundary, request.Body) { HeadersCountLimit = 16, HeadersLengthLimit = 8_192, BodyLengthLimit = _limit };
         while (await form.ReadNextSectionAsync(cancellationToken) is { } section)
         {
-            if (section.GetContentDispositionHeader() is { } disposition && disposition.IsFileDisposition())
+            if (section.GetContentDispositionHeader() is not { } disposition)
+            {
+                continue;
+            }
+
+            if (disposition.IsFileDisposition())
             {
                 await ReadAllAsync(upload, PipeReader.Create(section.Body), cancellationToken);
                 upload.Name = NameIn(section.ContentDisposition);
+                DataUrl.TryDecode(upload);
                 return;
+            }
+
+            if (disposition.Name.Equals("image", StringComparison.OrdinalIgnoreCase) || disposition.Name.Equals("file", StringComparison.OrdinalIgnoreCase))
+            {
+                await ReadAllAsync(upload, PipeReader.Create(section.Body), cancellationToken);
+                if (DataUrl.TryDecode(upload))
+                {
+                    return;
+                }
+
+                upload.Clear();
             }
         }
 
-        throw new BadHttpRequestException("The form holds no file. Send the picture as a file field, or bare as the request's body.");
+        throw new BadHttpRequestException("The form holds no file. Send the picture as a file field, as a data URL in the field image, or bare as the request's body.");
     }
 
     private static async Task ReadAllAsync(Upload upload, PipeReader body, CancellationToken cancellationToken)
