@@ -56,7 +56,12 @@ internal sealed class PredictCommand : Command
             {
                 if (!PictureFiles.IsData(path))
                 {
-                    pictures.AddRange(PictureFiles.Expand(path));
+                    pictures.AddRange(PictureFiles.Expand(path, out var leftOut));
+                    if (leftOut is not null)
+                    {
+                        _terminal.Complain("note", $"{path}: {leftOut}.");
+                    }
+
                     continue;
                 }
 

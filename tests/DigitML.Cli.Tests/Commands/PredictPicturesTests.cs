@@ -39,6 +39,49 @@ public sealed class PredictPicturesTests : IClassFixture<TrainedModel>, IDisposa
     }
 
     [Fact]
+    public async Task Predict_FolderWithOtherFiles_SaysInOneLineWhatWasLeftOut()
+    {
+        foreach (var name in new[] { "a.txt", "B.TXT", "deep/labels.csv", "scan.pdf", "README", "odd.a name that is none" })
+        {
+            File.WriteAllText(_place.File("pictures/" + name), "other");
+        }
+
+        foreach (var format in new[] { Array.Empty<string>(), ["--json"] })
+        {
+            var terminal = new TestTerminal();
+
+            Assert.Equal(ExitCode.Done, await Run(terminal, [_place.File("pictures"), "--single", .. format]));
+
+            Assert.Equal(
+                $"note: {_place.File("pictures")}: left out 6 files that are not read as pictures: 2 .txt, 2 without an ending, 1 .csv, 1 .pdf.",
+                terminal.OneErrorLine());
+            Assert.Equal(2, terminal.Lines.Count(line => line.Contains("one.png", StringComparison.Ordinal) || line.Contains("two.jpg", StringComparison.Ordinal)));
+        }
+    }
+
+    [Fact]
+    public async Task Predict_FolderOfPicturesAlone_SaysNothingOfOthers()
+    {
+        var terminal = new TestTerminal();
+
+        Assert.Equal(ExitCode.Done, await Run(terminal, _place.File("pictures"), "--single"));
+
+        Assert.Empty(terminal.Error);
+    }
+
+    [Fact]
+    public async Task Predict_FolderWithoutPictures_SaysWhatItHolds()
+    {
+        Directory.CreateDirectory(_place.File("papers"));
+        File.WriteAllText(_place.File("papers/a.pdf"), "other");
+        var terminal = new TestTerminal();
+
+        Assert.Equal(ExitCode.Failed, await Run(terminal, _place.File("papers")));
+
+        Assert.EndsWith("; left out 1 file that is not read as pictures: 1 .pdf.", terminal.OneErrorLine());
+    }
+
+    [Fact]
     public async Task Predict_Json_PrintsTheContractsFields()
     {
         var terminal = new TestTerminal();
