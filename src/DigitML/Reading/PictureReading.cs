@@ -31,6 +31,12 @@ internal sealed class PictureReading
     private readonly Plane _picture;
     private readonly int _fullWidth;
     private readonly int _fullHeight;
+
+    // Pixels of the file for one that is worked on, and where the part that is read begins in what is worked on.
+    private readonly double _scaleX;
+    private readonly double _scaleY;
+    private readonly int _left;
+    private readonly int _top;
     private readonly List<ReadingStep> _steps = [];
 
     public PictureReading(DigitClassifier classifier, ReaderOptions options, GreyImage picture, int fullWidth, int fullHeight)
@@ -39,6 +45,11 @@ internal sealed class PictureReading
         _options = options;
         (_picture, _) = Resampling.Shrink(picture, DigitReader.WorkingSide);
         (_fullWidth, _fullHeight) = (fullWidth, fullHeight);
+        (_scaleX, _scaleY) = (fullWidth / (double)_picture.Width, fullHeight / (double)_picture.Height);
+        if (FrameFinder.Find(_picture) is { } inside)
+        {
+            (_picture, _left, _top) = (_picture.Crop(inside), inside.X, inside.Y);
+        }
     }
 
     private double? Threshold => _options.RejectionThreshold ?? _classifier.RejectionThreshold;
@@ -225,12 +236,10 @@ internal sealed class PictureReading
 
     private PixelBox ToFull(PixelBox box)
     {
-        var scaleX = _fullWidth / (double)_picture.Width;
-        var scaleY = _fullHeight / (double)_picture.Height;
-        var left = Math.Clamp((int)Math.Floor(box.X * scaleX), 0, _fullWidth - 1);
-        var top = Math.Clamp((int)Math.Floor(box.Y * scaleY), 0, _fullHeight - 1);
-        var right = Math.Clamp((int)Math.Ceiling(box.Right * scaleX), left + 1, _fullWidth);
-        var bottom = Math.Clamp((int)Math.Ceiling(box.Bottom * scaleY), top + 1, _fullHeight);
+        var left = Math.Clamp((int)Math.Floor((_left + box.X) * _scaleX), 0, _fullWidth - 1);
+        var top = Math.Clamp((int)Math.Floor((_top + box.Y) * _scaleY), 0, _fullHeight - 1);
+        var right = Math.Clamp((int)Math.Ceiling((_left + box.Right) * _scaleX), left + 1, _fullWidth);
+        var bottom = Math.Clamp((int)Math.Ceiling((_top + box.Bottom) * _scaleY), top + 1, _fullHeight);
         return new PixelBox(left, top, right - left, bottom - top);
     }
 
