@@ -30,6 +30,17 @@ internal sealed class TrainingOptionSet
         HelpName = "N,N",
     };
 
+    private readonly Option<HiddenActivation?> _activation = OptionOf.Choice(
+        "--activation",
+        "What follows each hidden layer" + Values(recipe => Word(recipe.Activation)),
+        ("relu", HiddenActivation.Relu),
+        ("leakyrelu", HiddenActivation.LeakyRelu),
+        ("elu", HiddenActivation.Elu),
+        ("gelu", HiddenActivation.Gelu),
+        ("silu", HiddenActivation.Silu),
+        ("tanh", HiddenActivation.Tanh),
+        ("sigmoid", HiddenActivation.Sigmoid));
+
     private readonly Option<int?> _epochs = OptionOf.Number<int>("--epochs", "Passes over the training images" + Values(recipe => recipe.Epochs));
     private readonly Option<int?> _batchSize = OptionOf.Number<int>("--batch-size", "Images per update" + Values(recipe => recipe.BatchSize));
     private readonly Option<Optimizer?> _optimizer = OptionOf.Choice("--optimizer", "The update rule" + Values(recipe => Word(recipe.Optimizer)), ("adam", Optimizer.Adam), ("sgd", Optimizer.Sgd));
@@ -66,6 +77,7 @@ internal sealed class TrainingOptionSet
     [
         ("Recipe", _recipe),
         (nameof(MlpOptions.HiddenLayers), _hidden),
+        (nameof(MlpOptions.Activation), _activation),
         (nameof(MlpOptions.Epochs), _epochs),
         (nameof(MlpOptions.BatchSize), _batchSize),
         (nameof(MlpOptions.Optimizer), _optimizer),
@@ -107,6 +119,7 @@ internal sealed class TrainingOptionSet
             var options = recipe with
             {
                 HiddenLayers = parse.GetValue(_hidden) is { } hidden ? ParseHidden(hidden) : recipe.HiddenLayers,
+                Activation = parse.GetValue(_activation) ?? recipe.Activation,
                 Epochs = parse.GetValue(_epochs) ?? recipe.Epochs,
                 BatchSize = parse.GetValue(_batchSize) ?? recipe.BatchSize,
                 Optimizer = parse.GetValue(_optimizer) ?? recipe.Optimizer,

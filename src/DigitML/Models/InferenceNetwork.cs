@@ -31,7 +31,7 @@ internal sealed class InferenceNetwork
         for (var i = 0; i < _layers.Length; i++)
         {
             var layer = model.Layers[i];
-            _layers[i] = new PanelLayer(layer.Inputs, layer.Outputs);
+            _layers[i] = new PanelLayer(layer.Inputs, layer.Outputs) { Function = layer.Activation.FunctionOf(layer.Outputs) };
             if (i > 0 || TakesFeatures)
             {
                 _layers[i].Import(layer.Weights.Span, layer.Bias.Span);

@@ -7,7 +7,7 @@ public sealed partial class Mlp
     /// ("gradient × input": Shrikumar et al., "Not Just a Black Box", 2016; Ancona et al., ICLR 2018, equation 3).
     /// </summary>
     /// <remarks>
-    /// Between the kinks of ReLU a network is linear, so the values sum to the logit less what a picture of zeros with
+    /// Between the kinks of ReLU a network of it is linear, so the values sum to the logit less what a picture of zeros with
     /// the same units active would get. A pixel of value 0 has attribution 0.
     /// </remarks>
     /// <param name="pixels">[<see cref="InputCount"/>], 0 to 255.</param>
@@ -27,11 +27,11 @@ public sealed partial class Mlp
             throw new ArgumentOutOfRangeException(nameof(classIndex), classIndex, Invariant($"A class is 0 to {ClassCount - 1}; got {classIndex}."));
         }
 
-        var hidden = HiddenValues(pixels);
+        var slopes = HiddenSlopes(pixels);
         var gradient = Layers[^1].Weights.Slice(classIndex * Layers[^1].Inputs, Layers[^1].Inputs).ToArray();
         for (var i = Layers.Count - 2; i >= 0; i--)
         {
-            gradient = GradientBefore(Layers[i], hidden[i], gradient);
+            gradient = GradientBefore(Layers[i], slopes[i], gradient);
         }
 
         var slope = Normalization.Scale / Normalization.Deviation;
@@ -43,8 +43,8 @@ public sealed partial class Mlp
         return gradient;
     }
 
-    /// <summary>The values after each hidden layer's ReLU, input first.</summary>
-    private float[][] HiddenValues(ReadOnlySpan<byte> pixels)
+    /// <summary>The derivatives of each hidden layer's activation, input first.</summary>
+    private float[][] HiddenSlopes(ReadOnlySpan<byte> pixels)
     {
         var values = new float[InputCount];
         for (var i = 0; i < values.Length; i++)
@@ -52,11 +52,12 @@ public sealed partial class Mlp
             values[i] = ((pixels[i] * Normalization.Scale) - Normalization.Mean) / Normalization.Deviation;
         }
 
-        var hidden = new float[Layers.Count - 1][];
-        for (var i = 0; i < hidden.Length; i++)
+        var slopes = new float[Layers.Count - 1][];
+        for (var i = 0; i < slopes.Length; i++)
         {
             var layer = Layers[i];
             var outputs = layer.Bias.ToArray();
+            slopes[i] = new float[outputs.Length];
             for (var output = 0; output < outputs.Length; output++)
             {
                 var weights = layer.Weights.Span.Slice(output * layer.Inputs, layer.Inputs);
@@ -65,27 +66,29 @@ public sealed partial class Mlp
                     outputs[output] += weights[input] * values[input];
                 }
 
-                outputs[output] = MathF.Max(outputs[output], 0);
+                slopes[i][output] = (float)layer.Activation.SlopeAt(outputs[output], output);
+                outputs[output] = (float)layer.Activation.ValueAt(outputs[output], output);
             }
 
-            hidden[i] = values = outputs;
+            values = outputs;
         }
 
-        return hidden;
+        return slopes;
     }
 
-    /// <summary>The gradient by a hidden layer's inputs, given the one by its outputs after ReLU.</summary>
-    private static float[] GradientBefore(DenseLayer layer, float[] outputs, float[] gradient)
+    /// <summary>The gradient by a hidden layer's inputs, given the one by its outputs after the activation.</summary>
+    private static float[] GradientBefore(DenseLayer layer, float[] slopes, float[] gradient)
     {
         var before = new float[layer.Inputs];
-        for (var output = 0; output < outputs.Length; output++)
+        for (var output = 0; output < slopes.Length; output++)
         {
-            if (outputs[output] > 0)
+            var passed = gradient[output] * slopes[output];
+            if (passed != 0)
             {
                 var weights = layer.Weights.Span.Slice(output * layer.Inputs, layer.Inputs);
                 for (var input = 0; input < weights.Length; input++)
                 {
-                    before[input] += gradient[output] * weights[input];
+                    before[input] += passed * weights[input];
                 }
             }
         }

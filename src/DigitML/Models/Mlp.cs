@@ -5,7 +5,7 @@ namespace DigitML.Models;
 
 /// <summary>
 /// A trained multilayer perceptron: pixel values 0 to 255 or the features of a table in, probabilities of the classes out.
-/// Dense layers with ReLU between them and softmax at the end. Immutable; safe to use from many threads at once.
+/// Dense layers with activations between them, usually ReLU, and softmax at the end. Immutable; safe to use from many threads at once.
 /// </summary>
 [TypeFormatterSource(typeof(RichDisplay), PreferredMimeTypes = [RichDisplay.Html])]
 public sealed partial class Mlp

@@ -42,7 +42,8 @@ internal sealed class ForwardPass
         for (var i = 0; i < _layers.Length; i++)
         {
             var layer = _layers[i];
-            var rectify = i < _layers.Length - 1;
+            var hidden = i < _layers.Length - 1;
+            var rectify = hidden && layer.Function.IsRelu;
             var tiles = new TileRange(count, layer.Outputs);
             if (i == 0)
             {
@@ -56,6 +57,11 @@ internal sealed class ForwardPass
             else
             {
                 kernels.Product(_activations[i - 1], layer, _activations[i], rectify, tiles);
+            }
+
+            if (hidden && !rectify)
+            {
+                kernels.Activate(layer.Function, _activations[i], default, count, tiles);
             }
         }
 

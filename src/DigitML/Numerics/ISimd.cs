@@ -21,6 +21,8 @@ internal unsafe interface ISimd<TVector>
 
     static abstract TVector Add(TVector left, TVector right);
 
+    static abstract TVector Subtract(TVector left, TVector right);
+
     static abstract TVector Multiply(TVector left, TVector right);
 
     static abstract TVector Divide(TVector left, TVector right);
@@ -30,9 +32,18 @@ internal unsafe interface ISimd<TVector>
     /// <summary>The greater; where one is NaN, <paramref name="right"/>.</summary>
     static abstract TVector Max(TVector left, TVector right);
 
+    /// <summary>The smaller; where one is NaN, <paramref name="right"/>.</summary>
+    static abstract TVector Min(TVector left, TVector right);
+
     /// <summary><c>left · right + addend</c>, rounded once where the machine has fused multiply-add.</summary>
     static abstract TVector MultiplyAdd(TVector left, TVector right, TVector addend);
 
     /// <summary><paramref name="value"/> where <paramref name="gate"/> is above zero, else 0.</summary>
     static abstract TVector WherePositive(TVector gate, TVector value);
+
+    /// <summary><paramref name="positive"/> where <paramref name="gate"/> is above zero, else <paramref name="otherwise"/>.</summary>
+    static abstract TVector Select(TVector gate, TVector positive, TVector otherwise);
+
+    /// <summary>2ⁿ of a whole n from −126 to 127, given as n + 1.5 · 2²³: at that size a float's lowest bits are n.</summary>
+    static abstract TVector PowerOfTwo(TVector shifted);
 }

@@ -44,6 +44,14 @@ internal abstract class Kernels
     /// <param name="tiles">Of <paramref name="output"/>.</param>
     public abstract void SparseProduct(SparseRows input, PanelLayer layer, in PanelMatrix output, bool rectify, in TileRange tiles);
 
+    /// <summary>An activation other than ReLU, which the products do themselves, in place.</summary>
+    /// <param name="function">The layer's.</param>
+    /// <param name="values">[batch rows, outputs]: the layer's sums; become what its units give.</param>
+    /// <param name="slopes">Shaped as <paramref name="values"/>: gets the activation's derivative at each sum; the default for none.</param>
+    /// <param name="rows">Rows that hold data; others are left.</param>
+    /// <param name="tiles">Of <paramref name="values"/>.</param>
+    public abstract void Activate(UnitFunction function, in PanelMatrix values, in PanelMatrix slopes, int rows, in TileRange tiles);
+
     /// <summary>The gradient of a layer's input, <c>gradient · weightsᵀ</c>, passed back through ReLU and dropout.</summary>
     /// <param name="layer">The layer.</param>
     /// <param name="outputGradient">Of what the layer gave.</param>
@@ -52,6 +60,14 @@ internal abstract class Kernels
     /// <param name="inputGradient">Of <paramref name="input"/>; the tiles are overwritten, both ways round.</param>
     /// <param name="tiles">Of <paramref name="inputGradient"/> transposed, down to its last row; they are taken in another order than they lie in.</param>
     public abstract void InputGradient(PanelLayer layer, in LayerGradient outputGradient, in PanelMatrix input, float scale, in LayerGradient inputGradient, in TileRange tiles);
+
+    /// <summary>The same for an input that is not ReLU's.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="outputGradient">Of what the layer gave.</param>
+    /// <param name="slopes">[batch rows, inputs]: by what gradient is multiplied, the activation's derivative with dropout's factor.</param>
+    /// <param name="inputGradient">Of the layer's input; the tiles are overwritten, both ways round.</param>
+    /// <param name="tiles">As there.</param>
+    public abstract void InputGradientBySlopes(PanelLayer layer, in LayerGradient outputGradient, in PanelMatrix slopes, in LayerGradient inputGradient, in TileRange tiles);
 
     /// <summary>
     /// The gradient of a layer's weights, <c>inputᵀ · gradient</c>, used at once to update them. Biases of a panel go with

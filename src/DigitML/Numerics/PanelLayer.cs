@@ -31,6 +31,9 @@ internal class PanelLayer
     /// <summary>[1, outputs].</summary>
     public PanelMatrix Bias { get; }
 
+    /// <summary>What follows the layer when it is a hidden one.</summary>
+    public UnitFunction Function { get; init; } = UnitFunction.Relu;
+
     /// <summary>The tiles of <see cref="Weights"/> that hold inputs.</summary>
     public TileRange WeightTiles => new(PaddedInputs, Outputs);
 

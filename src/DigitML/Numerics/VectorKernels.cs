@@ -57,7 +57,15 @@ internal sealed unsafe partial class VectorKernels<TVector, TSimd> : Kernels
     }
 
     /// <inheritdoc/>
-    public override void InputGradient(PanelLayer layer, in LayerGradient outputGradient, in PanelMatrix input, float scale, in LayerGradient inputGradient, in TileRange tiles)
+    public override void InputGradient(PanelLayer layer, in LayerGradient outputGradient, in PanelMatrix input, float scale, in LayerGradient inputGradient, in TileRange tiles) =>
+        InputGradient<PassWherePositive>(layer, outputGradient, input, scale, inputGradient, tiles);
+
+    /// <inheritdoc/>
+    public override void InputGradientBySlopes(PanelLayer layer, in LayerGradient outputGradient, in PanelMatrix slopes, in LayerGradient inputGradient, in TileRange tiles) =>
+        InputGradient<PassBySlope>(layer, outputGradient, slopes, 1f, inputGradient, tiles);
+
+    private static void InputGradient<TPass>(PanelLayer layer, in LayerGradient outputGradient, in PanelMatrix gate, float scale, in LayerGradient inputGradient, in TileRange tiles)
+        where TPass : struct, IGradientPass
     {
         var (weights, gradient, depth) = (layer.Weights, outputGradient.Transposed, layer.Outputs);
         var (target, transposed) = (inputGradient.ByRow, inputGradient.Transposed);
@@ -73,7 +81,7 @@ internal sealed unsafe partial class VectorKernels<TVector, TSimd> : Kernels
 
             // Eight neighbouring inputs of each batch row lie together in the row-major panels.
             var (row, firstInput) = (batchPanel * Panels.Width, inputTile * TileRows);
-            TileTranspose.Gate(transposedTile, input.At(row, firstInput), target.At(row, firstInput), scale);
+            TileTranspose.Gate<TPass>(transposedTile, gate.At(row, firstInput), target.At(row, firstInput), scale);
         }
     }
 

@@ -49,9 +49,10 @@ public sealed class ModelCard
     {
         var evaluation = _report.Evaluation;
         var network = _model.Shape;
+        var activation = string.Join(", ", _model.Layers.SkipLast(1).Select(layer => layer.Activation.Title).Append("ReLU").Take(Math.Max(1, _model.Layers.Count - 1)).Distinct());
         yield return new Block.Heading(1, "Handwritten digits, read by a multilayer perceptron");
         yield return new Block.Paragraph(Invariant(
-            $"A network of dense layers, {network}, {_model.ParameterCount:N0} parameters, ReLU between them and softmax at the end, as an ONNX file: pixels float32 [n, {_model.InputCount}], values 0 to 255, ink light on black, to probabilities float32 [n, {_model.ClassCount}]. Scaling is part of the graph."));
+            $"A network of dense layers, {network}, {_model.ParameterCount:N0} parameters, {activation} between them and softmax at the end, as an ONNX file: pixels float32 [n, {_model.InputCount}], values 0 to 255, ink light on black, to probabilities float32 [n, {_model.ClassCount}]. Scaling is part of the graph."));
         yield return new Block.Paragraph(ResultTables.Headline(evaluation));
         yield return new Block.Heading(2, "Intended use");
         yield return new Block.Paragraph("Reading single handwritten digits that are cut out, centred and 28×28 as MNIST's are; DigitML's reader brings pictures into that form. For teaching, for comparing methods, and for applications in which a wrong digit is caught later. Not for decisions about people, and not for anything where a misread digit does harm unchecked.");

@@ -60,8 +60,8 @@ public sealed class MlpTrainer
         using var team = new ThreadTeam(threads);
         var (pixels, features, encoding) = Encode(data, order, team);
         int[] sizes = [data.Rows.RowLength, .. Options.HiddenLayers, data.ClassCount];
-        var network = new TrainingNetwork(sizes, Math.Min(Options.BatchSize, order.Length), encoding, team, Options.Dropout, Options.Seed) { Clock = phases };
-        HeInitializer.Fill(network.Layers, Options.Seed);
+        var network = new TrainingNetwork(sizes, Math.Min(Options.BatchSize, order.Length), encoding, team, Options.Dropout, Options.Seed, HiddenUnits) { Clock = phases };
+        WeightInitializer.Fill(network.Layers, Options.Seed);
 
         var loop = new TrainingLoop(Options, network, team, data.Rows, order, validation);
         loop.Run(progress, cancellationToken);
@@ -85,6 +85,17 @@ public sealed class MlpTrainer
         phases?.Mark(0, TrainingPhase.Other);
         return new TrainingResult(model, history) { Warning = Warning(history), Phases = phases?.Times() ?? [] };
     }
+
+    private Activation HiddenUnits => Options.Activation switch
+    {
+        HiddenActivation.LeakyRelu => Activation.LeakyRelu(),
+        HiddenActivation.Elu => Activation.Elu(),
+        HiddenActivation.Gelu => Activation.Gelu,
+        HiddenActivation.Silu => Activation.Silu,
+        HiddenActivation.Tanh => Activation.Tanh,
+        HiddenActivation.Sigmoid => Activation.Sigmoid,
+        _ => Activation.Relu,
+    };
 
     private (PixelNormalization Pixels, FeatureNormalization? Features, InputEncoding Encoding) Encode(TrainingData data, int[] training, ThreadTeam team)
     {

@@ -13,6 +13,7 @@ namespace DigitML.Training;
     GenerationMode = JsonSourceGenerationMode.Metadata,
     Converters =
     [
+        typeof(CamelCaseEnumConverter<HiddenActivation>),
         typeof(CamelCaseEnumConverter<Optimizer>),
         typeof(CamelCaseEnumConverter<LearningRateSchedule>),
         typeof(CamelCaseEnumConverter<PixelScaling>),

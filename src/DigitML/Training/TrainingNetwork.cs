@@ -19,6 +19,9 @@ internal sealed class TrainingNetwork
     private readonly int[][] _labels;
     private readonly float[][] _weights;
     private readonly PanelMatrix[] _activations;
+
+    /// <summary>The hidden layers' derivatives with dropout's factor; empty for ReLU, whose activations say as much.</summary>
+    private readonly PanelMatrix[] _slopes;
     private readonly LayerGradient[] _gradients;
     private readonly float _dropout;
     private readonly ulong _dropoutSeed;
@@ -35,16 +38,18 @@ internal sealed class TrainingNetwork
     /// <param name="team">The threads.</param>
     /// <param name="dropout">Share of hidden units silenced.</param>
     /// <param name="seed">Where dropout's choices come from.</param>
-    public TrainingNetwork(ReadOnlySpan<int> sizes, int batchSize, InputEncoding encoding, ThreadTeam team, float dropout, int seed)
+    /// <param name="activation">What follows each hidden layer; one number serves all of its units.</param>
+    public TrainingNetwork(ReadOnlySpan<int> sizes, int batchSize, InputEncoding encoding, ThreadTeam team, float dropout, int seed, Activation? activation = null)
     {
         _team = team;
         _dropout = dropout;
+        Activation = activation ?? Activation.Relu;
         _dropoutSeed = new SeededRandom(seed, RandomStreams.Dropout).Next();
         Encoding = encoding;
         Layers = new TrainableLayer[sizes.Length - 1];
         for (var i = 0; i < Layers.Length; i++)
         {
-            Layers[i] = new TrainableLayer(sizes[i], sizes[i + 1]);
+            Layers[i] = new TrainableLayer(sizes[i], sizes[i + 1]) { Function = Activation.FunctionOf(sizes[i + 1]) };
         }
 
         _firstFused = Layers.Length - 1;
@@ -59,6 +64,7 @@ internal sealed class TrainingNetwork
         _weights = [new float[batchSize], new float[batchSize]];
         var batchRows = Panels.Padded(batchSize);
         _activations = Array.ConvertAll(Layers, layer => new PanelMatrix(batchRows, layer.Outputs));
+        _slopes = Activation.Kind == ActivationKind.Relu ? [] : Array.ConvertAll(Layers[..^1], layer => new PanelMatrix(batchRows, layer.Outputs));
         _gradients = Array.ConvertAll(Layers, layer => new LayerGradient(batchRows, layer.Outputs));
         _rowLoss = new float[batchSize];
         _rowCorrect = new bool[batchSize];
@@ -68,6 +74,9 @@ internal sealed class TrainingNetwork
 
     /// <summary>The layers, input first.</summary>
     public TrainableLayer[] Layers { get; }
+
+    /// <summary>What follows each hidden layer.</summary>
+    public Activation Activation { get; }
 
     /// <summary>How inputs become floats.</summary>
     public InputEncoding Encoding { get; }
@@ -112,7 +121,7 @@ internal sealed class TrainingNetwork
         for (var i = 0; i < _firstFused; i++)
         {
             // By panels: each thread reads the weights that it updated itself.
-            Forward(i, slot, new TileRange(count, Layers[i].Outputs).Share(member, _team.Size), stepNumber);
+            Forward(i, slot, count, new TileRange(count, Layers[i].Outputs).Share(member, _team.Size), stepNumber);
             Meet(member, TrainingPhase.Forward);
         }
 
@@ -124,7 +133,7 @@ internal sealed class TrainingNetwork
             for (var panel = 0; panel < tiles.PanelCount; panel++)
             {
                 var first = panel * tiles.RowTiles;
-                Forward(i, slot, tiles with { Start = first + firstTile, End = first + lastTile }, stepNumber);
+                Forward(i, slot, count, tiles with { Start = first + firstTile, End = first + lastTile }, stepNumber);
             }
         }
 
@@ -142,7 +151,15 @@ internal sealed class TrainingNetwork
         {
             var layer = Layers[i];
             var tiles = new TileRange(layer.PaddedInputs, count).Share(member, _team.Size);
-            _kernels.InputGradient(layer, _gradients[i], _activations[i - 1], 1f / (1f - _dropout), _gradients[i - 1], tiles);
+            if (_slopes.Length == 0)
+            {
+                _kernels.InputGradient(layer, _gradients[i], _activations[i - 1], 1f / (1f - _dropout), _gradients[i - 1], tiles);
+            }
+            else
+            {
+                _kernels.InputGradientBySlopes(layer, _gradients[i], _slopes[i - 1], _gradients[i - 1], tiles);
+            }
+
             Meet(member, TrainingPhase.InputGradient);
         }
     }
@@ -189,7 +206,7 @@ internal sealed class TrainingNetwork
 
     /// <summary>The layers as a model has them, row-major.</summary>
     public DenseLayer[] Export() =>
-        Array.ConvertAll(Layers, layer => new DenseLayer(layer.Inputs, layer.Outputs, layer.Export(layer.Weights), layer.Bias.Span[..layer.Outputs].ToArray()));
+        Array.ConvertAll(Layers, layer => new DenseLayer(layer.Inputs, layer.Outputs, layer.Export(layer.Weights), layer.Bias.Span[..layer.Outputs].ToArray(), Activation));
 
     /// <summary>Floats that <see cref="CopyTo"/> needs.</summary>
     public int SnapshotLength => Layers.Sum(layer => layer.Weights.Span.Length + layer.Bias.Span.Length);
@@ -215,22 +232,34 @@ internal sealed class TrainingNetwork
     }
 
     /// <summary>One layer's outputs for a run of tiles.</summary>
-    private void Forward(int i, int slot, in TileRange tiles, long stepNumber)
+    private void Forward(int i, int slot, int count, in TileRange tiles, long stepNumber)
     {
         var layer = Layers[i];
         var hidden = i < Layers.Length - 1;
+        var rectify = hidden && _slopes.Length == 0;
         if (i == 0)
         {
-            _inputs[slot].Forward(_kernels, layer, _activations[i], hidden, tiles);
+            _inputs[slot].Forward(_kernels, layer, _activations[i], rectify, tiles);
         }
         else
         {
-            _kernels.Product(_activations[i - 1], layer, _activations[i], hidden, tiles);
+            _kernels.Product(_activations[i - 1], layer, _activations[i], rectify, tiles);
+        }
+
+        if (hidden && !rectify)
+        {
+            _kernels.Activate(layer.Function, _activations[i], _slopes[i], count, tiles);
         }
 
         if (hidden && _dropout > 0)
         {
-            DropoutMask.Apply(_activations[i], _dropout, SeededRandom.Mix(_dropoutSeed + ((ulong)stepNumber * 64) + (ulong)i), tiles);
+            var key = SeededRandom.Mix(_dropoutSeed + ((ulong)stepNumber * 64) + (ulong)i);
+            DropoutMask.Apply(_activations[i], _dropout, key, tiles);
+            if (!rectify)
+            {
+                // The same units: choices follow from the key and the place.
+                DropoutMask.Apply(_slopes[i], _dropout, key, tiles);
+            }
         }
     }
 

@@ -1,4 +1,5 @@
 using DigitML.Models;
+using DigitML.Tests.Training;
 
 namespace DigitML.Tests.Models;
 
@@ -7,9 +8,18 @@ public class MlpAttributionTests
     [Theory]
     [InlineData(0f, 1f)]
     [InlineData(0.13f, 0.31f)]
-    public void Attribution_EveryPixel_MatchesTheCentralDifferenceTimesThePixel(float mean, float deviation)
+    public void Attribution_EveryPixel_MatchesTheCentralDifferenceTimesThePixel(float mean, float deviation) =>
+        Check(TestNetworks.Create(61, new PixelNormalization(1 / 255f, mean, deviation), null, 23, 17, 9, 5));
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Attribution_EveryActivation_MatchesTheCentralDifferenceTimesThePixel(ActivationKind kind) =>
+        Check(TestNetworks.Activated(TestNetworks.Create(66, PixelNormalization.UnitRange, null, 23, 17, 9, 5), ReferenceActivations.Of(kind)));
+
+    public static TheoryData<ActivationKind> Kinds => [.. Enum.GetValues<ActivationKind>()];
+
+    private static void Check(Mlp model)
     {
-        var model = TestNetworks.Create(61, new PixelNormalization(1 / 255f, mean, deviation), null, 23, 17, 9, 5);
         var pixels = TestNetworks.Pixels(23, seed: 62);
         pixels[4] = 0;
         const double step = 1e-4;
@@ -68,7 +78,7 @@ public class MlpAttributionTests
                     outputs[output] += layer.Weights.Span[(output * layer.Inputs) + input] * values[input];
                 }
 
-                outputs[output] = i < model.Layers.Count - 1 ? Math.Max(0, outputs[output]) : outputs[output];
+                outputs[output] = i < model.Layers.Count - 1 ? ReferenceActivations.Value(layer.Activation.Kind, outputs[output]) : outputs[output];
             }
 
             values = outputs;

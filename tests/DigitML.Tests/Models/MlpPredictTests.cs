@@ -14,7 +14,7 @@ public class MlpPredictTests
             layers[i] = new TrainableLayer(sizes[i], sizes[i + 1]);
         }
 
-        DigitML.Training.HeInitializer.Fill(layers, seed);
+        DigitML.Training.WeightInitializer.Fill(layers, seed);
         return new Mlp(normalization, Array.ConvertAll(layers, layer => new DenseLayer(layer.Inputs, layer.Outputs, layer.Export(layer.Weights), Enumerable.Range(0, layer.Outputs).Select(i => i * 0.01f).ToArray())));
     }
 

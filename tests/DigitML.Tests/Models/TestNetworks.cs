@@ -29,6 +29,12 @@ internal static class TestNetworks
         return new Mlp(normalization, layers, metadata);
     }
 
+    /// <summary>The same weights with another activation after every layer.</summary>
+    public static Mlp Activated(Mlp model, Activation activation) => new(
+        model.Normalization,
+        [.. model.Layers.Select(layer => new DenseLayer(layer.Inputs, layer.Outputs, layer.Weights, layer.Bias, activation))],
+        model.Metadata);
+
     public static byte[] Pixels(int count, int seed)
     {
         var pixels = new byte[count];

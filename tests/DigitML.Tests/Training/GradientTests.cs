@@ -1,5 +1,6 @@
 using DigitML.Models;
 using DigitML.Numerics;
+using DigitML.Pixels;
 using DigitML.Training;
 
 namespace DigitML.Tests.Training;
@@ -14,21 +15,54 @@ public class GradientTests
     [InlineData(new[] { 9, 5 }, 11, true, 3)]
     [InlineData(new[] { 6, 35, 4 }, 37, true, 3)]
     [InlineData(new[] { 8 }, 12, true, 3, 5)]
-    public void Gradient_EveryParameter_MatchesCentralDifference(int[] hidden, int batch, bool sparse, int labels, int outliers = 0)
+    public void Gradient_EveryParameter_MatchesCentralDifference(int[] hidden, int batch, bool sparse, int labels, int outliers = 0) =>
+        Check(hidden, batch, sparse, labels, outliers, ActivationKind.Relu, dropout: 0);
+
+    public static TheoryData<ActivationKind, float> Activations
+    {
+        get
+        {
+            var data = new TheoryData<ActivationKind, float>();
+            foreach (var kind in Enum.GetValues<ActivationKind>())
+            {
+                data.Add(kind, 0);
+                data.Add(kind, 0.4f);
+            }
+
+            return data;
+        }
+    }
+
+    // Layers of 6 and 35 with batches of 37: panels with padding in both directions.
+    [Theory]
+    [MemberData(nameof(Activations))]
+    public void Gradient_EveryActivation_MatchesCentralDifferenceWithAndWithoutDropout(ActivationKind kind, float dropout) =>
+        Check([35, 6], batch: 37, sparse: true, labels: 3, outliers: 4, kind, dropout);
+
+    private static void Check(int[] hidden, int batch, bool sparse, int labels, int outliers, ActivationKind kind, float dropout)
     {
         var images = TinyData.Create(batch, labels, 5, 3, seed: 11);
         const int Classes = 4;
         var values = Normalizer.Table(sparse ? PixelNormalization.UnitRange : new PixelNormalization(1 / 255f, 0.3f, 0.7f));
         using var team = new ThreadTeam(2);
-        var network = new TrainingNetwork([15, .. hidden, Classes], batch, new InputEncoding(values, sparse), team, dropout: 0, seed: 5);
+        var network = new TrainingNetwork([15, .. hidden, Classes], batch, new InputEncoding(values, sparse), team, dropout, seed: 5, ReferenceActivations.Of(kind));
         var rows = new ImageRows(images, Classes, firstOutlier: batch - outliers);
-        HeInitializer.Fill(network.Layers, seed: 12);
+        WeightInitializer.Fill(network.Layers, seed: 12);
+        var keep = Array.ConvertAll(hidden, units => new PanelMatrix(Panels.Padded(batch), units));
+        for (var i = 0; i < hidden.Length && dropout > 0; i++)
+        {
+            // What dropout leaves of ones is what it multiplies by.
+            keep[i].Span.Fill(1);
+            var key = SeededRandom.Mix(new SeededRandom(5, RandomStreams.Dropout).Next() + (ulong)i);
+            DropoutMask.Apply(keep[i], dropout, key, new TileRange(batch, hidden[i]));
+        }
+
         var order = Enumerable.Range(0, batch).ToArray();
         team.Run(member =>
         {
             network.Gather(member, 0, rows, order);
             team.Barrier();
-            network.PropagateForward(member, 0, batch, 0);
+            network.PropagateForward(member, 0, batch, stepNumber: 0);
             network.PropagateBackward(member, batch);
             network.Update(member, 0, batch, new UpdateStep { Kind = UpdateKind.Capture });
         });
@@ -36,17 +70,22 @@ public class GradientTests
         // The reference takes a label beyond the classes for an image of none of them.
         var targets = images.Labels.ToArray();
         targets.AsSpan(batch - outliers).Fill(Classes);
-        var reference = ReferenceNetwork.From(network.Layers);
+        var plain = ReferenceNetwork.From(network.Layers);
+        var reference = new ReferenceNetwork(plain.Weights, plain.Biases)
+        {
+            Activate = sum => ReferenceActivations.Value(kind, sum),
+            Keep = (row, layer, unit) => dropout > 0 ? keep[layer][row, unit] : 1,
+        };
         var inputs = Array.ConvertAll(images.Pixels.ToArray(), pixel => (double)values.Span[pixel]);
         Assert.Equal(reference.Loss(inputs, targets), network.Tally(batch).Loss / batch, 1e-5);
         for (var i = 0; i < network.Layers.Length; i++)
         {
             var layer = network.Layers[i];
-            Check(reference.Weights[i], layer.Export(layer.WeightState1));
-            Check(reference.Biases[i], layer.BiasState1.Span[..layer.Outputs]);
+            CheckAll(reference.Weights[i], layer.Export(layer.WeightState1));
+            CheckAll(reference.Biases[i], layer.BiasState1.Span[..layer.Outputs]);
         }
 
-        void Check(double[] parameters, ReadOnlySpan<float> gradient)
+        void CheckAll(double[] parameters, ReadOnlySpan<float> gradient)
         {
             for (var p = 0; p < parameters.Length; p++)
             {

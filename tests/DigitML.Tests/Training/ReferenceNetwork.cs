@@ -11,12 +11,18 @@ internal sealed class ReferenceNetwork(double[][] weights, double[][] biases)
     /// <summary>Of each layer: [outputs].</summary>
     public double[][] Biases { get; } = biases;
 
+    /// <summary>What hidden units do with their sums.</summary>
+    public Func<double, double> Activate { get; init; } = sum => Math.Max(0, sum);
+
+    /// <summary>Dropout's factor for a hidden unit: of the picture's number, the layer and the unit.</summary>
+    public Func<int, int, int, double> Keep { get; init; } = (_, _, _) => 1;
+
     public static ReferenceNetwork From(TrainableLayer[] layers) => new(
         Array.ConvertAll(layers, layer => Array.ConvertAll(layer.Export(layer.Weights), w => (double)w)),
         Array.ConvertAll(layers, layer => Array.ConvertAll(layer.Bias.Span[..layer.Outputs].ToArray(), b => (double)b)));
 
     /// <summary>The probabilities of one picture's classes.</summary>
-    public double[] Probabilities(ReadOnlySpan<double> input)
+    public double[] Probabilities(ReadOnlySpan<double> input, int row = 0)
     {
         var values = input.ToArray();
         for (var layer = 0; layer < Weights.Length; layer++)
@@ -31,7 +37,7 @@ internal sealed class ReferenceNetwork(double[][] weights, double[][] biases)
 
                 if (layer < Weights.Length - 1)
                 {
-                    next[output] = Math.Max(0, next[output]);
+                    next[output] = Activate(next[output]) * Keep(row, layer, output);
                 }
             }
 
@@ -50,7 +56,7 @@ internal sealed class ReferenceNetwork(double[][] weights, double[][] biases)
         var loss = 0.0;
         for (var row = 0; row < labels.Length; row++)
         {
-            var probabilities = Probabilities(inputs.Slice(row * size, size));
+            var probabilities = Probabilities(inputs.Slice(row * size, size), row);
             loss -= labels[row] < probabilities.Length ? Math.Log(probabilities[labels[row]]) : probabilities.Average(Math.Log);
         }
 

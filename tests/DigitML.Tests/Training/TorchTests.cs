@@ -27,7 +27,7 @@ public class TorchTests
         int[] sizes = [784, 128, 32, 10];
         using var team = new ThreadTeam(1);
         var network = new TrainingNetwork(sizes, BatchSize, new InputEncoding(Normalizer.Table(PixelNormalization.UnitRange), isSparse: true), team, dropout: 0, options.Seed);
-        HeInitializer.Fill(network.Layers, options.Seed);
+        WeightInitializer.Fill(network.Layers, options.Seed);
         var order = TrainingData.Split(images, 0, options.Seed).Training;
         new SeededRandom(options.Seed, RandomStreams.Shuffle).Shuffle(order);
         using var folder = new TemporaryFolder();

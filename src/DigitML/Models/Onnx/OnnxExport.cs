@@ -4,7 +4,7 @@ namespace DigitML.Models.Onnx;
 
 /// <summary>
 /// Writes a network as an ONNX model: <c>pixels</c> [n, inputs] → Mul, Sub, Div (the normalisation; those that
-/// change nothing are left out, Mul aside, which says that scaling is inside) → Gemm, Relu, …, Gemm → Softmax →
+/// change nothing are left out, Mul aside, which says that scaling is inside) → Gemm, Relu or another activation, …, Gemm → Softmax →
 /// <c>probabilities</c> [n, classes]. One for tables begins <c>features</c> [n, inputs] → Sub, Mul, by a number for each
 /// feature. The same network gives the same bytes.
 /// </summary>
@@ -20,6 +20,8 @@ internal static class OnnxExport
     private const long FormatVersion = 7;
     private const long OperatorSet = 13;
     private const long SingleType = 1;
+    private const long SingleAttribute = 1;
+    private const long IntegerAttribute = 2;
 
     public static ProtoWriter Write(Mlp model)
     {
@@ -71,14 +73,14 @@ internal static class OnnxExport
             var name = FormattableString.Invariant($"layers.{i}");
             Constant($"{name}.weight", [layer.Outputs, layer.Inputs], layer.Weights.Span);
             Constant($"{name}.bias", [layer.Outputs], layer.Bias.Span);
-            Node("Gemm", name, [$"{name}.weight", $"{name}.bias"], $"{name}.sums", "transB", 1);
+            Node("Gemm", name, [$"{name}.weight", $"{name}.bias"], $"{name}.sums", Setting("transB", 1));
             if (i < model.Layers.Count - 1)
             {
-                Node("Relu", $"{name}.relu", [], $"{name}.output");
+                Activate(layer.Activation, name);
             }
         }
 
-        Node("Softmax", "softmax", [], "probabilities", "axis", -1);
+        Node("Softmax", "softmax", [], "probabilities", Setting("axis", -1));
         return new ProtoWriter()
             .Append(nodes)
             .Text(2, "mlp")
@@ -97,7 +99,65 @@ internal static class OnnxExport
             Node(operation, $"normalization.{operation}", [$"normalization.{name}"], $"normalized.{name}");
         }
 
-        void Node(string operation, string name, string[] inputs, string output, string? attribute = null, long setting = 0)
+        // GELU became an operator in version 20 and SiLU in 24, which is too new for many runtimes; these are what exporters write before.
+        void Activate(Activation activation, string name)
+        {
+            var (sums, output) = (value, $"{name}.output");
+            switch (activation.Kind)
+            {
+                case ActivationKind.Identity:
+                    break;
+                case ActivationKind.LeakyRelu:
+                    Node("LeakyRelu", $"{name}.leakyrelu", [], output, Setting("alpha", activation.Alpha));
+                    break;
+                case ActivationKind.PRelu:
+                    Constant($"{name}.slopes", [activation.Slopes.Length], activation.Slopes.Span);
+                    Node("PRelu", $"{name}.prelu", [$"{name}.slopes"], output);
+                    break;
+                case ActivationKind.Elu:
+                    Node("Elu", $"{name}.elu", [], output, Setting("alpha", activation.Alpha));
+                    break;
+                case ActivationKind.Gelu:
+                    Step("Div", "root", 1.41421356f, "scaled");
+                    Node("Erf", $"{name}.erf", [], $"{name}.erf");
+                    Step("Add", "one", 1, "raised");
+                    Node("Mul", $"{name}.gated", [sums], $"{name}.gated");
+                    Step("Mul", "half", 0.5f, "output");
+                    break;
+                case ActivationKind.GeluTanh:
+                    Node("Mul", $"{name}.squared", [sums], $"{name}.squared");
+                    Node("Mul", $"{name}.cubed", [sums], $"{name}.cubed");
+                    Step("Mul", "cubic", 0.044715f, "bent");
+                    Node("Add", $"{name}.inner", [sums], $"{name}.inner");
+                    Step("Mul", "factor", 0.797884561f, "scaled");
+                    Node("Tanh", $"{name}.tanh", [], $"{name}.tanh");
+                    Step("Add", "one", 1, "raised");
+                    Node("Mul", $"{name}.gated", [sums], $"{name}.gated");
+                    Step("Mul", "half", 0.5f, "output");
+                    break;
+                case ActivationKind.Silu:
+                    Node("Sigmoid", $"{name}.sigmoid", [], $"{name}.sigmoid");
+                    Node("Mul", $"{name}.gated", [sums], output);
+                    break;
+                case ActivationKind.Relu6:
+                    Constant($"{name}.least", [], [0]);
+                    Constant($"{name}.most", [], [6]);
+                    Node("Clip", $"{name}.clip", [$"{name}.least", $"{name}.most"], output);
+                    break;
+                default:
+                    // Relu, Tanh, Sigmoid: one operator without settings, of the same name.
+                    Node(activation.Kind.ToString(), $"{name}.{activation.Kind.ToString().ToLowerInvariant()}", [], output);
+                    break;
+            }
+
+            void Step(string operation, string constant, float number, string result)
+            {
+                Constant($"{name}.{constant}", [], [number]);
+                Node(operation, $"{name}.{result}", [$"{name}.{constant}"], $"{name}.{result}");
+            }
+        }
+
+        void Node(string operation, string name, string[] inputs, string output, ProtoWriter? setting = null)
         {
             var node = new ProtoWriter().Text(1, value);
             foreach (var input in inputs)
@@ -106,10 +166,9 @@ internal static class OnnxExport
             }
 
             node.Text(2, output).Text(3, name).Text(4, operation);
-            if (attribute is not null)
+            if (setting is not null)
             {
-                const long integerAttribute = 2;
-                node.Message(5, new ProtoWriter().Text(1, attribute).Integer(3, setting).Integer(20, integerAttribute));
+                node.Message(5, setting);
             }
 
             nodes.Message(1, node);
@@ -127,6 +186,10 @@ internal static class OnnxExport
             constants.Message(5, tensor.Integer(2, SingleType).Text(8, name).Bytes(9, LittleEndian(name, numbers)));
         }
     }
+
+    private static ProtoWriter Setting(string name, long value) => new ProtoWriter().Text(1, name).Integer(3, value).Integer(20, IntegerAttribute);
+
+    private static ProtoWriter Setting(string name, float value) => new ProtoWriter().Text(1, name).Single(2, value).Integer(20, SingleAttribute);
 
     private static byte[] LittleEndian(string name, ReadOnlySpan<float> numbers)
     {

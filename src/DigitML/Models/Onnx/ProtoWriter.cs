@@ -18,6 +18,8 @@ internal sealed class ProtoWriter
 
     public ProtoWriter Integer(int field, long value) => Add(field, WireFormat.WireType.Varint, output => output.WriteInt64(value));
 
+    public ProtoWriter Single(int field, float value) => Add(field, WireFormat.WireType.Fixed32, output => output.WriteFloat(value));
+
     public ProtoWriter Text(int field, string value) => Add(field, WireFormat.WireType.LengthDelimited, output => output.WriteString(value));
 
     public ProtoWriter Bytes(int field, ReadOnlyMemory<byte> value)
