@@ -38,23 +38,27 @@ public sealed partial class Mlp
     }
 
     /// <summary>
-    /// Reads an ONNX file: what <see cref="Save(string)"/> wrote, bit for bit, or what PyTorch, Keras and others
+    /// Reads an ONNX file: what <see cref="Save(string)"/> wrote, bit for bit, or what PyTorch, Keras, scikit-learn and others
     /// export for a plain multilayer perceptron.
     /// </summary>
     /// <remarks>
-    /// The graph must be a chain of Flatten, Reshape, Mul, Div, Sub, Add, Gemm, MatMul, Relu and Softmax (Cast,
-    /// Identity, Dropout and LogSoftmax change nothing here), with ReLU between dense layers. A missing softmax is
-    /// added. ML.NET's softmax regressions are read too (Scaler and LinearClassifier of ai.onnx.ml). The input is [n, pixels], [n, height, width] or [n, 1, height, width]. Constants are float32, or
-    /// float16 or double, which are converted; those around dense layers are folded into them. Nothing is allocated
-    /// for what the file claims before it is held against what the file has: at most 1 GiB, 10,000 nodes, 65 dense
-    /// layers, 1,048,576 pixels, 65,536 units a layer and 268,435,456 weights. Every weight must be finite.
+    /// The graph must be a chain of dense layers (Gemm, or MatMul and Add) with activations between them: ReLU, leaky ReLU, PReLU,
+    /// ELU, GELU, SiLU, tanh, sigmoid, ReLU6 or none, as operators or spelt out in others (x · sigmoid(x), say), which are recognised by
+    /// what they work out. BatchNormalization, Scaler and arithmetic by constants, before a layer or behind it, are folded into it; so is a
+    /// Transpose of pixels. Flatten, Reshape, Squeeze, Unsqueeze, Cast, Identity and Dropout change nothing. A missing
+    /// softmax is added; a sigmoid of one output is read as two classes; ZipMap is left out, its names becoming the metadata's <c>classNames</c>. ML.NET's softmax
+    /// regressions are read too (Scaler and LinearClassifier of ai.onnx.ml). The input is [n, pixels], [n, height, width]
+    /// or [n, 1, height, width]. Constants are float32, or float16, bfloat16, double or whole numbers, which are converted; they may lie in files of the same folder (external data). Nothing is allocated
+    /// for what the file claims before it is held against what there is: at most 1 GiB, and as much in files beside it, 10,000 nodes, 65 dense
+    /// layers, 1,048,576 pixels, 65,536 units a layer and 268,435,456 weights. Every weight must be finite. What was taken for
+    /// the scale of pixels, and why, is the metadata's <see cref="InputScale.MetadataKey"/>.
     /// </remarks>
     /// <param name="path">The file.</param>
     /// <param name="options">How to read what another program wrote; null for the defaults.</param>
     /// <exception cref="DigitException">The file is not there, is no whole ONNX model, or is one that is not run here; says which.</exception>
     /// <exception cref="ArgumentException">The options' normalisation is not finite.</exception>
     public static Mlp Load(string path, MlpLoadOptions? options = null) =>
-        Parse(BoundedFile.Read(path, MaximumFileBytes, "a model"), path, options);
+        Parse(BoundedFile.Read(path, MaximumFileBytes, "a model"), path, options, new ExternalFiles(Path.GetDirectoryName(Path.GetFullPath(path))));
 
     /// <summary>Reads a model, as <see cref="Load(string, MlpLoadOptions)"/> does, from a stream, which stays open.</summary>
     /// <param name="stream">Read from where it stands to its end; at most 1 GiB.</param>
@@ -64,7 +68,7 @@ public sealed partial class Mlp
     public static Mlp Load(Stream stream, MlpLoadOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        return Parse(BoundedFile.Read(stream, MaximumFileBytes, "a model", "model"), "model", options);
+        return Parse(BoundedFile.Read(stream, MaximumFileBytes, "a model", "model"), "model", options, new ExternalFiles(null));
     }
 
     /// <summary>Reads a model, as <see cref="Load(string, MlpLoadOptions)"/> does, from bytes in memory.</summary>
@@ -75,7 +79,7 @@ public sealed partial class Mlp
     public static Mlp Load(byte[] onnx, MlpLoadOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(onnx);
-        return Parse(onnx, "model", options);
+        return Parse(onnx, "model", options, new ExternalFiles(null));
     }
 
     /// <summary>Throws when pixel values would not stay finite.</summary>
@@ -87,12 +91,12 @@ public sealed partial class Mlp
         }
     }
 
-    private static Mlp Parse(byte[] file, string name, MlpLoadOptions? options)
+    private static Mlp Parse(byte[] file, string name, MlpLoadOptions? options, ExternalFiles files)
     {
         CheckNormalization(options?.Normalization ?? PixelNormalization.UnitRange, nameof(options));
         try
         {
-            return new OnnxImport(OnnxModel.Read(file), options ?? new MlpLoadOptions()).Build();
+            return new OnnxImport(OnnxModel.Read(file), options ?? new MlpLoadOptions(), files).Build();
         }
         catch (OnnxFormatException error)
         {
@@ -143,8 +147,8 @@ public sealed record MlpLoadOptions
 {
     /// <summary>What is done to pixel values 0 to 255 before they enter the file's graph.</summary>
     /// <value>
-    /// Null, which decides by the graph. One that DigitML wrote, or whose own arithmetic shrinks its input tenfold
-    /// or more (a division by 255, say), takes pixel values as they are. Any other was trained on values in [0, 1],
+    /// Null, which decides by the graph. One that DigitML wrote, whose own arithmetic shrinks its input tenfold or more (a division by 255,
+    /// say) or subtracts a mean that values in [0, 1] cannot have, or whose input is of whole numbers takes pixel values as they are. Any other was trained on values in [0, 1],
     /// as PyTorch's <c>ToTensor</c> and Keras's examples make them, and is given pixel / 255. Set it for a model
     /// whose training normalised otherwise and left that out of its graph:
     /// <c>new PixelNormalization(1 / 255f, 0.1307f, 0.3081f)</c>.

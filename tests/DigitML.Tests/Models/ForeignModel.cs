@@ -20,6 +20,8 @@ public sealed class ForeignModel
         PackedHalf,
         RawDouble,
         PackedDouble,
+        RawBrain,
+        PackedBrain,
     }
 
     public long OperatorSet { get; init; } = 13;
@@ -28,6 +30,9 @@ public sealed class ForeignModel
 
     /// <summary>Declares the input <c>x</c>; −1 is a dimension with a name.</summary>
     public ForeignModel Input(params long[] dimensions) => Add(11, Value("x", dimensions));
+
+    /// <summary>Declares the input <c>x</c> of pixel bytes.</summary>
+    public ForeignModel ByteInput(params long[] dimensions) => Add(11, Value("x", dimensions, type: 2));
 
     public ForeignModel InputOfAnyShape() => Add(11, [.. Text(1, "x"), .. Bytes(2, Bytes(1, Integer(1, 1)))]);
 
@@ -46,6 +51,11 @@ public sealed class ForeignModel
     public ForeignModel Constant(string name, long[] dimensions, float[] values, Storage storage = Storage.Raw) => Add(5, Tensor(name, dimensions, values, storage));
 
     public ForeignModel Integers(string name, params long[] values) => Add(5, IntegerTensor(name, values));
+
+    /// <summary>Numbers in a file beside the model's.</summary>
+    public ForeignModel External(string name, long[] dimensions, params (string Key, string Value)[] entries) => Add(
+        5,
+        [.. dimensions.SelectMany(size => Integer(1, size)), .. Integer(2, 1), .. Text(8, name), .. entries.SelectMany(entry => Bytes(13, [.. Text(1, entry.Key), .. Text(2, entry.Value)])), .. Integer(14, 1)]);
 
     public ForeignModel RawTensor(byte[] tensor) => Add(5, tensor);
 
@@ -67,6 +77,8 @@ public sealed class ForeignModel
 
     public static byte[] IntegersAttribute(string name, params long[] values) => [.. Text(1, name), .. values.SelectMany(value => Integer(8, value)), .. Integer(20, 7)];
 
+    public static byte[] TextAttribute(string name, string value) => [.. Text(1, name), .. Text(4, value), .. Integer(20, 3)];
+
     public static byte[] TensorAttribute(string name, byte[] tensor) => [.. Text(1, name), .. Bytes(5, tensor), .. Integer(20, 4)];
 
     public static byte[] IntegerTensor(string name, params long[] values) =>
@@ -81,6 +93,8 @@ public sealed class ForeignModel
             Storage.Unpacked => (1, [.. values.SelectMany(value => Single(4, value))]),
             Storage.RawHalf => (10, Bytes(9, [.. values.SelectMany(value => BitConverter.GetBytes(BitConverter.HalfToUInt16Bits((Half)value)))])),
             Storage.PackedHalf => (10, Bytes(5, [.. values.SelectMany(value => Varint(BitConverter.HalfToUInt16Bits((Half)value)))])),
+            Storage.RawBrain => (16, Bytes(9, [.. values.SelectMany(value => BitConverter.GetBytes((ushort)(BitConverter.SingleToUInt32Bits(value) >> 16)))])),
+            Storage.PackedBrain => (16, Bytes(5, [.. values.SelectMany(value => Varint((ushort)(BitConverter.SingleToUInt32Bits(value) >> 16)))])),
             Storage.RawDouble => (11, Bytes(9, [.. values.SelectMany(value => BitConverter.GetBytes((double)value))])),
             _ => (11, Bytes(10, [.. values.SelectMany(value => BitConverter.GetBytes((double)value))])),
         };
@@ -107,10 +121,10 @@ public sealed class ForeignModel
         return this;
     }
 
-    private static byte[] Value(string name, long[] dimensions)
+    private static byte[] Value(string name, long[] dimensions, long type = 1)
     {
         byte[] shape = [.. dimensions.SelectMany(size => Bytes(1, size < 0 ? Text(2, "n") : Integer(1, size)))];
-        return [.. Text(1, name), .. Bytes(2, Bytes(1, [.. Integer(1, 1), .. Bytes(2, shape)]))];
+        return [.. Text(1, name), .. Bytes(2, Bytes(1, [.. Integer(1, type), .. Bytes(2, shape)]))];
     }
 
     private static byte[] LittleEndian(float value)

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using DigitML.IO;
 using DigitML.Models;
 using DigitML.Tests.IO;
+using DigitML.Tests.Training;
 
 namespace DigitML.Tests.Models;
 
@@ -43,6 +44,33 @@ public sealed class MlpFileTests : IDisposable
 
         Assert.Equal(File.ReadAllBytes(path), TestNetworks.Bytes(again));
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path))), model.Hash);
+    }
+
+    public static TheoryData<ActivationKind> Kinds => [.. Enum.GetValues<ActivationKind>()];
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Load_EveryActivation_ComesBackBitForBit(ActivationKind kind)
+    {
+        var activation = kind switch
+        {
+            ActivationKind.LeakyRelu => Activation.LeakyRelu(0.123456789f),
+            ActivationKind.Elu => Activation.Elu(0.987654321f),
+            ActivationKind.PRelu => Activation.PRelu(TestNetworks.Numbers(7, seed: 68)),
+            _ => ReferenceActivations.Of(kind),
+        };
+        var model = TestNetworks.Activated(TestNetworks.Create(67, PixelNormalization.UnitRange, s_metadata, 23, 7, 7, 7), activation);
+
+        var again = Mlp.Load(TestNetworks.Bytes(model));
+
+        Assert.Equal(TestNetworks.Bytes(model), TestNetworks.Bytes(again));
+        Assert.Equal(model.Metadata, again.Metadata);
+        foreach (var layer in again.Layers.SkipLast(1))
+        {
+            Assert.Equal(kind, layer.Activation.Kind);
+            Assert.Equal(activation.Alpha, layer.Activation.Alpha);
+            Assert.Equal(activation.Slopes.ToArray(), layer.Activation.Slopes.ToArray());
+        }
     }
 
     [Fact]

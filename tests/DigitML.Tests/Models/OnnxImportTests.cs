@@ -98,6 +98,8 @@ public class OnnxImportTests
     [InlineData(Storage.PackedDouble, 0)]
     [InlineData(Storage.RawHalf, 1e-3)]
     [InlineData(Storage.PackedHalf, 1e-3)]
+    [InlineData(Storage.RawBrain, 4e-3)]
+    [InlineData(Storage.PackedBrain, 4e-3)]
     public void Load_NumbersStoredAnyWay_AreTheSame(Storage storage, double tolerance)
     {
         var layer = Mlp.Load(Torch(new ForeignModel().Input(-1, 35), storage).Build()).Layers[0];
@@ -172,6 +174,62 @@ public class OnnxImportTests
         AssertPredicts(Mlp.Load(inverted.Build(), options), (_, pixel) => 1 - (pixel / 255.0 - 0.1307f) / 0.3081f, s_layers);
     }
 
+    [Theory]
+    [InlineData("Div", 255f, "0-255, by the graph's constants")]
+    [InlineData("Div", 0.3081f, "0-1, by default")]
+    [InlineData("Sub", 0.1307f, "0-1, by default")]
+    [InlineData("Sub", 33.3f, "0-255, by the graph's constants")]
+    public void Load_ScaleOfTheInput_IsSaidWithItsReason(string operation, float constant, string expected)
+    {
+        var file = Torch(new ForeignModel().Input(-1, 35).Constant("c", [], [constant]).Then(operation, "c")).Build();
+        Assert.Equal(expected, Mlp.Load(file).Metadata[InputScale.MetadataKey]);
+        Assert.Equal("0.5,0.25, stated", Mlp.Load(file, new MlpLoadOptions { Normalization = InputScale.Parse("0.5,0.25") }).Metadata[InputScale.MetadataKey]);
+    }
+
+    [Fact]
+    public void Load_InputOfBytes_TakesPixelsAsTheyAre()
+    {
+        var model = Mlp.Load(Torch(new ForeignModel().ByteInput(-1, 35).Then("Cast", [], IntegerAttribute("to", 1))).Build());
+        Assert.Equal("0-255, by the type of the graph's input", model.Metadata[InputScale.MetadataKey]);
+        Assert.Equal(new PixelNormalization(1, 0, 1), model.Normalization);
+    }
+
+    [Fact]
+    public void Load_OurOwnFile_SaysNothingOfTheScale() =>
+        Assert.False(Mlp.Load(Bytes(Create(78, PixelNormalization.UnitRange, null, 6, 3))).Metadata.ContainsKey(InputScale.MetadataKey));
+
+    [Theory]
+    [InlineData("none", ActivationKind.Gelu)]
+    [InlineData("tanh", ActivationKind.GeluTanh)]
+    public void Load_GeluOfVersion20_IsTheOneItSays(string approximate, ActivationKind expected)
+    {
+        var file = new ForeignModel { OperatorSet = 20 }.Input(-1, 35).Constant("w1", [35, 6], s_first).Constant("w2", [6, 3], s_second)
+            .Then("MatMul", "w1").Then("Gelu", [], TextAttribute("approximate", approximate)).Then("MatMul", "w2").Then("Softmax", [], IntegerAttribute("axis", -1)).Build();
+        var model = Mlp.Load(file);
+        Assert.Equal(expected, model.Layers[0].Activation.Kind);
+        var pixels = TestNetworks.Pixels(1_000 * 35, seed: 79);
+        var ours = new float[3_000];
+        model.PredictBatch(pixels, ours);
+        Assert.All(OnnxRuntime.Run(file, Array.ConvertAll(pixels, pixel => pixel / 255f), 1_000, 35).Zip(ours), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
+    }
+
+    [Fact]
+    public void Load_SigmoidOfOneOutput_IsTwoClasses()
+    {
+        var weights = Numbers(35, seed: 80);
+        var file = new ForeignModel().Input(-1, 35).Constant("w", [35, 1], weights).Constant("b", [1], [0.3f]).Then("Gemm", ["w", "b"]).Then("Sigmoid").Build();
+        var model = Mlp.Load(file);
+        Assert.Equal(2, model.ClassCount);
+        var pixels = TestNetworks.Pixels(1_000 * 35, seed: 81);
+        var theirs = OnnxRuntime.Run(file, Array.ConvertAll(pixels, pixel => pixel / 255f), 1_000, 35);
+        for (var i = 0; i < 1_000; i++)
+        {
+            var ours = model.Predict(pixels.AsSpan(i * 35, 35)).Probabilities.Span;
+            Assert.Equal(theirs[i], ours[1], 1e-5f);
+            Assert.Equal(1 - theirs[i], ours[0], 1e-5f);
+        }
+    }
+
     [Fact]
     public void Load_ManyOutputs_TakesTheOneCalledProbabilities()
     {
@@ -182,20 +240,29 @@ public class OnnxImportTests
 
     public static TheoryData<string, Func<ForeignModel>> Refused => new()
     {
-        { "the model holds operator 'Conv'; DigitML runs chains of Flatten, Reshape, Mul, Div, Sub, Add, Gemm, MatMul, Relu and Softmax.", () => Torch(new ForeignModel().Input(-1, 1, 5, 7).Constant("k", [1, 1, 3, 3], new float[9]).Then("Conv", "k").Then("Flatten")) },
-        { "the model holds operator 'Tanh'", () => Torch(new ForeignModel().Input(-1, 35)).Then("Tanh") },
+        { "the model holds operator 'Conv'; DigitML runs chains of Gemm, MatMul, BatchNormalization, Scaler, arithmetic by constants, changes of shape, activations and Softmax.", () => Torch(new ForeignModel().Input(-1, 1, 5, 7).Constant("k", [1, 1, 3, 3], new float[9]).Then("Conv", "k").Then("Flatten")) },
+        { "nothing but tanh follows it", () => Torch(new ForeignModel().Input(-1, 35)).Then("Tanh") },
         { "the model holds operator 'a?b'", () => Torch(new ForeignModel().Input(-1, 35)).Then("a\nb") },
-        { "operator 'Add' joins two branches", () => new ForeignModel().Input(-1, 35).Then("Add", "x") },
+        { "operator 'Add' joins two branches, one of which holds operator 'Gemm'", () => Torch(new ForeignModel().Input(-1, 35)).Then("Add", "v1") },
+        { "operator 'Mul' must follow a dense layer", () => Torch(new ForeignModel().Input(-1, 35).Then("Mul", "x")) },
+        { "operator 'Softplus' is no activation that DigitML runs", () => Torch(new ForeignModel().Input(-1, 35).Constant("w0", [35, 35], new float[35 * 35]).Then("MatMul", "w0").Then("Softplus")) },
+        { "operators 'Exp', 'Sqrt' together are no activation", () => Torch(new ForeignModel().Input(-1, 35).Constant("w0", [35, 35], new float[35 * 35]).Then("MatMul", "w0").Then("Exp").Then("Sqrt")) },
+        { "follows another activation, with no dense layer between them", () => Torch(new ForeignModel().Input(-1, 35)).Then("Tanh").Constant("c", [3], [1, 2, 3]).Then("Add", "c").Then("Tanh") },
+        { "it ends in a sigmoid of 3 outputs, each a yes or no of its own", () => Torch(new ForeignModel().Input(-1, 35)).Then("Sigmoid") },
+        { "operator 'Transpose' changes the order of values between layers", () => new ForeignModel().Input(-1, 35).Constant("w0", [35, 6], new float[35 * 6]).Then("MatMul", "w0").Integers("to", -1, 2, 3).Then("Reshape", "to").Then("Transpose", [], IntegersAttribute("perm", 0, 2, 1)) },
+        { "operator 'Transpose' by [1, 0] does not keep pictures of [n, 35] apart", () => Torch(new ForeignModel().Input(-1, 35).Then("Transpose")) },
+        { "operator 'BatchNormalization' has 3 channels for values of [n, 35]", () => Torch(new ForeignModel().Input(-1, 35).Constant("c", [3], [1, 1, 1]).Then("BatchNormalization", "c", "c", "c", "c")) },
+        { "divides by a deviation that is no number above 0", () => Torch(new ForeignModel().Input(-1, 35).Constant("c", [35], [.. Enumerable.Repeat(-1f, 35)]).Then("BatchNormalization", "c", "c", "c", "c")) },
+        { "operator 'Squeeze' does not keep pictures of [n, 35] apart", () => Torch(new ForeignModel().Input(-1, 35).Integers("axes", 1).Then("Squeeze", "axes")) },
         { "nothing in its graph gives 'nowhere'", () => new ForeignModel().Input(-1, 35).Node("Relu", ["nowhere"], "y").Output("y") },
         { "is not part of a chain", () => new ForeignModel().Input(-1, 35).Node("Relu", ["b"], "a").Node("Relu", ["a"], "b").Output("a") },
         { "two operators give 'v1'", () => new ForeignModel().Input(-1, 35).Then("Relu").Node("Relu", ["x"], "v1") },
         { "two tensors are both called 'w1'", () => Torch(Torch(new ForeignModel().Input(-1, 35))) },
         { "its chain of operators holds no dense layer", () => new ForeignModel().Input(-1, 35).Then("Flatten") },
         { "operator 'Relu' must follow a dense layer", () => Torch(new ForeignModel().Input(-1, 35).Then("Relu")) },
-        { "nothing but Relu follows it", () => Torch(new ForeignModel().Input(-1, 35)).Then("Relu") },
+        { "nothing but ReLU follows it", () => Torch(new ForeignModel().Input(-1, 35)).Then("Relu") },
         { "follows the softmax", () => Torch(new ForeignModel().Input(-1, 35)).Then("Softmax").Then("Softmax") },
         { "operator 'Softmax' must follow the last dense layer, over its classes", () => Torch(new ForeignModel().Input(-1, 35)).Then("Softmax", [], IntegerAttribute("axis", 0)) },
-        { "follows another dense layer without Relu", () => Torch(new ForeignModel().Input(-1, 35).Constant("w0", [35, 35], new float[35 * 35]).Then("MatMul", "w0")) },
         { "operator 'Gemm' takes 35 values but is given [n, 34]", () => Torch(new ForeignModel().Input(-1, 34)) },
         { "operator 'Gemm' takes 35 values but is given [n, 5, 7]", () => Torch(new ForeignModel().Input(-1, 5, 7)) },
         { "but 'x' is [35]", () => Torch(new ForeignModel().Input(35)) },
@@ -214,9 +281,9 @@ public class OnnxImportTests
         { "operator 'Gemm' must take the values as they are", () => new ForeignModel().Input(-1, 35).Constant("w", [35, 6], new float[35 * 6]).Then("Gemm", ["w"], IntegerAttribute("transA", 1)) },
         { "which is no constant of the file", () => new ForeignModel().Input(-1, 35).Then("MatMul", "elsewhere") },
         { "needs a matrix of weights; 'w' is [35]", () => new ForeignModel().Input(-1, 35).Constant("w", [35], new float[35]).Then("MatMul", "w") },
-        { "tensor 'w' is of type INT8; DigitML reads weights of FLOAT, FLOAT16 and DOUBLE", () => new ForeignModel().Input(-1, 35).RawTensor([.. Integer(1, 35), .. Integer(1, 1), .. Integer(2, 3), .. Text(8, "w"), .. Bytes(9, new byte[35])]).Then("MatMul", "w") },
+        { "tensor 'w' is of type INT8; DigitML reads weights of FLOAT, FLOAT16, BFLOAT16 and DOUBLE", () => new ForeignModel().Input(-1, 35).RawTensor([.. Integer(1, 35), .. Integer(1, 1), .. Integer(2, 3), .. Text(8, "w"), .. Bytes(9, new byte[35])]).Then("MatMul", "w") },
         { "tensor 'w' is of type number 99", () => new ForeignModel().Input(-1, 35).RawTensor([.. Integer(1, 1), .. Integer(2, 99), .. Text(8, "w"), .. Bytes(9, new byte[35])]).Then("MatMul", "w") },
-        { "external data", () => new ForeignModel().Input(-1, 35).RawTensor([.. Integer(1, 35), .. Integer(1, 1), .. Integer(2, 1), .. Text(8, "w"), .. Integer(14, 1)]).Then("MatMul", "w") },
+        { "has its numbers in another file, '' (external data); load the model by its path", () => new ForeignModel().Input(-1, 35).RawTensor([.. Integer(1, 35), .. Integer(1, 1), .. Integer(2, 1), .. Text(8, "w"), .. Integer(14, 1)]).Then("MatMul", "w") },
         { "tensor 'w' of shape [35, 4294967296] holds", () => new ForeignModel().Input(-1, 35).RawTensor([.. Integer(1, 35), .. Integer(1, 1L << 32), .. Integer(2, 1), .. Text(8, "w"), .. Bytes(9, new byte[140])]).Then("MatMul", "w") },
         { "tensor 'w' of shape [-35, -1] holds", () => new ForeignModel().Input(-1, 35).RawTensor([.. Integer(1, -35), .. Integer(1, -1), .. Integer(2, 1), .. Text(8, "w"), .. Bytes(9, new byte[140])]).Then("MatMul", "w") },
         { "tensor 'w' of shape [35, 1] holds 139 bytes, and 35 numbers of FLOAT take 140; the file is damaged", () => new ForeignModel().Input(-1, 35).RawTensor([.. Integer(1, 35), .. Integer(1, 1), .. Integer(2, 1), .. Text(8, "w"), .. Bytes(9, new byte[139])]).Then("MatMul", "w") },

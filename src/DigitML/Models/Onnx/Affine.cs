@@ -26,7 +26,20 @@ internal sealed class Affine
     /// <summary>The largest factor, whatever its sign.</summary>
     public double Steepest => _factor.Max(Math.Abs);
 
+    /// <summary>The smallest factor that is not 0, whatever its sign; infinity when all are.</summary>
+    public double Gentlest => _factor.Where(factor => factor != 0).Select(Math.Abs).DefaultIfEmpty(double.PositiveInfinity).Min();
+
+    /// <summary>The value that comes out as 0 and lies farthest from 0, whatever its sign: of (x − mean) / deviation the mean.</summary>
+    public double FarthestZero => Enumerable.Range(0, _factor.Length).Where(i => _factor[i] != 0).Select(i => Math.Abs(_offset[i] / _factor[i])).DefaultIfEmpty(0).Max();
+
     public static Affine Of(double factor, double offset) => new([factor], [offset]);
+
+    /// <summary>A factor and an offset for each element.</summary>
+    public static Affine Of(double[] factor, double[] offset) => new(factor, offset);
+
+    /// <summary>The same for elements that stand in another order.</summary>
+    /// <param name="order">For each new place the old one.</param>
+    public Affine Reordered(int[] order) => IsScalar ? this : new([.. order.Select(old => _factor[old])], [.. order.Select(old => _offset[old])]);
 
     /// <summary>Adds a number to each element.</summary>
     public static Affine Shift(double[] numbers) => new([.. numbers.Select(_ => 1.0)], numbers);
@@ -53,10 +66,15 @@ internal sealed class Affine
     }
 
     /// <summary>What one of the four operations by a constant does.</summary>
-    /// <param name="step">Mul, Div, Sub or Add.</param>
+    /// <param name="step">Mul, Div, Sub, Add, or Neg, which takes no constant.</param>
     /// <param name="constant">One number, or one for each element.</param>
     public static Affine Of(ChainStep step, float[] constant)
     {
+        if (step.Node.Operator == "Neg")
+        {
+            return Of(-1, 0);
+        }
+
         var (factor, offset) = (new double[constant.Length], new double[constant.Length]);
         for (var i = 0; i < constant.Length; i++)
         {

@@ -7,6 +7,9 @@ namespace DigitML.Models.Onnx;
 /// </summary>
 internal sealed class FlowShape
 {
+    /// <summary>As many pixels as a first layer may take.</summary>
+    private const int MaximumReordered = 1 << 20;
+
     private long[]? _sizes;
 
     /// <param name="input">The graph's input.</param>
@@ -73,6 +76,107 @@ internal sealed class FlowShape
         }
 
         _sizes = Count is { } count ? [count] : null;
+    }
+
+    /// <summary>Takes a Transpose's step.</summary>
+    /// <param name="order">For each new dimension the old one; null for all turned round.</param>
+    /// <param name="title">What errors call the operation.</param>
+    /// <returns>For each new place of a value its old one; null when values keep their order.</returns>
+    public int[]? Transpose(IReadOnlyList<long>? order, string title)
+    {
+        if (_sizes is null || Count > MaximumReordered)
+        {
+            throw new OnnxFormatException($"operator {title} turns values of {Shown}; DigitML must know their shape to follow");
+        }
+
+        var rank = _sizes.Length + 1;
+        var dimensions = order is null ? [.. Enumerable.Range(0, rank).Reverse()] : order.Select(dimension => (int)Math.Clamp(dimension, -1, rank)).ToArray();
+        if (dimensions.Length != rank || !dimensions.Order().SequenceEqual(Enumerable.Range(0, rank)) || dimensions[0] != 0)
+        {
+            throw new OnnxFormatException($"operator {title} by [{string.Join(", ", dimensions)}] does not keep pictures of {Shown} apart");
+        }
+
+        var strides = new int[rank - 1];
+        for (var (i, stride) = (rank - 2, 1); i >= 0; i--)
+        {
+            strides[i] = stride;
+            stride *= (int)_sizes[i];
+        }
+
+        var sizes = dimensions[1..].Select(dimension => _sizes[dimension - 1]).ToArray();
+        var places = new int[(int)Count!.Value];
+        for (var place = 0; place < places.Length; place++)
+        {
+            var rest = place;
+            for (var i = sizes.Length - 1; i >= 0; i--)
+            {
+                places[place] += rest % (int)sizes[i] * strides[dimensions[i + 1] - 1];
+                rest /= (int)sizes[i];
+            }
+        }
+
+        _sizes = sizes;
+        return places.SequenceEqual(Enumerable.Range(0, places.Length)) ? null : places;
+    }
+
+    /// <summary>Takes a step that leaves dimensions of 1 out.</summary>
+    /// <param name="axes">Which; null for all.</param>
+    /// <param name="title">What errors call the operation.</param>
+    public void Squeeze(IReadOnlyList<long>? axes, string title)
+    {
+        if (_sizes is null)
+        {
+            return;
+        }
+
+        var rank = _sizes.Length + 1;
+        var gone = axes is null ? Enumerable.Range(1, rank - 1).Where(i => _sizes[i - 1] == 1).Select(i => (long)i).ToHashSet() : axes.Select(axis => axis < 0 ? axis + rank : axis).ToHashSet();
+        if (gone.Any(axis => axis < 1 || axis >= rank || _sizes[axis - 1] != 1) || gone.Count == _sizes.Length)
+        {
+            throw new OnnxFormatException($"operator {title} does not keep pictures of {Shown} apart");
+        }
+
+        _sizes = [.. _sizes.Where((_, i) => !gone.Contains(i + 1))];
+    }
+
+    /// <summary>Takes a step that puts dimensions of 1 in.</summary>
+    public void Unsqueeze(IReadOnlyList<long> axes, string title)
+    {
+        if (_sizes is null)
+        {
+            return;
+        }
+
+        var rank = _sizes.Length + 1 + axes.Count;
+        var added = axes.Select(axis => axis < 0 ? axis + rank : axis).ToHashSet();
+        if (added.Count != axes.Count || added.Any(axis => axis < 1 || axis >= rank))
+        {
+            throw new OnnxFormatException($"operator {title} does not keep pictures of {Shown} apart");
+        }
+
+        var old = new Queue<long>(_sizes);
+        _sizes = [.. Enumerable.Range(1, rank - 1).Select(i => added.Contains(i) ? 1 : old.Dequeue())];
+    }
+
+    /// <summary>Takes numbers that go by the first dimension of a picture, as those of a batch normalisation do.</summary>
+    /// <returns>A number for each value.</returns>
+    public double[] Spread(double[] numbers, string title)
+    {
+        if (_sizes is null || (_sizes.Length == 1 && _sizes[0] == numbers.Length))
+        {
+            Count ??= numbers.Length;
+            return Count == numbers.Length ? numbers : throw Misfit();
+        }
+
+        if (_sizes[0] != numbers.Length || Count > MaximumReordered)
+        {
+            throw Misfit();
+        }
+
+        var each = (int)(Count!.Value / numbers.Length);
+        return [.. numbers.SelectMany(number => Enumerable.Repeat(number, each))];
+
+        OnnxFormatException Misfit() => new(Invariant($"operator {title} has {numbers.Length} channels for values of {Shown}"));
     }
 
     /// <summary>Takes the step of a Reshape whose target the graph works out as it runs.</summary>

@@ -3,21 +3,64 @@ namespace DigitML.Models.Onnx;
 /// <summary>One operation of a chain: the value that flows through it and the constants it takes.</summary>
 /// <param name="Node">The operation.</param>
 /// <param name="DataIndex">Which of its inputs is the value that flows.</param>
-internal readonly record struct ChainStep(OnnxNode Node, int DataIndex);
+internal readonly record struct ChainStep(OnnxNode Node, int DataIndex)
+{
+    /// <summary>Whether more than one of its inputs is made of the value that flows.</summary>
+    public bool Joins { get; init; }
+
+    /// <summary>Of an operation that joins branches: what lies on them, in order.</summary>
+    public IReadOnlyList<OnnxNode> Branches { get; init; } = [];
+
+    /// <summary>The value that flows in.</summary>
+    public string Input { get; init; } = "";
+}
 
 /// <summary>
 /// The way from a graph's input to its output, found backwards from the output, so that what hangs beside it
-/// (the arithmetic of shapes that PyTorch writes for <c>view</c>, say) need not be understood.
+/// (the arithmetic of shapes that PyTorch writes for <c>view</c>, say) need not be understood. Where an operation joins two
+/// branches, as in x · sigmoid(x), they are followed back until one value is left.
 /// </summary>
 internal sealed class GraphChain
 {
-    private const string Runs = "DigitML runs chains of Flatten, Reshape, Mul, Div, Sub, Add, Gemm, MatMul, Relu and Softmax";
+    private const string Runs = "DigitML runs chains of Gemm, MatMul, BatchNormalization, Scaler, arithmetic by constants, changes of shape, activations and Softmax";
 
-    private GraphChain(OnnxValue input, IReadOnlyList<ChainStep> steps, GraphConstants constants)
+    private readonly OnnxGraph _graph;
+    private readonly Dictionary<string, (OnnxNode Node, int Place)> _producers = [];
+
+    private GraphChain(OnnxGraph graph, ExternalFiles files)
     {
-        Input = input;
+        _graph = graph;
+        for (var place = 0; place < graph.Nodes.Count; place++)
+        {
+            var node = graph.Nodes[place];
+            foreach (var output in node.Outputs.Where(output => output.Length > 0))
+            {
+                if (!_producers.TryAdd(output, (node, place)))
+                {
+                    throw new OnnxFormatException($"two operators give {Quote.Name(output)}");
+                }
+            }
+        }
+
+        Constants = new GraphConstants(graph, _producers.ToDictionary(producer => producer.Key, producer => producer.Value.Node), files);
+        var steps = new List<ChainStep>();
+        var value = Output();
+        while (InputOf(value) is null)
+        {
+            var node = Producer(value);
+            var step = Step(node);
+            if (node.Outputs.ElementAtOrDefault(LinearModels.OutputIndex(node)) != value || node.Inputs.Count <= step.DataIndex || steps.Count > graph.Nodes.Count)
+            {
+                throw new OnnxFormatException($"operator {node.Title} that gives {Quote.Name(value)} is not part of a chain; {Runs}");
+            }
+
+            steps.Add(step);
+            value = step.Input;
+        }
+
+        steps.Reverse();
+        Input = InputOf(value)!;
         Steps = steps;
-        Constants = constants;
     }
 
     /// <summary>The graph's input.</summary>
@@ -29,80 +72,101 @@ internal sealed class GraphChain
     /// <summary>The constants they take.</summary>
     public GraphConstants Constants { get; }
 
+    /// <summary>What the file calls the classes; null when it does not name them, or by the numbers from 0 on.</summary>
+    public IReadOnlyList<string>? ClassNames { get; private set; }
+
     /// <exception cref="OnnxFormatException">The output is not made from the input by a chain of operations that are run here.</exception>
-    public static GraphChain Find(OnnxGraph graph)
+    public static GraphChain Find(OnnxGraph graph, ExternalFiles files) => new(graph, files);
+
+    // Old files list constants among the inputs too.
+    private OnnxValue? InputOf(string value) => _graph.Inputs.Find(candidate => candidate.Name == value && !Constants.Contains(value));
+
+    private OnnxNode Producer(string value) =>
+        _producers.TryGetValue(value, out var producer) ? producer.Node : throw new OnnxFormatException($"nothing in its graph gives {Quote.Name(value)}");
+
+    /// <summary>The value that holds the probabilities; what pairs them with names is left out.</summary>
+    private string Output()
     {
-        var producers = new Dictionary<string, OnnxNode>();
-        foreach (var node in graph.Nodes)
+        var outputs = _graph.Outputs;
+        var found = outputs.Count == 1
+            ? outputs[0]
+            : outputs.Find(output => output.Name is "probabilities" or LinearModels.Output)
+                ?? outputs.Find(output => _producers.TryGetValue(output.Name, out var producer) && LinearModels.IsZipMap(producer.Node))
+                ?? throw new OnnxFormatException($"expected one output, or one called 'probabilities', but its graph has {outputs.Count}: {string.Join(", ", outputs.Take(5).Select(output => Quote.Name(output.Name)))}");
+        if (!_producers.TryGetValue(found.Name, out var last) || !LinearModels.IsZipMap(last.Node))
         {
-            foreach (var output in node.Outputs.Where(output => output.Length > 0))
-            {
-                if (!producers.TryAdd(output, node))
-                {
-                    throw new OnnxFormatException($"two operators give {Quote.Name(output)}");
-                }
-            }
+            return found.Name;
         }
 
-        var constants = new GraphConstants(graph, producers);
-        var steps = new List<ChainStep>();
-        var value = Output(graph).Name;
-        OnnxValue? input;
-        // Old files list constants among the inputs too.
-        while ((input = graph.Inputs.Find(candidate => candidate.Name == value && !constants.Contains(value))) is null)
-        {
-            if (!producers.TryGetValue(value, out var node))
-            {
-                throw new OnnxFormatException($"nothing in its graph gives {Quote.Name(value)}");
-            }
-
-            var step = new ChainStep(node, DataIndex(node, constants));
-            if (node.Outputs.ElementAtOrDefault(LinearModels.OutputIndex(node)) != value || node.Inputs.Count <= step.DataIndex || steps.Count > graph.Nodes.Count)
-            {
-                throw new OnnxFormatException($"operator {node.Title} that gives {Quote.Name(value)} is not part of a chain; {Runs}");
-            }
-
-            steps.Add(step);
-            value = node.Inputs[step.DataIndex];
-        }
-
-        steps.Reverse();
-        return new GraphChain(input, steps, constants);
+        ClassNames = LinearModels.ClassNames(last.Node);
+        return last.Node.Inputs is [var probabilities] ? probabilities : throw new OnnxFormatException($"operator {last.Node.Title} must take the probabilities alone");
     }
 
-    private static OnnxValue Output(OnnxGraph graph) =>
-        graph.Outputs.Count == 1
-            ? graph.Outputs[0]
-            : graph.Outputs.Find(output => output.Name is "probabilities" or LinearModels.Output)
-                ?? throw new OnnxFormatException($"expected one output, or one called 'probabilities', but its graph has {graph.Outputs.Count}: {string.Join(", ", graph.Outputs.Take(5).Select(output => Quote.Name(output.Name)))}");
-
-    private static int DataIndex(OnnxNode node, GraphConstants constants)
+    private ChainStep Step(OnnxNode node)
     {
         if (LinearModels.Is(node))
         {
-            return 0;
+            return Along(node, 0);
         }
 
-        if (node.Domain is not ("" or "ai.onnx"))
+        if (IsOneLessAndOne(node))
         {
-            throw NotRun(node);
+            return Along(node, 1);
         }
 
-        switch (node.Operator)
+        if (Elementwise.Is(node))
         {
-            case "Flatten" or "Reshape" or "Gemm" or "MatMul" or "Relu" or "Softmax" or "LogSoftmax" or "Cast" or "Identity" or "Dropout":
-                return 0;
-            case "Mul" or "Div" or "Sub" or "Add":
-                if (node.Inputs.Count != 2 || (!constants.Contains(node.Inputs[0]) && !constants.Contains(node.Inputs[1])))
-                {
-                    throw new OnnxFormatException($"operator {node.Title} joins two branches; {Runs} by constants");
-                }
-
-                return constants.Contains(node.Inputs[0]) ? 1 : 0;
-            default:
-                throw NotRun(node);
+            int[] flowing = [.. Enumerable.Range(0, node.Inputs.Count).Where(i => node.Inputs[i].Length > 0 && !Constants.Contains(node.Inputs[i]))];
+            return flowing.Length > 1 ? Join(node, flowing) : Along(node, flowing.Length == 1 ? flowing[0] : 0);
         }
+
+        if (node.IsStandard("Cast"))
+        {
+            throw new OnnxFormatException(Invariant($"operator 'Cast' to type {node.Integer("to", 0)} loses digits; DigitML runs float32"));
+        }
+
+        return node.Domain is "" or "ai.onnx" && node.Operator is "Flatten" or "Reshape" or "Squeeze" or "Unsqueeze" or "Transpose" or "Gemm" or "MatMul" or "BatchNormalization" or "Softmax" or "LogSoftmax" or "Dropout"
+            ? Along(node, 0)
+            : throw new OnnxFormatException($"the model holds operator {node.Title}; {Runs}");
     }
 
-    private static OnnxFormatException NotRun(OnnxNode node) => new($"the model holds operator {node.Title}; {Runs}");
+    private static ChainStep Along(OnnxNode node, int index) => new(node, index) { Input = node.Inputs.ElementAtOrDefault(index) ?? "" };
+
+    /// <summary>Follows the branches that an operation joins back to the one value that they come from.</summary>
+    private ChainStep Join(OnnxNode join, int[] flowing)
+    {
+        var open = flowing.Select(i => join.Inputs[i]).ToHashSet();
+        var branches = new List<OnnxNode>();
+        var end = int.MaxValue;
+        while (open.Count > 1)
+        {
+            // What stands last in the file cannot be needed by another that is open.
+            var value = open.MaxBy(name => _producers.TryGetValue(name, out var known) ? known.Place : -1)!;
+            var node = Producer(value);
+            var place = _producers[value].Place;
+            if (!Elementwise.Is(node) || node.Outputs.Count != 1)
+            {
+                throw new OnnxFormatException($"operator {join.Title} joins two branches, one of which holds operator {node.Title}; DigitML follows branches of an activation alone, by constants. {Runs}");
+            }
+
+            if (place >= end || branches.Count == ActivationForm.MaximumOperators)
+            {
+                throw new OnnxFormatException(place >= end ? $"operator {node.Title} stands behind what takes its value" : $"operator {join.Title} joins branches of more than {ActivationForm.MaximumOperators} operators");
+            }
+
+            end = place;
+            branches.Add(node);
+            open.Remove(value);
+            open.UnionWith(node.Inputs.Where(input => input.Length > 0 && !Constants.Contains(input)));
+        }
+
+        branches.Reverse();
+        return new ChainStep(join, flowing[0]) { Joins = true, Branches = branches, Input = open.First() };
+    }
+
+    /// <summary>Whether a node puts 1 − p and p side by side, as binary classifiers end.</summary>
+    private bool IsOneLessAndOne(OnnxNode node) =>
+        node.IsStandard("Concat") && node.Inputs.Count == 2 && node.Integer("axis", 0) is 1 or -1
+        && _producers.TryGetValue(node.Inputs[0], out var other) && other.Node.IsStandard("Sub") && other.Node.Inputs.Count == 2 && other.Node.Inputs[1] == node.Inputs[1]
+        && Constants.Contains(other.Node.Inputs[0]) && Constants.Singles(other.Node.Inputs[0]).Values is [1];
 }

@@ -4,14 +4,16 @@ namespace DigitML.Models.Onnx;
 /// The constants of a graph by name: tensors that lie in it, nodes that are constants, and what Identity, Cast and
 /// Transpose make of either, as exporters that do not tidy up write them.
 /// </summary>
-internal sealed class GraphConstants(OnnxGraph graph, IReadOnlyDictionary<string, OnnxNode> producers)
+internal sealed class GraphConstants(OnnxGraph graph, IReadOnlyDictionary<string, OnnxNode> producers, ExternalFiles files)
 {
     /// <summary>The most numbers that all constants together may have: 1 GiB of float32.</summary>
     public const int MaximumNumbers = 1 << 28;
 
     private const int MaximumDepth = 8;
     private const long SingleType = 1;
+    private const long HalfType = 10;
     private const long DoubleType = 11;
+    private const long BrainType = 16;
 
     private long _taken;
 
@@ -41,8 +43,8 @@ internal sealed class GraphConstants(OnnxGraph graph, IReadOnlyDictionary<string
     /// <summary>The whole numbers of a small constant, such as a shape.</summary>
     public long[] Integers(string name) => Source(name) switch
     {
-        OnnxTensor tensor => tensor.Integers(name),
-        OnnxNode node when node.Attributes.TryGetValue("value", out var value) && value.Tensor is { } tensor => tensor.Integers(name),
+        OnnxTensor tensor => tensor.Integers(name, files),
+        OnnxNode node when node.Attributes.TryGetValue("value", out var value) && value.Tensor is { } tensor => tensor.Integers(name, files),
         OnnxNode node when node.Attributes.TryGetValue("value_ints", out var value) => [.. value.Integers],
         _ => throw NoNumbers(name),
     };
@@ -67,7 +69,7 @@ internal sealed class GraphConstants(OnnxGraph graph, IReadOnlyDictionary<string
                 return node;
             }
 
-            var passes = node.IsStandard("Identity") || node.IsStandard("Transpose") || (node.IsStandard("Cast") && IsWideCast(node));
+            var passes = node.IsStandard("Identity") || node.IsStandard("Transpose") || (node.IsStandard("Cast") && IsFloatCast(node));
             if (!passes || node.Inputs.Count == 0)
             {
                 return null;
@@ -80,14 +82,14 @@ internal sealed class GraphConstants(OnnxGraph graph, IReadOnlyDictionary<string
         return null;
     }
 
-    /// <summary>Whether a Cast leaves float32 values as they are.</summary>
-    public static bool IsWideCast(OnnxNode cast) => cast.Integer("to", 0) is SingleType or DoubleType;
+    /// <summary>Whether a Cast leaves values as they are but for digits that the exporter did without; float32 is kept here throughout.</summary>
+    public static bool IsFloatCast(OnnxNode cast) => cast.Integer("to", 0) is SingleType or DoubleType or HalfType or BrainType;
 
     private NumberArray Take(OnnxTensor tensor, string name)
     {
         _taken += tensor.Count(name);
         return _taken <= MaximumNumbers
-            ? new NumberArray(tensor.Singles(name), [.. tensor.Dimensions])
+            ? new NumberArray(tensor.Singles(name, files), [.. tensor.Dimensions])
             : throw new OnnxFormatException($"its constants hold more than {MaximumNumbers} numbers");
     }
 

@@ -7,7 +7,8 @@ namespace DigitML.Models.Onnx;
 /// <param name="stated">What the caller says is done before the graph; null when it is to be found out.</param>
 /// <param name="isOurs">Whether DigitML wrote the graph, which then takes pixel values 0 to 255.</param>
 /// <param name="takesFeatures">Whether the graph takes the features of a table, as they are.</param>
-internal sealed class InputScaling(PixelNormalization? stated, bool isOurs, bool takesFeatures)
+/// <param name="isWhole">Whether the graph's input is declared to be whole numbers, which pixels are from 0 to 255 alone.</param>
+internal sealed class InputScaling(PixelNormalization? stated, bool isOurs, bool takesFeatures, bool isWhole)
 {
     /// <summary>
     /// A graph for values 0 to 255 shrinks them (1/255 is 0.004, with a deviation of 0.3 it is 0.013); one for values
@@ -15,10 +16,22 @@ internal sealed class InputScaling(PixelNormalization? stated, bool isOurs, bool
     /// </summary>
     private const double ShrinksBelow = 0.1;
 
+    /// <summary>Values in [0, 1] have a mean of at most 1; one well beyond was taken of values 0 to 255.</summary>
+    private const double MeanBeyond = 1.5;
+
     private static readonly PixelNormalization None = new(1, 0, 1);
 
     private readonly List<(string Operation, int DataIndex, float[] Constants)> _operations = [];
     private Affine _graph = Affine.Identity;
+
+    /// <summary>The mean farthest from 0 that the graph subtracts, in units of its input.</summary>
+    private double _farthestMean;
+
+    /// <summary>For each value as it stands now, its place in the picture; null when none has moved.</summary>
+    public int[]? Order { get; private set; }
+
+    /// <summary>What was taken for the graph's input and why, for the model's metadata; null for a table, and for a graph of our own.</summary>
+    public string? Origin { get; private set; }
 
     /// <summary>The part that the model's normalisation holds; valid once <see cref="Resolve"/> was called.</summary>
     public PixelNormalization Normalization { get; private set; }
@@ -31,6 +44,7 @@ internal sealed class InputScaling(PixelNormalization? stated, bool isOurs, bool
     {
         _graph = _graph.Then(Affine.Of(step, constant));
         _operations.Add((step.Node.Operator, step.DataIndex, constant));
+        NoteMean(step.Node.Operator == "Sub" && step.DataIndex == 0);
     }
 
     /// <summary>Takes a subtraction of, or a multiplication by, one number for all or one for each.</summary>
@@ -46,6 +60,29 @@ internal sealed class InputScaling(PixelNormalization? stated, bool isOurs, bool
 
         _graph = _graph.Then(operation == "Sub" ? Affine.Shift(Array.ConvertAll(constant, value => -(double)value)) : Affine.Scale(Array.ConvertAll(constant, value => (double)value)));
         _operations.Add((operation, 0, constant));
+        NoteMean(operation == "Sub");
+    }
+
+    /// <summary>Takes an operation that is more than one of the four.</summary>
+    /// <param name="affine">What it does.</param>
+    /// <param name="operation">Its name.</param>
+    /// <param name="isMean">Whether it takes means off.</param>
+    public void Add(Affine affine, string operation, bool isMean = false)
+    {
+        _graph = _graph.Then(affine);
+        _operations.Add((operation, 0, []));
+        NoteMean(isMean);
+    }
+
+    // What comes out as 0 once means are taken off is a mean. Later shifts are not: a batch normalisation's is learnt.
+    private void NoteMean(bool isMean) => _farthestMean = isMean ? Math.Max(_farthestMean, _graph.FarthestZero) : _farthestMean;
+
+    /// <summary>Takes a change of the values' order.</summary>
+    /// <param name="order">For each new place the old one.</param>
+    public void Reorder(int[] order)
+    {
+        _graph = _graph.Reordered(order);
+        Order = Order is null ? order : [.. order.Select(old => Order[old])];
     }
 
     /// <summary>Decides on <see cref="Normalization"/>.</summary>
@@ -56,7 +93,7 @@ internal sealed class InputScaling(PixelNormalization? stated, bool isOurs, bool
         if (takesFeatures)
         {
             Normalization = None;
-            if (_operations is [("Sub", 0, { } mean), ("Mul", 0, { } scale)] && mean.Length == inputs && scale.Length == inputs)
+            if (_operations is [("Sub", 0, { } mean), ("Mul", 0, { } scale)] && mean.Length == inputs && scale.Length == inputs && Order is null)
             {
                 // As we write it, so that it comes back bit for bit.
                 Features = new FeatureNormalization(mean, scale);
@@ -67,7 +104,7 @@ internal sealed class InputScaling(PixelNormalization? stated, bool isOurs, bool
             return _graph;
         }
 
-        var outer = stated ?? (isOurs || _graph.Steepest < ShrinksBelow ? None : PixelNormalization.UnitRange);
+        var outer = Outer();
         if (_graph.IsScalar && _operations.Count == 0)
         {
             Normalization = outer;
@@ -92,6 +129,23 @@ internal sealed class InputScaling(PixelNormalization? stated, bool isOurs, bool
         // One number a pixel goes into the weights. Pixels are brought to [0, 1] first, as for any other model.
         Normalization = PixelNormalization.UnitRange;
         return Affine.Of(1 / (double)PixelNormalization.UnitRange.Scale, 0).Then(all);
+    }
+
+    /// <summary>What is done to pixels before the graph.</summary>
+    private PixelNormalization Outer()
+    {
+        if (isOurs)
+        {
+            return stated ?? None;
+        }
+
+        var (outer, why) =
+            stated is { } given ? (given, "stated") :
+            isWhole ? (None, "by the type of the graph's input") :
+            _graph.Gentlest < ShrinksBelow || _farthestMean > MeanBeyond ? (None, "by the graph's constants") :
+            (PixelNormalization.UnitRange, "by default");
+        Origin = $"{InputScale.Format(outer)}, {why}";
+        return outer;
     }
 
     /// <summary>The normalisation when the graph spells it out as we write it, so that it comes back bit for bit; or null.</summary>

@@ -48,12 +48,39 @@ internal sealed class LayerInMaking(int inputs, int outputs, float[] weights)
         _bias = bias;
     }
 
+    /// <summary>What follows the layer's sums; null until it is known.</summary>
+    public Activation? Activation { get; set; }
+
+    /// <summary>Units.</summary>
+    public int Outputs => outputs;
+
+    /// <summary>Takes the layer's inputs in another order.</summary>
+    /// <param name="order">For each input as the layer has them now, the place that it is to have.</param>
+    public void Reorder(int[] order)
+    {
+        var row = new float[inputs];
+        for (var o = 0; o < outputs; o++)
+        {
+            var current = weights.AsSpan(o * inputs, inputs);
+            for (var i = 0; i < inputs; i++)
+            {
+                row[order[i]] = current[i];
+            }
+
+            row.CopyTo(current);
+        }
+    }
+
+    /// <summary>A layer of one output z as one of two, 0 and z: softmax then gives 1 − sigmoid(z) and sigmoid(z).</summary>
+    public LayerInMaking AsTwoClasses() =>
+        new(inputs, 2, [.. new float[inputs], .. weights]) { _bias = [0, _bias?[0] ?? 0] };
+
     /// <param name="number">The layer's place, from 1, for errors.</param>
     public DenseLayer Finish(int number)
     {
         var bias = _bias is null ? new float[outputs] : Array.ConvertAll(_bias, value => (float)value);
         return weights.All(float.IsFinite) && bias.All(float.IsFinite)
-            ? new DenseLayer(inputs, outputs, weights, bias)
+            ? new DenseLayer(inputs, outputs, weights, bias, Activation)
             : throw new OnnxFormatException(Invariant($"the weights of layer {number} are not finite once the constants around it are folded in"));
     }
 }

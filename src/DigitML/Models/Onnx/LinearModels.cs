@@ -15,8 +15,11 @@ internal static class LinearModels
     /// <summary>What ML.NET calls the probabilities.</summary>
     public const string Output = "Score.output";
 
-    /// <summary>The one list of whole numbers that may be long.</summary>
+    /// <summary>One of the two lists of whole numbers that may be long.</summary>
     public const string ClassLabels = "classlabels_ints";
+
+    /// <summary>The other, of ZipMap.</summary>
+    public const string ZipMapLabels = "classlabels_int64s";
 
     public const int MaximumClasses = 65_536;
 
@@ -43,6 +46,22 @@ internal static class LinearModels
         return bias.Length is > 0 and <= MaximumClasses && weights.Length % bias.Length == 0
             ? (weights, bias)
             : throw new OnnxFormatException(Invariant($"operator {node.Title} has {weights.Length} coefficients for {bias.Length} intercepts; expected as many for each"));
+    }
+
+    /// <summary>Whether a node pairs each probability with its class's name, as skl2onnx writes it.</summary>
+    public static bool IsZipMap(OnnxNode node) => node.Domain == Domain && node.Operator == "ZipMap";
+
+    /// <summary>The names that a ZipMap gives the classes; null when they are the numbers from 0 on.</summary>
+    public static IReadOnlyList<string>? ClassNames(OnnxNode zipMap)
+    {
+        if (zipMap.Attributes.TryGetValue("classlabels_strings", out var texts) && texts.Texts.Count > 0)
+        {
+            return texts.Texts;
+        }
+
+        return zipMap.Attributes.TryGetValue(ZipMapLabels, out var numbers) && !numbers.Integers.SequenceEqual(Enumerable.Range(0, numbers.Integers.Count).Select(i => (long)i))
+            ? [.. numbers.Integers.Select(number => Invariant($"{number}"))]
+            : null;
     }
 
     private static float[] Singles(OnnxNode node, string attribute) =>

@@ -7,6 +7,7 @@ internal sealed class OnnxAttribute
 {
     private readonly List<float> _singles = [];
     private readonly List<long> _integers = [];
+    private readonly List<string> _texts = [];
 
     public string Name { get; private set; } = "";
 
@@ -21,6 +22,8 @@ internal sealed class OnnxAttribute
     public IReadOnlyList<float> Singles => _singles;
 
     public IReadOnlyList<long> Integers => _integers;
+
+    public IReadOnlyList<string> Texts => _texts;
 
     public static OnnxAttribute Read(ByteRange message)
     {
@@ -51,6 +54,14 @@ internal sealed class OnnxAttribute
                 case 8:
                     reader.Numbers(WireFormat.WireType.Varint, input => attribute.Add(input.ReadInt64()));
                     break;
+                case 9:
+                    attribute._texts.Add(reader.Text());
+                    if (attribute._texts.Count > LinearModels.MaximumClasses)
+                    {
+                        throw new OnnxFormatException(Invariant($"attribute {Quote.Name(attribute.Name)} lists more than {LinearModels.MaximumClasses} texts"));
+                    }
+
+                    break;
             }
         }
 
@@ -59,7 +70,7 @@ internal sealed class OnnxAttribute
 
     private void Add(long integer)
     {
-        var most = Name == LinearModels.ClassLabels ? LinearModels.MaximumClasses : OnnxTensor.MaximumRank;
+        var most = Name is LinearModels.ClassLabels or LinearModels.ZipMapLabels ? LinearModels.MaximumClasses : OnnxTensor.MaximumRank;
         if (_integers.Count == most)
         {
             throw new OnnxFormatException(Invariant($"attribute {Quote.Name(Name)} lists more than {most} whole numbers; no chain of dense layers needs as many"));

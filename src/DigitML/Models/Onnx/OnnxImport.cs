@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
 namespace DigitML.Models.Onnx;
 
 /// <summary>
@@ -19,10 +22,12 @@ internal sealed class OnnxImport
     private readonly FlowShape _shape;
     private readonly InputScaling _scaling;
     private readonly List<LayerInMaking> _layers = [];
+    /// <summary>Steps since the last that is not for every number by itself, with one constant for all: what may be an activation.</summary>
+    private readonly List<ChainStep> _segment = [];
     private Affine _beforeLayer = Affine.Identity;
     private Place _place = Place.Input;
 
-    public OnnxImport(OnnxModel model, MlpLoadOptions options)
+    public OnnxImport(OnnxModel model, MlpLoadOptions options, ExternalFiles files)
     {
         if (model.OperatorSet < OldestOperatorSet)
         {
@@ -30,10 +35,10 @@ internal sealed class OnnxImport
         }
 
         _model = model;
-        _chain = GraphChain.Find(model.Graph);
+        _chain = GraphChain.Find(model.Graph, files);
         _shape = new FlowShape(_chain.Input);
         var isOurs = model.Producer == OnnxExport.Producer;
-        _scaling = new InputScaling(options.Normalization, isOurs, options.TakesFeatures || model.Producer == LinearModels.Producer || (isOurs && _chain.Input.Name == OnnxExport.FeaturesInput));
+        _scaling = new InputScaling(options.Normalization, isOurs, options.TakesFeatures || model.Producer == LinearModels.Producer || (isOurs && _chain.Input.Name == OnnxExport.FeaturesInput), _chain.Input.IsWhole);
     }
 
     /// <summary>What the values that flow are at a place of the chain.</summary>
@@ -45,7 +50,7 @@ internal sealed class OnnxImport
         /// <summary>A layer's sums before its activation.</summary>
         Sums,
 
-        /// <summary>What ReLU let through.</summary>
+        /// <summary>What an activation gave.</summary>
         Activations,
 
         /// <summary>Probabilities.</summary>
@@ -60,34 +65,56 @@ internal sealed class OnnxImport
             Visit(step);
         }
 
+        Flush();
+        if (_place == Place.Activations && _layers[^1].Activation is { Kind: ActivationKind.Sigmoid } && _beforeLayer.IsIdentity)
+        {
+            EndInSigmoid();
+        }
+
         if (_place is Place.Input or Place.Activations)
         {
             throw new OnnxFormatException(_layers.Count == 0
                 ? "its chain of operators holds no dense layer (Gemm or MatMul)"
-                : "expected the last dense layer to be followed by Softmax or nothing but Relu follows it");
+                : $"expected the last dense layer to be followed by Softmax or nothing but {_layers[^1].Activation!.Title} follows it");
         }
 
         DenseLayer[] layers = [.. _layers.Select((layer, i) => layer.Finish(i + 1))];
-        return _scaling.Features is { } features ? new Mlp(features, layers, _model.Metadata) : new Mlp(_scaling.Normalization, layers, _model.Metadata);
+        var metadata = Metadata(layers[^1].Outputs);
+        return _scaling.Features is { } features ? new Mlp(features, layers, metadata) : new Mlp(_scaling.Normalization, layers, metadata);
+    }
+
+    private Dictionary<string, string> Metadata(int classes)
+    {
+        var metadata = new Dictionary<string, string>(_model.Metadata);
+        if (_scaling.Origin is { } origin)
+        {
+            metadata[InputScale.MetadataKey] = origin;
+        }
+
+        if (_chain.ClassNames is { } names)
+        {
+            Require(names.Count == classes, Invariant($"it names {names.Count} classes but gives {classes} probabilities"));
+            metadata["classNames"] = JsonSerializer.Serialize(names, ClassNamesJson.Default.IReadOnlyListString);
+        }
+
+        return metadata;
     }
 
     private void Visit(ChainStep step)
     {
         var node = step.Node;
-        if (_place == Place.Probabilities && node.Operator is not ("Identity" or "Cast"))
+        if (_place == Place.Probabilities && !Elementwise.IsNothing(node))
         {
             throw new OnnxFormatException($"operator {node.Title} follows the softmax, which must come last");
         }
 
         switch (node.Operator)
         {
-            case "Identity":
+            case "Identity" or "Cast":
+                // Digits that a file casts away are kept here, which brings the answer nearer to what was trained.
                 break;
             case "Dropout":
                 Require(node.Inputs.Count < 3 || node.Inputs[2].Length == 0, "operator 'Dropout' is there for training; export the model for inference");
-                break;
-            case "Cast":
-                Require(GraphConstants.IsWideCast(node), Invariant($"operator 'Cast' to type {node.Integer("to", 0)} loses digits; DigitML runs float32"));
                 break;
             case "Flatten":
                 _shape.Flatten(node.Integer("axis", 1), node.Title);
@@ -95,30 +122,198 @@ internal sealed class OnnxImport
             case "Reshape":
                 VisitReshape(node);
                 break;
-            case "Mul" or "Div" or "Sub" or "Add":
-                VisitArithmetic(step);
+            case "Transpose":
+                VisitTranspose(node);
+                break;
+            case "Squeeze":
+                _shape.Squeeze(Axes(node), node.Title);
+                break;
+            case "Unsqueeze":
+                _shape.Unsqueeze(Axes(node) ?? throw new OnnxFormatException("operator 'Unsqueeze' has no axes"), node.Title);
                 break;
             case "Gemm":
+                Flush();
                 VisitGemm(node);
+                break;
+            case "MatMul":
+                Flush();
+                VisitMatMul(node);
+                break;
+            case "BatchNormalization":
+                Flush();
+                VisitBatchNormalization(node);
                 break;
             case "Scaler":
                 VisitScaler(step);
                 break;
             case "LinearClassifier":
+                Flush();
                 VisitLinearClassifier(node);
                 break;
-            case "MatMul":
-                VisitMatMul(node);
-                break;
-            case "Relu":
-                Require(_place == Place.Sums || (_place == Place.Activations && _beforeLayer.IsIdentity), "operator 'Relu' must follow a dense layer");
-                _place = Place.Activations;
+            case "Concat":
+                Flush();
+                Require(_place == Place.Activations && _layers[^1].Activation is { Kind: ActivationKind.Sigmoid } && _beforeLayer.IsIdentity, "operator 'Concat' must put 1 − p and p of a sigmoid side by side");
+                EndInSigmoid();
                 break;
             case "Softmax" or "LogSoftmax":
+                Flush();
                 // The default was axis 1 before version 13 and the last since; values are [n, classes], so both are the same.
                 Require(_place == Place.Sums && node.Integer("axis", -1) is 1 or -1, $"operator {node.Title} must follow the last dense layer, over its classes");
                 _place = Place.Probabilities;
                 break;
+            default:
+                VisitElementwise(step);
+                break;
+        }
+    }
+
+    /// <summary>Takes what is done to every number by itself: by one constant for each at once, else as a part of what may be an activation.</summary>
+    private void VisitElementwise(ChainStep step)
+    {
+        var node = step.Node;
+        if (_place == Place.Input)
+        {
+            Require(!step.Joins && node.Operator is "Mul" or "Div" or "Sub" or "Add" or "Neg", $"operator {node.Title} must follow a dense layer");
+        }
+
+        if (!step.Joins && node.Operator is "Mul" or "Div" or "Sub" or "Add")
+        {
+            Require(node.Inputs.Count == 2, $"operator {node.Title} must take two inputs");
+            var constant = _chain.Constants.Singles(node.Inputs[1 - step.DataIndex]);
+            _shape.PassConstant(constant, node.Title);
+            if (_place == Place.Input)
+            {
+                _scaling.Add(step, constant.Values);
+                return;
+            }
+
+            if (constant.Values.Length > 1)
+            {
+                Flush();
+                Take(Affine.Of(step, constant.Values));
+                return;
+            }
+        }
+        else if (_place == Place.Input)
+        {
+            _scaling.Add(Affine.Of(-1, 0), node.Operator);
+            return;
+        }
+
+        if (node.Operator == "PRelu" && node.Inputs.Count == 2 && !step.Joins && step.DataIndex == 0 && _chain.Constants.Singles(node.Inputs[1]) is { Values.Length: > 1 } slopes)
+        {
+            Flush();
+            _shape.PassConstant(slopes, node.Title);
+            Activate(Activation.PRelu(slopes.Values), node.Title);
+            return;
+        }
+
+        _segment.Add(step);
+    }
+
+    /// <summary>Works the steps off that may be an activation.</summary>
+    private void Flush()
+    {
+        if (_segment.Count == 0)
+        {
+            return;
+        }
+
+        ChainStep[] steps = [.. _segment];
+        _segment.Clear();
+        if (steps.All(Elementwise.IsAffine))
+        {
+            Fold(steps);
+            return;
+        }
+
+        var (activation, before, after, factor) = ActivationForm.Recognise(steps, _chain.Constants);
+        Fold(steps[..before]);
+        Activate(activation, steps[before].Node.Title);
+        _beforeLayer = Affine.Of(factor, 0);
+        Fold(steps[^after..]);
+    }
+
+    private void Activate(Activation activation, string title)
+    {
+        Require(_place == Place.Sums, $"operator {title} follows another activation, with no dense layer between them");
+        _layers[^1].Activation = activation;
+        _place = Place.Activations;
+    }
+
+    private void Fold(ChainStep[] steps)
+    {
+        foreach (var step in steps)
+        {
+            Take(Affine.Of(step, step.Node.Operator == "Neg" ? [] : _chain.Constants.Singles(step.Node.Inputs[1 - step.DataIndex]).Values));
+        }
+    }
+
+    private void Take(Affine affine)
+    {
+        if (_place == Place.Sums)
+        {
+            _layers[^1].Follow(affine);
+        }
+        else
+        {
+            _beforeLayer = _beforeLayer.Then(affine);
+        }
+    }
+
+    /// <summary>Reads one probability as two classes.</summary>
+    private void EndInSigmoid()
+    {
+        Require(_layers[^1].Outputs == 1, Invariant($"it ends in a sigmoid of {_layers[^1].Outputs} outputs, each a yes or no of its own; DigitML reads probabilities of classes that exclude each other, which Softmax gives"));
+        _layers[^1] = _layers[^1].AsTwoClasses();
+        _place = Place.Probabilities;
+    }
+
+    private void VisitTranspose(OnnxNode node)
+    {
+        var order = _shape.Transpose(node.Attributes.TryGetValue("perm", out var found) ? found.Integers : null, node.Title);
+        if (order is not null)
+        {
+            Require(_place == Place.Input, $"operator {node.Title} changes the order of values between layers; DigitML follows it before the first alone");
+            _scaling.Reorder(order);
+        }
+    }
+
+    /// <summary>An attribute before version 13, an input since.</summary>
+    private IReadOnlyList<long>? Axes(OnnxNode node)
+    {
+        if (node.Inputs.Count > 1 && node.Inputs[1].Length > 0)
+        {
+            Require(_chain.Constants.Contains(node.Inputs[1]), $"operator {node.Title} works its axes out as the graph runs; DigitML must know them");
+            return _chain.Constants.Integers(node.Inputs[1]);
+        }
+
+        return node.Attributes.TryGetValue("axes", out var found) ? found.Integers : null;
+    }
+
+    private void VisitBatchNormalization(OnnxNode node)
+    {
+        Require(node.Inputs.Count == 5 && node.Integer("training_mode", 0) == 0 && node.Integer("spatial", 1) == 1, "operator 'BatchNormalization' must have four constants and be exported for inference");
+        var numbers = node.Inputs.Skip(1).Select(_chain.Constants.Singles).ToArray();
+        var (scale, shift, mean, variance) = (numbers[0].Values, numbers[1].Values, numbers[2].Values, numbers[3].Values);
+        Require(scale.Length > 0 && numbers.All(part => part.Values.Length == scale.Length), $"operator 'BatchNormalization' has constants of shapes {string.Join(", ", numbers.Select(part => part.Shape))}; expected one number a channel in each");
+        var (less, factor, offset) = (Array.ConvertAll(mean, value => -(double)value), new double[scale.Length], Array.ConvertAll(shift, value => (double)value));
+        for (var i = 0; i < factor.Length; i++)
+        {
+            factor[i] = scale[i] / Math.Sqrt(variance[i] + (double)node.Single("epsilon", 1e-5f));
+        }
+
+        Require(factor.All(double.IsFinite), "operator 'BatchNormalization' divides by a deviation that is no number above 0");
+        var meanOff = Affine.Shift(_shape.Spread(less, node.Title));
+        var rest = Affine.Of(_shape.Spread(factor, node.Title), _shape.Spread(offset, node.Title));
+        if (_place == Place.Input)
+        {
+            _scaling.Add(meanOff, node.Operator, isMean: true);
+            _scaling.Add(rest, node.Operator);
+        }
+        else
+        {
+            Take(meanOff.Then(rest));
         }
     }
 
@@ -132,24 +327,6 @@ internal sealed class OnnxImport
         else
         {
             _shape.ReshapeUnknown();
-        }
-    }
-
-    private void VisitArithmetic(ChainStep step)
-    {
-        var constant = _chain.Constants.Singles(step.Node.Inputs[1 - step.DataIndex]);
-        _shape.PassConstant(constant, step.Node.Title);
-        switch (_place)
-        {
-            case Place.Input:
-                _scaling.Add(step, constant.Values);
-                break;
-            case Place.Sums:
-                _layers[^1].Follow(Affine.Of(step, constant.Values));
-                break;
-            case Place.Activations:
-                _beforeLayer = _beforeLayer.Then(Affine.Of(step, constant.Values));
-                break;
         }
     }
 
@@ -206,12 +383,28 @@ internal sealed class OnnxImport
 
     private LayerInMaking AddLayer(OnnxNode node, int inputs, int outputs, float[] weights)
     {
-        Require(_place != Place.Sums, $"operator {node.Title} follows another dense layer without Relu between them");
+        if (_place == Place.Sums)
+        {
+            _layers[^1].Activation = Activation.Identity;
+        }
+
         Require(_layers.Count < MaximumLayers, $"it has more than {MaximumLayers} dense layers");
         Require(inputs <= (_layers.Count == 0 ? MaximumPixels : MaximumUnits) && outputs <= MaximumUnits, Invariant($"operator {node.Title} has weights of [{outputs}, {inputs}]; at most {MaximumPixels} pixels and {MaximumUnits} units a layer are read"));
         _shape.PassLayer(inputs, outputs, node.Title);
         var layer = new LayerInMaking(inputs, outputs, weights);
-        layer.Precede(_place == Place.Input ? _scaling.Resolve(inputs) : _beforeLayer);
+        if (_place == Place.Input)
+        {
+            layer.Precede(_scaling.Resolve(inputs));
+            if (_scaling.Order is { } order)
+            {
+                layer.Reorder(order);
+            }
+        }
+        else
+        {
+            layer.Precede(_beforeLayer);
+        }
+
         _beforeLayer = Affine.Identity;
         _layers.Add(layer);
         _place = Place.Sums;
@@ -226,3 +419,7 @@ internal sealed class OnnxImport
         }
     }
 }
+
+/// <summary>Names of classes as a list in JSON, as training on a table writes them.</summary>
+[JsonSerializable(typeof(IReadOnlyList<string>))]
+internal sealed partial class ClassNamesJson : JsonSerializerContext;

@@ -84,7 +84,8 @@ internal sealed class OnnxModel
         return domain is "" or "ai.onnx" ? version : null;
     }
 
-    private static (string Key, string Value) ReadEntry(ByteRange message)
+    /// <summary>ONNX's <c>StringStringEntryProto</c>.</summary>
+    public static (string Key, string Value) ReadEntry(ByteRange message)
     {
         var (key, value) = ("", "");
         var reader = new ProtoReader(message);

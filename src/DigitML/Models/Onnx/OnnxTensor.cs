@@ -13,9 +13,11 @@ internal sealed class OnnxTensor
     public const int MaximumRank = 16;
 
     private const int SingleType = 1;
+    private const int Int32Type = 6;
     private const int Int64Type = 7;
     private const int HalfType = 10;
     private const int DoubleType = 11;
+    private const int BrainType = 16;
 
     private static readonly string[] TypeNames =
         ["UNDEFINED", "FLOAT", "UINT8", "INT8", "UINT16", "INT16", "INT32", "INT64", "STRING", "BOOL", "FLOAT16", "DOUBLE", "UINT32", "UINT64", "COMPLEX64", "COMPLEX128", "BFLOAT16"];
@@ -25,6 +27,7 @@ internal sealed class OnnxTensor
     private ByteRange? _raw;
     private long _type;
     private bool _isElsewhere;
+    private ExternalPlace _place = new();
 
     public string Name { get; private set; } = "";
 
@@ -55,6 +58,7 @@ internal sealed class OnnxTensor
                     break;
                 case 13:
                     tensor._isElsewhere = true;
+                    tensor.Take(OnnxModel.ReadEntry(reader.Bytes()));
                     break;
                 case 14:
                     tensor._isElsewhere |= reader.Integer() == 1;
@@ -65,18 +69,22 @@ internal sealed class OnnxTensor
         return tensor;
     }
 
-    /// <summary>The numbers as float32, row-major; float16 and double are converted.</summary>
+    /// <summary>The numbers as float32, row-major; other types are converted.</summary>
     /// <param name="name">What errors call the tensor.</param>
-    public float[] Singles(string name)
+    /// <param name="files">What lies beside the model.</param>
+    public float[] Singles(string name, ExternalFiles files)
     {
         var (size, field, wire, fromRaw, fromField) = _type switch
         {
             SingleType => (4, 4, WireFormat.WireType.Fixed32, (Func<ReadOnlySpan<byte>, float>)BinaryPrimitives.ReadSingleLittleEndian, (Func<CodedInputStream, float>)(input => input.ReadFloat())),
             HalfType => (2, 5, WireFormat.WireType.Varint, bytes => (float)BinaryPrimitives.ReadHalfLittleEndian(bytes), input => (float)BitConverter.Int16BitsToHalf((short)input.ReadInt32())),
+            BrainType => (2, 5, WireFormat.WireType.Varint, bytes => Brain(BinaryPrimitives.ReadUInt16LittleEndian(bytes)), input => Brain(unchecked((ushort)input.ReadInt32()))),
+            Int32Type => (4, 5, WireFormat.WireType.Varint, bytes => BinaryPrimitives.ReadInt32LittleEndian(bytes), input => input.ReadInt32()),
+            Int64Type => (8, 7, WireFormat.WireType.Varint, bytes => BinaryPrimitives.ReadInt64LittleEndian(bytes), input => input.ReadInt64()),
             DoubleType => (8, 10, WireFormat.WireType.Fixed64, bytes => (float)BinaryPrimitives.ReadDoubleLittleEndian(bytes), input => (float)input.ReadDouble()),
-            _ => throw new OnnxFormatException($"tensor {Quote.Name(name)} is of type {TypeName}; DigitML reads weights of FLOAT, FLOAT16 and DOUBLE"),
+            _ => throw new OnnxFormatException($"tensor {Quote.Name(name)} is of type {TypeName}; DigitML reads weights of FLOAT, FLOAT16, BFLOAT16 and DOUBLE"),
         };
-        var numbers = Numbers(name, size, field, wire, fromRaw, fromField);
+        var numbers = Numbers(name, files, size, field, wire, fromRaw, fromField);
         var wrong = Array.FindIndex(numbers, number => !float.IsFinite(number));
         return wrong < 0
             ? numbers
@@ -85,35 +93,35 @@ internal sealed class OnnxTensor
 
     /// <summary>The whole numbers of a small constant, such as a shape.</summary>
     /// <param name="name">What errors call the tensor.</param>
-    public long[] Integers(string name)
+    /// <param name="files">What lies beside the model.</param>
+    public long[] Integers(string name, ExternalFiles files)
     {
         if (_type != Int64Type || Count(name) > MaximumRank)
         {
             throw new OnnxFormatException($"tensor {Quote.Name(name)} must hold at most {MaximumRank} INT64 numbers; it holds {Shape} of {TypeName}");
         }
 
-        return Numbers(name, 8, 7, WireFormat.WireType.Varint, BinaryPrimitives.ReadInt64LittleEndian, input => input.ReadInt64());
+        return Numbers(name, files, 8, 7, WireFormat.WireType.Varint, BinaryPrimitives.ReadInt64LittleEndian, input => input.ReadInt64());
     }
 
     private string TypeName => _type >= 0 && _type < TypeNames.Length ? TypeNames[_type] : Invariant($"number {_type}");
 
-    private T[] Numbers<T>(string name, int size, int field, WireFormat.WireType wire, Func<ReadOnlySpan<byte>, T> fromRaw, Func<CodedInputStream, T> fromField)
+    private T[] Numbers<T>(string name, ExternalFiles files, int size, int field, WireFormat.WireType wire, Func<ReadOnlySpan<byte>, T> fromRaw, Func<CodedInputStream, T> fromField)
     {
-        var numbers = new T[Count(name)];
+        var count = Count(name);
+        if (_isElsewhere)
+        {
+            return FromRaw(files.Read(_place, (long)count * size, name));
+        }
+
         if (_raw is { } raw)
         {
-            if (raw.Length != (long)numbers.Length * size)
-            {
-                throw WrongCount(name, Invariant($"{raw.Length} bytes, and {numbers.Length} numbers of {TypeName} take {(long)numbers.Length * size}"));
-            }
-
-            for (var i = 0; i < numbers.Length; i++)
-            {
-                numbers[i] = fromRaw(raw.Span.Slice(i * size, size));
-            }
-
-            return numbers;
+            return raw.Length == (long)count * size
+                ? FromRaw(raw.Span)
+                : throw WrongCount(name, Invariant($"{raw.Length} bytes, and {count} numbers of {TypeName} take {(long)count * size}"));
         }
+
+        var numbers = new T[count];
 
         var found = 0;
         var reader = new ProtoReader(_message);
@@ -135,30 +143,61 @@ internal sealed class OnnxTensor
         }
 
         return found == numbers.Length ? numbers : throw WrongCount(name, Invariant($"{found} numbers"));
+
+        T[] FromRaw(ReadOnlySpan<byte> bytes)
+        {
+            var taken = new T[count];
+            for (var i = 0; i < taken.Length; i++)
+            {
+                taken[i] = fromRaw(bytes.Slice(i * size, size));
+            }
+
+            return taken;
+        }
     }
 
-    /// <summary>Elements by the shape, checked to be no more than the bytes that the tensor has in the file.</summary>
+    /// <summary>
+    /// Elements by the shape, checked to be no more than the bytes that the tensor has in the file; of numbers in a file beside it,
+    /// to be no more than a model may have.
+    /// </summary>
     /// <param name="name">What errors call the tensor.</param>
     public int Count(string name)
     {
-        if (_isElsewhere)
-        {
-            throw new OnnxFormatException($"tensor {Quote.Name(name)} has its numbers in another file (external data); export the model into one file");
-        }
-
+        var most = _isElsewhere ? GraphConstants.MaximumNumbers : _message.Length;
         long count = 1;
         foreach (var dimension in _dimensions)
         {
             // Every number takes a byte at least, so this also keeps the product from overflowing.
-            count = dimension >= 0 && dimension <= _message.Length ? count * dimension : long.MaxValue;
-            if (count > _message.Length)
+            count = dimension >= 0 && dimension <= most ? count * dimension : long.MaxValue;
+            if (count > most)
             {
-                throw WrongCount(name, $"{_message.Length} bytes in all");
+                throw _isElsewhere
+                    ? new OnnxFormatException(Invariant($"tensor {Quote.Name(name)} of shape {Shape} has more than {most} numbers"))
+                    : WrongCount(name, $"{_message.Length} bytes in all");
             }
         }
 
         return (int)count;
     }
+
+    /// <summary>bfloat16 is float32 without its lower half.</summary>
+    private static float Brain(ushort bits) => BitConverter.UInt32BitsToSingle((uint)bits << 16);
+
+    private void Take((string Key, string Value) entry)
+    {
+        _place = entry.Key switch
+        {
+            "location" => _place with { Location = entry.Value },
+            "offset" => _place with { Offset = Whole(entry.Value) },
+            "length" => _place with { Length = Whole(entry.Value) },
+            _ => _place,
+        };
+    }
+
+    private static long Whole(string text) =>
+        long.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw new OnnxFormatException($"expected the place of external data as a whole number but read {Quote.Name(text)}; the file is damaged");
 
     private OnnxFormatException WrongCount(string name, string found) =>
         new($"tensor {Quote.Name(name)} of shape {Shape} holds {found}; the file is damaged");

@@ -10,6 +10,12 @@ internal sealed class OnnxValue
     /// <summary>The dimensions, null for each that has a name in place of a size; null altogether where no shape is declared.</summary>
     public List<long?>? Dimensions { get; private set; }
 
+    /// <summary>ONNX's number of the elements' type; 0 where none is declared.</summary>
+    public long ElementType { get; private set; }
+
+    /// <summary>Whether the elements are whole numbers.</summary>
+    public bool IsWhole => ElementType is (>= 2 and <= 7) or 12 or 13;
+
     /// <summary>The shape as errors show it: <c>[?, 784]</c>.</summary>
     public string Shape => Dimensions is null ? "of any shape" : $"[{string.Join(", ", Dimensions.Select(size => size?.ToString(CultureInfo.InvariantCulture) ?? "?"))}]";
 
@@ -47,9 +53,14 @@ internal sealed class OnnxValue
             var tensor = new ProtoReader(type.Bytes());
             while (tensor.Next() is var tensorField and not 0)
             {
-                if (tensorField == 2)
+                switch (tensorField)
                 {
-                    ReadShape(tensor.Bytes());
+                    case 1:
+                        ElementType = tensor.Integer();
+                        break;
+                    case 2:
+                        ReadShape(tensor.Bytes());
+                        break;
                 }
             }
         }
