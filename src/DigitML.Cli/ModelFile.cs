@@ -14,15 +14,52 @@ internal sealed class ModelFile
         HelpName = "FILE",
     };
 
-    /// <summary>Adds the option to a command.</summary>
-    public void AddTo(Command command) => command.Options.Add(_model);
+    private readonly Option<string?> _inputScale = new("--input-scale")
+    {
+        Description = "With --model, of a file that another program wrote: what it takes pixels as, 0-255, 0-1, or MEAN,STD on the scale of 0 to 1 as torchvision's Normalize has them, such as 0.1307,0.3081. Default: what its graph tells, else 0-1.",
+        HelpName = "0-255|0-1|MEAN,STD",
+    };
+
+    /// <summary>Adds the options to a command.</summary>
+    public void AddTo(Command command)
+    {
+        command.Options.Add(_model);
+        command.Options.Add(_inputScale);
+    }
 
     /// <summary>Loads the model.</summary>
     /// <returns>The model, its file or what to call it, and the SHA-256 of its bytes in lower-case hexadecimal.</returns>
     /// <exception cref="DigitException">The file cannot be read or is no model that runs here.</exception>
-    public (Mlp Model, string Path, string Hash) Load(ParseResult parse) =>
-        Named(parse) is { } path ? (Mlp.Load(path), path, FileHash.Of(path)) : (ShippedModel.Mlp, "shipped with digitml", ShippedModel.Mlp.Hash);
+    public (Mlp Model, string Path, string Hash) Load(ParseResult parse)
+    {
+        var options = LoadOptions(parse);
+        return Named(parse) is { } path ? (Mlp.Load(path, options), path, FileHash.Of(path)) : (ShippedModel.Mlp, "shipped with digitml", ShippedModel.Mlp.Hash);
+    }
 
     /// <summary>The file named; null for the model that comes with the program. It may still turn out to be none.</summary>
     public string? Named(ParseResult parse) => parse.GetValue(_model);
+
+    /// <summary>How to load it; null for the defaults.</summary>
+    /// <exception cref="DigitException">The input scale is none, or there is no file that it could be of.</exception>
+    public MlpLoadOptions? LoadOptions(ParseResult parse)
+    {
+        if (parse.GetValue(_inputScale) is not { } text)
+        {
+            return null;
+        }
+
+        if (Named(parse) is null)
+        {
+            throw new DigitException("--input-scale needs --model; the model that comes with digitml has its scale inside.");
+        }
+
+        try
+        {
+            return new MlpLoadOptions { Normalization = InputScale.Parse(text) };
+        }
+        catch (DigitException error)
+        {
+            throw new DigitException($"--input-scale: {error.Message}", error);
+        }
+    }
 }

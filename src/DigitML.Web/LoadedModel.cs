@@ -35,10 +35,11 @@ public sealed class LoadedModel
 
     /// <summary>Loads a model and, where they lie beside it, <c>evaluation.json</c> and <c>history.json</c>.</summary>
     /// <param name="path">The model's ONNX file.</param>
+    /// <param name="options">How to read what another program wrote; null for the defaults.</param>
     /// <exception cref="DigitException">A file is damaged, the model is missing or not one for digits, or a record beside it is another model's.</exception>
-    public static LoadedModel Load(string path)
+    public static LoadedModel Load(string path, MlpLoadOptions? options = null)
     {
-        var model = Mlp.Load(path);
+        var model = Mlp.Load(path, options);
         if (model.InputCount != 28 * 28 || model.ClassCount != 10)
         {
             throw new DigitException($"{path}: expected a model of 784 pixels and 10 classes but it has {model.InputCount} and {model.ClassCount}. Name one that was trained on 28×28 digits.");

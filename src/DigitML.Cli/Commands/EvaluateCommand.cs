@@ -3,6 +3,7 @@ using DigitML.Cli.Options;
 using DigitML.Cli.Views;
 using DigitML.Evaluation;
 using DigitML.IO;
+using DigitML.Models;
 using DigitML.Plotly;
 using DigitML.Reports;
 using DigitML.Training;
@@ -72,13 +73,18 @@ internal sealed class EvaluateCommand : Command
         var talk = parse.GetValue(_json) ? _terminal.Hushed() : _terminal;
         var (model, path, hash) = _model.Load(parse);
         var data = await _data.LoadTestAsync(parse, model, _terminal, talk, cancellationToken);
-        talk.Say($"Model: {path}, {model.Shape}");
+        talk.Say($"Model: {path}, {model.Shape}{(model.Metadata.TryGetValue(InputScale.MetadataKey, out var scale) ? $", input {scale}" : "")}");
         talk.Say();
 
         var evaluation = (data.Images is { } images
             ? model.Evaluate(images, threads, options: null, cancellationToken)
             : model.Evaluate(data.Table!, threads, options: null, cancellationToken)) with { ModelHash = hash };
         EvaluationView.Show(talk, evaluation);
+        if (data.Images is { } tested && InputDoubt.Of(model, tested, evaluation, cancellationToken) is { } doubt)
+        {
+            _terminal.Complain("note", doubt);
+        }
+
         if (parse.GetValue(_json))
         {
             _terminal.Output.Write(evaluation.ToJson());

@@ -27,7 +27,8 @@ internal sealed class ServeCommand : Command
     private async Task<int> RunAsync(ParseResult parse, CancellationToken cancellationToken)
     {
         var options = _options.Read(parse);
-        var model = _model.Named(parse) is { } file ? LoadedModel.Load(file) : LoadedModel.Shipped();
+        var loading = _model.LoadOptions(parse);
+        var model = _model.Named(parse) is { } file ? LoadedModel.Load(file, loading) : LoadedModel.Shipped();
         try
         {
             await DigitServer.RunAsync(options, model, cancellationToken);

@@ -86,6 +86,11 @@ internal sealed class TrainCommand : Command
             _terminal.Say($"{SyntheticDigits.NameOf(evaluation.Dataset, evaluation.IsSynthetic)}: accuracy {Percent.Format(evaluation.MicroAccuracy)}, {files.Model}");
         }
 
+        if (InputDoubt.IsNearChance(evaluation) && InputDoubt.Of(result.Model, test, evaluation, CancellationToken.None) is { } doubt)
+        {
+            _terminal.Complain("note", doubt);
+        }
+
         if (result.Warning is { } warning)
         {
             _terminal.Complain(history.StopReason == StopReason.Diverged ? "error" : "note", _training.AsTyped(warning));
