@@ -86,7 +86,7 @@ internal sealed class TrainCommand : Command
             _terminal.Say($"{SyntheticDigits.NameOf(evaluation.Dataset, evaluation.IsSynthetic)}: accuracy {Percent.Format(evaluation.MicroAccuracy)}, {files.Model}");
         }
 
-        if (InputDoubt.IsNearChance(evaluation) && InputDoubt.Of(result.Model, test, evaluation, CancellationToken.None) is { } doubt)
+        if (InputDoubt.IsNearChance(evaluation) && DoubtOf(result.Model, data.Test, evaluation) is { } doubt)
         {
             _terminal.Complain("note", doubt);
         }
@@ -130,6 +130,11 @@ internal sealed class TrainCommand : Command
             throw new DigitException(_training.AsTyped(error.Message), error);
         }
     }
+
+    private static string? DoubtOf(Mlp model, DataContent test, EvaluationResult evaluation) =>
+        test.Images is { } images
+            ? InputDoubt.Of(model, images, evaluation, CancellationToken.None)
+            : $"{Percent.Format(evaluation.MicroAccuracy)} right, which is near chance: are the labels shuffled, or is --label-column another column?";
 
     private static bool IsOfDigits(Mlp model) => model is { FeatureNormalization: null, ClassNames.Count: 0 };
 

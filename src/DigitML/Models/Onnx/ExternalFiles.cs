@@ -33,6 +33,12 @@ internal sealed class ExternalFiles(string? folder)
 
         var path = PathOf(place.Location, tensor);
         var file = new FileInfo(path);
+        if (file.Exists && file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target)
+        {
+            // A link's own length is that of the path it holds.
+            file = target;
+        }
+
         if (!file.Exists)
         {
             throw new OnnxFormatException($"tensor {Quote.Name(tensor)} has its numbers in {Quote.Name(place.Location)}, which is not there; put it beside the model's file, by that name");
