@@ -23,10 +23,11 @@ internal static class DigitmlApp
     {
         try
         {
-            var parse = Build(terminal).Parse(args);
-            if (parse.Errors.Count > 0 && parse.Action is not { ClearsParseErrors: true })
+            // A file may be called @x.png, so @ does not stand for a file of arguments.
+            var parse = Build(terminal).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+            if (parse.Action is not { ClearsParseErrors: true } && Mistakes.Describe(parse, args) is { } mistake)
             {
-                terminal.Complain("error", $"{parse.Errors[0].Message} See '{PathOf(parse.CommandResult.Command)} --help'.");
+                terminal.Complain("error", mistake);
                 return ExitCode.Failed;
             }
 
@@ -72,15 +73,13 @@ internal static class DigitmlApp
             new DataCommand(terminal),
             new ArtifactsCommand(terminal),
             new NotebookCommand(terminal),
+            new CompletionCommand(terminal),
         };
         root.Options.Add(new HelpOption { Recursive = true });
         root.Options.Add(new VersionOption { Action = new Print(terminal, $"digitml {Version}") });
         root.SetAction(_ => root.Parse("--help").Invoke(new InvocationConfiguration { Output = terminal.Output }));
         return root;
     }
-
-    private static string PathOf(Command command) =>
-        string.Join(' ', command.Parents.OfType<Command>().Take(1).Select(PathOf).Append(command.Name));
 
     /// <summary>Prints one line and ends.</summary>
     private sealed class Print(Terminal terminal, string line) : SynchronousCommandLineAction

@@ -53,13 +53,17 @@ internal static class OptionOf
         where T : struct
     {
         string[] names = [.. choices.Select(choice => choice.Name)];
-        return new Option<T?>(name)
+        var option = new Option<T?>(name)
         {
             Description = description,
             HelpName = string.Join('|', names),
-            CompletionSources = { names },
             CustomParser = result => Pick(result, name, names) is { } picked ? choices.First(choice => choice.Name == picked).Value : null,
         };
+
+        // An enumeration brings its own names, which are not the words.
+        option.CompletionSources.Clear();
+        option.CompletionSources.Add(names);
+        return option;
     }
 
     /// <summary>A message of a library, which names its properties, in the words of the command line.</summary>

@@ -21,6 +21,7 @@ internal sealed class TrainingOptionSet
     {
         Description = "What the options below start from: thesis (784-128-32-10 as published), fast (wider, more accurate; it changes the pictures a little each time) or reader (the model that ships: it makes pictures of the digits, too).",
         HelpName = string.Join('|', RecipeNames),
+        CompletionSources = { RecipeNames },
         DefaultValueFactory = _ => "thesis",
     };
 
