@@ -21,6 +21,7 @@ internal static class DigitmlApp
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static async Task<int> RunAsync(IReadOnlyList<string> args, Terminal terminal, CancellationToken cancellationToken)
     {
+        using var pipes = PipeFile.Remember(Console.OpenStandardInput);
         try
         {
             // A file may be called @x.png, so @ does not stand for a file of arguments.

@@ -14,7 +14,7 @@ internal sealed class PredictCommand : Command
     private readonly ModelFile _model = new();
     private readonly Argument<string[]> _paths = new("PATH")
     {
-        Description = "Pictures (PNG, JPEG, WebP, GIF, TIFF, HEIC, AVIF, BMP, PNM), folders of them, and data files: IDX, gzipped or not, CSV, NumPy, Parquet.",
+        Description = "Pictures (PNG, JPEG, WebP, GIF, TIFF, HEIC, AVIF, BMP, PNM), folders of them, and data files: IDX, gzipped or not, CSV, NumPy, Parquet; - for standard input.",
         Arity = ArgumentArity.OneOrMore,
     };
 
@@ -54,7 +54,7 @@ internal sealed class PredictCommand : Command
         {
             try
             {
-                if (!PictureFiles.IsData(path))
+                if (!(PipedInput.TryRead(path, out var isData) ? isData : PictureFiles.IsData(path)))
                 {
                     pictures.AddRange(PictureFiles.Expand(path, out var leftOut));
                     if (leftOut is not null)

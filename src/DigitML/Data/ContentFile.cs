@@ -83,14 +83,14 @@ internal sealed class ContentFile : IDisposable
     /// <summary>No content of this file is longer than so many bytes.</summary>
     public long LongestContent => IsGzip ? StoredLength * HighestGzipRatio : StoredLength;
 
-    /// <summary>Opens a file.</summary>
-    /// <exception cref="DigitException">It is not there or cannot be read.</exception>
+    /// <summary>Opens a file; a pipe is read into memory first.</summary>
+    /// <exception cref="DigitException">It is not there or cannot be read, or is a pipe of more than <see cref="PipeFile.MaximumBytes"/>.</exception>
     public static ContentFile Open(string path)
     {
-        FileStream? stream = null;
+        Stream? stream = null;
         try
         {
-            stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+            stream = PipeFile.Open(path);
             return new ContentFile(stream, path, ownsStream: true);
         }
         catch (Exception error)

@@ -30,7 +30,7 @@ public static class CsvReader
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         ArgumentNullException.ThrowIfNull(options);
         using var content = ContentFile.Open(path);
-        return Pictures(content, name ?? Path.GetFileName(path), options);
+        return Pictures(content, name ?? PipeFile.NameOf(path), options);
     }
 
     /// <summary>Reads pictures in CSV from a stream's position to its end.</summary>
@@ -59,7 +59,7 @@ public static class CsvReader
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         using var content = ContentFile.Open(path);
         DataFile.CheckKind(content.Peek(512), path);
-        return CsvTable.Read(content, name ?? Path.GetFileName(path), (options ?? new CsvOptions()) with { IsTable = true }).Table!;
+        return CsvTable.Read(content, name ?? PipeFile.NameOf(path), (options ?? new CsvOptions()) with { IsTable = true }).Table!;
     }
 
     private static LabelledImages Pictures(ContentFile content, string name, CsvOptions options)

@@ -46,7 +46,7 @@ internal static class DataFile
 
         using var content = ContentFile.Open(path);
         var start = content.Peek(LookedAt);
-        var name = Path.GetFileName(path);
+        var name = PipeFile.NameOf(path);
         if (IsIdx(start))
         {
             return ReadIdx(content, path, options.LabelsPath, name);

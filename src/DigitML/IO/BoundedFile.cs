@@ -13,7 +13,7 @@ internal static class BoundedFile
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         try
         {
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+            using var stream = PipeFile.Open(path, limit, what);
             return Read(stream, limit, what, path);
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
@@ -35,17 +35,19 @@ internal static class BoundedFile
     /// <param name="limit">The most bytes it may hold.</param>
     /// <param name="what">What it should be, as its error calls it.</param>
     /// <param name="name">What errors call the stream.</param>
+    /// <param name="head">What was read of it before.</param>
     /// <exception cref="DigitException">The stream holds more than the limit.</exception>
-    public static byte[] Read(Stream stream, int limit, string what, string name)
+    public static byte[] Read(Stream stream, int limit, string what, string name, ReadOnlySpan<byte> head = default)
     {
         // A length may be unknown (pipes) or claim less than what comes, so the limit is held while reading too.
         var expected = stream.CanSeek ? stream.Length - stream.Position : 0;
-        if (expected > limit)
+        if (expected + head.Length > limit)
         {
             throw TooLarge(limit, what, name);
         }
 
-        using var content = new MemoryStream((int)Math.Max(0, expected));
+        using var content = new MemoryStream((int)Math.Max(0, expected) + head.Length);
+        content.Write(head);
         var buffer = new byte[81_920];
         int read;
         while ((read = stream.Read(buffer)) > 0)
