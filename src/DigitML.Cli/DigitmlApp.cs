@@ -45,6 +45,7 @@ internal static class DigitmlApp
         catch (OperationCanceledException)
         {
             terminal.Complain("error", "Cancelled; nothing was written.");
+            return ExitCode.Cancelled;
         }
         catch (Exception error) when (error is DigitException or IOException or UnauthorizedAccessException)
         {

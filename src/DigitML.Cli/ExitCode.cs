@@ -11,4 +11,10 @@ internal static class ExitCode
 
     /// <summary>Everything ran, and a gate that the caller set was not met.</summary>
     public const int GateNotMet = 2;
+
+    /// <summary>Told to end, by Ctrl+C (SIGINT, which is signal 2), before there was anything to keep. Shells know 128 and the signal's number.</summary>
+    public const int Cancelled = 130;
+
+    /// <summary>The same by SIGTERM, which is signal 15.</summary>
+    public const int Terminated = 143;
 }

@@ -29,6 +29,9 @@ internal sealed class ServeCommand : Command
         var options = _options.Read(parse);
         var loading = _model.LoadOptions(parse);
         var model = _model.Named(parse) is { } file ? LoadedModel.Load(file, loading) : LoadedModel.Shipped();
+
+        // A server that is told to end answers first what it was asked.
+        using var kept = KeptWork.Begin();
         try
         {
             await DigitServer.RunAsync(options, model, cancellationToken);

@@ -54,15 +54,18 @@ internal sealed class TrainCommand : Command
         var talk = parse.GetValue(_quiet) || parse.GetValue(_json) ? _terminal.Hushed() : _terminal;
 
         var data = await _data.LoadAsync(parse, _terminal, talk, cancellationToken);
+
+        // From here on there is something to keep, and the running batch ends soon.
+        using var kept = KeptWork.Begin();
         var reader = _training.IsReader(parse) ? new ReaderTrainer(options) { MeasurePhases = parse.GetValue(_verbose) } : null;
         SayPlan(talk, options, _training.RecipeName(parse), data.Train, reader?.MadeImages ?? 0);
         var result = Train(reader, options, talk, data, parse.GetValue(_verbose), cancellationToken);
         var history = result.History;
         if (history.BestEpoch == 0)
         {
-            throw new DigitException(history.StopReason == StopReason.Cancelled
-                ? "Cancelled before the first epoch was over; nothing was written."
-                : $"{_training.AsTyped(result.Warning!)} Nothing was written, because no epoch was completed.");
+            throw history.StopReason == StopReason.Cancelled
+                ? new OperationCanceledException()
+                : new DigitException($"{_training.AsTyped(result.Warning!)} Nothing was written, because no epoch was completed.");
         }
 
         // A cancelled run still measures and keeps what it has; that takes a moment only.

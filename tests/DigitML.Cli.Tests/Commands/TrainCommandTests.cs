@@ -157,7 +157,7 @@ public sealed partial class TrainCommandTests : IClassFixture<DrawnDigits>, IDis
     {
         var terminal = new TestTerminal();
 
-        Assert.Equal(ExitCode.Failed, await terminal.RunAsync(new CancellationToken(canceled: true), Tiny()));
+        Assert.Equal(ExitCode.Cancelled, await terminal.RunAsync(new CancellationToken(canceled: true), Tiny()));
 
         Assert.Contains("othing was written", terminal.OneErrorLine());
         Assert.Empty(_place.Entries);
