@@ -9,7 +9,7 @@ namespace DigitML.Data;
 /// Rows of numbers of one width, each with its class: any table whose columns have become floats. Every value is finite.
 /// </summary>
 /// <remarks>Rows that were streamed in by a <see cref="LabelledFeaturesBuilder"/> are held once, as bytes where all of them are whole numbers from 0 to 255.</remarks>
-public sealed class LabelledFeatures
+public sealed partial class LabelledFeatures
 {
     /// <summary>A network for more classes would be larger than a model file may be, and its confusion matrix larger than memory.</summary>
     internal const int MaximumClasses = 65_536;

@@ -10,7 +10,7 @@ namespace DigitML.Data;
 /// </summary>
 /// <remarks>Immutable as long as the caller leaves the arrays alone that were given; nothing is copied.</remarks>
 [TypeFormatterSource(typeof(RichDisplay), PreferredMimeTypes = [RichDisplay.Svg])]
-public sealed class LabelledImages
+public sealed partial class LabelledImages
 {
     private readonly ReadOnlyMemory<byte> _pixels;
     private readonly ReadOnlyMemory<byte> _labels;

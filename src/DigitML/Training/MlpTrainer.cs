@@ -34,6 +34,7 @@ public sealed class MlpTrainer
     /// <param name="progress">Reported to several times a second within an epoch, and once when each is over; called on this thread.</param>
     /// <param name="cancellationToken">Ends training after the running batch; the best model so far is returned, and says so.</param>
     /// <exception cref="ArgumentException">The images have no labels, or are too few to split.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled before training began.</exception>
     public TrainingResult Fit(LabelledImages images, IProgress<EpochReport>? progress = null, CancellationToken cancellationToken = default) =>
         Fit(TrainingData.Split(images, Options.ValidationFraction, Options.Seed), progress, cancellationToken);
 
@@ -42,6 +43,7 @@ public sealed class MlpTrainer
     /// <param name="progress">Reported to several times a second within an epoch, and once when each is over; called on this thread.</param>
     /// <param name="cancellationToken">Ends training after the running batch; the best model so far is returned, and says so.</param>
     /// <exception cref="ArgumentException">The rows have no labels, or are too few to split.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled before training began.</exception>
     public TrainingResult Fit(LabelledFeatures rows, IProgress<EpochReport>? progress = null, CancellationToken cancellationToken = default) =>
         Fit(TrainingData.Split(rows, Options.ValidationFraction, Options.Seed), progress, cancellationToken);
 
@@ -49,9 +51,12 @@ public sealed class MlpTrainer
     /// <param name="data">What trains and what validates.</param>
     /// <param name="progress">Reported to several times a second within an epoch, and once when each is over; called on this thread.</param>
     /// <param name="cancellationToken">Ends training after the running batch; the best model so far is returned, and says so.</param>
+    /// <exception cref="OperationCanceledException">Cancelled before training began.</exception>
+    /// <remarks>What <paramref name="progress"/> throws ends training and is passed on, when the threads have ended.</remarks>
     public TrainingResult Fit(TrainingData data, IProgress<EpochReport>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(data);
+        cancellationToken.ThrowIfCancellationRequested();
         var clock = System.Diagnostics.Stopwatch.StartNew();
         var phases = MeasurePhases ? new PhaseClock() : null;
         var validation = data.Validation;
@@ -84,6 +89,38 @@ public sealed class MlpTrainer
         var model = features is null ? new Mlp(pixels, network.Export(), metadata) : new Mlp(features, network.Export(), metadata);
         phases?.Mark(0, TrainingPhase.Other);
         return new TrainingResult(model, history) { Warning = Warning(history), Phases = phases?.Times() ?? [] };
+    }
+
+    /// <summary>As <see cref="Fit(LabelledImages, IProgress{EpochReport}?, CancellationToken)"/>, on a thread of the pool.</summary>
+    /// <param name="images">Labelled images; the validation split is taken from them.</param>
+    /// <param name="progress">Reported to several times a second within an epoch, and once when each is over; called on the thread that trains.</param>
+    /// <param name="cancellationToken">Ends training after the running batch; the task then gives the best model so far, or is cancelled when training had not begun.</param>
+    /// <exception cref="ArgumentException">In the task: the images have no labels, or are too few to split.</exception>
+    public Task<TrainingResult> FitAsync(LabelledImages images, IProgress<EpochReport>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        return Task.Run(() => Fit(images, progress, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>As <see cref="Fit(LabelledFeatures, IProgress{EpochReport}?, CancellationToken)"/>, on a thread of the pool.</summary>
+    /// <param name="rows">Labelled rows; the validation split is taken from them.</param>
+    /// <param name="progress">Reported to several times a second within an epoch, and once when each is over; called on the thread that trains.</param>
+    /// <param name="cancellationToken">Ends training after the running batch; the task then gives the best model so far, or is cancelled when training had not begun.</param>
+    /// <exception cref="ArgumentException">In the task: the rows have no labels, or are too few to split.</exception>
+    public Task<TrainingResult> FitAsync(LabelledFeatures rows, IProgress<EpochReport>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        return Task.Run(() => Fit(rows, progress, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>As <see cref="Fit(TrainingData, IProgress{EpochReport}?, CancellationToken)"/>, on a thread of the pool.</summary>
+    /// <param name="data">What trains and what validates.</param>
+    /// <param name="progress">Reported to several times a second within an epoch, and once when each is over; called on the thread that trains.</param>
+    /// <param name="cancellationToken">Ends training after the running batch; the task then gives the best model so far, or is cancelled when training had not begun.</param>
+    public Task<TrainingResult> FitAsync(TrainingData data, IProgress<EpochReport>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        return Task.Run(() => Fit(data, progress, cancellationToken), cancellationToken);
     }
 
     private Activation HiddenUnits => Options.Activation switch

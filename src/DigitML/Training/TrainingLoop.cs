@@ -89,7 +89,7 @@ internal sealed class TrainingLoop
             _network.Clock?.Mark(0, TrainingPhase.Shuffle);
             var clock = Stopwatch.StartNew();
             var running = epoch;
-            Augment(epoch);
+            Augment(epoch, cancellationToken);
             _network.Clock?.Mark(0, TrainingPhase.Augmentation);
             RunEpoch(clock, complete => progress?.Report(Report(running, clock, complete)), cancellationToken);
             if (_stop)
@@ -141,8 +141,11 @@ internal sealed class TrainingLoop
         return _order.AsSpan(start, Math.Min(_batchSize, _order.Length - start));
     }
 
-    /// <summary>Changes all training images for one epoch; each image's chance is its own, so any thread may do it.</summary>
-    private void Augment(int epoch)
+    /// <summary>
+    /// Changes all training images for one epoch; each image's chance is its own, so any thread may do it. Cancelled, it leaves the rest as
+    /// they are: the epoch ends after its first batch.
+    /// </summary>
+    private void Augment(int epoch, CancellationToken cancellationToken)
     {
         if (_augmenters.Length == 0)
         {
@@ -156,6 +159,11 @@ internal sealed class TrainingLoop
             var (start, end) = ThreadTeam.Share(_order.Length, member, _team.Size);
             foreach (var image in _order.AsSpan(start, end - start))
             {
+                if (cancellationToken.IsCancellationRequested)
+                {
+                    break;
+                }
+
                 var random = new SeededRandom((long)SeededRandom.Mix(key), (ulong)image);
                 _augmenters[member].Augment(images.Image(image), _augmented.AsSpan(image * images.PixelsPerImage, images.PixelsPerImage), random);
             }

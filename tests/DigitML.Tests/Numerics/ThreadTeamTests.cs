@@ -52,6 +52,29 @@ public class ThreadTeamTests
         Assert.Equal(3, ran);
     }
 
+    [Fact]
+    public void Dispose_AfterAFailureOfTheCallersOwn_LeavesNoThreadAlive()
+    {
+        var threads = new Thread[4];
+        using (var team = new ThreadTeam(threads.Length))
+        {
+            Assert.Throws<InvalidOperationException>(() => team.Run(member =>
+            {
+                threads[member] = Thread.CurrentThread;
+                team.Barrier();
+                if (member == 0)
+                {
+                    throw new InvalidOperationException("the cause");
+                }
+
+                team.Barrier();
+            }));
+            Assert.All(threads, thread => Assert.True(thread.IsAlive));
+        }
+
+        Assert.All(threads[1..], thread => Assert.False(thread.IsAlive));
+    }
+
     [Theory]
     [InlineData(10, 3)]
     [InlineData(2, 5)]
