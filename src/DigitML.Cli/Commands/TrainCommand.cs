@@ -89,17 +89,31 @@ internal sealed class TrainCommand : Command
             _terminal.Say($"{SyntheticDigits.NameOf(evaluation.Dataset, evaluation.IsSynthetic)}: accuracy {Percent.Format(evaluation.MicroAccuracy)}, {files.Model}");
         }
 
-        if (InputDoubt.IsNearChance(evaluation) && DoubtOf(result.Model, data.Test, evaluation) is { } doubt)
+        var failure = history.StopReason == StopReason.Diverged ? result.Warning : NothingLearnt(evaluation, options);
+        if (failure is null && InputDoubt.IsNearChance(evaluation) && DoubtOf(result.Model, data.Test, evaluation) is { } doubt)
         {
             _terminal.Complain("note", doubt);
         }
 
-        if (result.Warning is { } warning)
+        if ((failure ?? result.Warning) is { } warning)
         {
-            _terminal.Complain(history.StopReason == StopReason.Diverged ? "error" : "note", _training.AsTyped(warning));
+            _terminal.Complain(failure is null ? "note" : "error", _training.AsTyped(warning));
         }
 
-        return history.StopReason == StopReason.Diverged ? ExitCode.Failed : ExitCode.Done;
+        return failure is null ? ExitCode.Done : ExitCode.Failed;
+    }
+
+    /// <summary>Says that a model knows no more than which class is the most frequent; null when it does.</summary>
+    /// <remarks>
+    /// Both must speak for it: right answers that may be chance, and a loss no lower than that of always giving the classes' shares. A short
+    /// run on a few digits has the one or the other, but hardly both.
+    /// </remarks>
+    internal static string? NothingLearnt(EvaluationResult evaluation, MlpOptions options)
+    {
+        var mostFrequent = (double)evaluation.PerClass.Max(metrics => metrics.Support) / evaluation.Count;
+        return evaluation.AccuracyInterval.Lower <= mostFrequent && evaluation.LogLossReduction is <= 0
+            ? FormattableString.Invariant($"Nothing was learnt: the accuracy of {Percent.Format(evaluation.MicroAccuracy)} is no more than always giving the most frequent class gets, {Percent.Format(mostFrequent)}. Lower {nameof(MlpOptions.LearningRate)} ({options.LearningRate}), or train for longer.")
+            : null;
     }
 
     private TrainingResult Train(ReaderTrainer? reader, MlpOptions options, Terminal talk, DataPair data, bool measurePhases, CancellationToken cancellationToken)

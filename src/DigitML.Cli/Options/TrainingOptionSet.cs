@@ -14,12 +14,20 @@ internal sealed class TrainingOptionSet
 {
     private const string ReaderName = "reader";
 
-    // The library's recipes, and that of the reader's own network, which another trainer trains.
-    private static readonly string[] RecipeNames = [.. Recipes.Names, ReaderName];
+    // The library's recipes, and that of the reader's own network, which another trainer trains, each with what it is.
+    private static readonly (string Name, string Description)[] RecipeDescriptions = [.. Recipes.Names.Append(ReaderName).Select(name => (name, name switch
+    {
+        "thesis" => "the network and procedure as published",
+        "fast" => "wider and more accurate, still quickly trained; it changes the pictures a little each time",
+        ReaderName => "the model that ships: it makes pictures of the digits, too, which takes minutes",
+        _ => throw new System.Diagnostics.UnreachableException($"The recipe {name} is not described."),
+    }))];
+
+    private static readonly string[] RecipeNames = [.. RecipeDescriptions.Select(recipe => recipe.Name)];
 
     private readonly Option<string> _recipe = new("--recipe")
     {
-        Description = "What the options below start from: thesis (784-128-32-10 as published), fast (wider, more accurate; it changes the pictures a little each time) or reader (the model that ships: it makes pictures of the digits, too).",
+        Description = $"What the options below start from. {string.Join(" ", RecipeDescriptions.Select(recipe => $"{recipe.Name}: {recipe.Description}, {ShapeOf(recipe.Name)}."))}",
         HelpName = string.Join('|', RecipeNames),
         CompletionSources = { RecipeNames },
         DefaultValueFactory = _ => "thesis",
@@ -182,6 +190,8 @@ internal sealed class TrainingOptionSet
         var other when RecipeNames.Contains(other) => Recipes.ByName(other),
         _ => throw new ArgumentException($"Recipe must be one of {string.Join(", ", RecipeNames)}; got '{name}'."),
     };
+
+    private static string ShapeOf(string recipe) => $"784-{string.Concat(RecipeOf(recipe).HiddenLayers.Select(units => Invariant($"{units}-")))}10";
 
     private static string Word(Enum value) => value.ToString().ToLowerInvariant();
 

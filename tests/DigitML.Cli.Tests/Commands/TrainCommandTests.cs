@@ -190,6 +190,32 @@ public sealed partial class TrainCommandTests : IClassFixture<DrawnDigits>, IDis
         Assert.Empty(_place.Entries);
     }
 
+    [Fact]
+    public async Task Train_ALearningRateAtWhichNothingIsLearnt_SaysSoAndEndsWith1()
+    {
+        var terminal = new TestTerminal();
+
+        Assert.Equal(ExitCode.Failed, await terminal.RunAsync(Tiny("--learning-rate", "1e9")));
+
+        var line = terminal.OneErrorLine();
+        Assert.StartsWith("error: Nothing was learnt: the accuracy of ", line);
+        Assert.Contains("Lower --learning-rate (1E+09)", line);
+        Assert.Equal(3, Directory.GetFiles(_place.File("out")).Length);
+    }
+
+    [Fact]
+    public async Task Train_Help_SaysWhatEachRecipeIs()
+    {
+        var terminal = new TestTerminal(width: 400);
+
+        Assert.Equal(ExitCode.Done, await terminal.RunAsync("train", "--help"));
+
+        var help = string.Join(' ', terminal.Output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        Assert.All([.. Recipes.Names, "reader"], recipe => Assert.Contains($" {recipe}: ", help));
+        Assert.Contains("as published, 784-128-32-10.", help);
+        Assert.Contains("784-1024-512-10.", help);
+    }
+
     [Theory]
     [InlineData("--learning-rate", "NaN")]
     [InlineData("--learning-rate", "-1")]
