@@ -6,7 +6,7 @@ namespace DigitML.Tests.Imaging.Fuzzing;
 /// <summary>Damages files: the same seed and number give the same file.</summary>
 internal sealed class FuzzMutator(FuzzSeed[] seeds, int seed)
 {
-    private const int LongestFile = 8192;
+    private const int LongestFile = 32_768;
 
     private static readonly byte[] _extremes = [0, 1, 2, 0x10, 0x7F, 0x80, 0xC0, 0xFE, 0xFF];
     private static readonly uint[] _wideExtremes = [0, 1, 0x7F, 0xFF, 0x100, 0x7FFF, 0x8000, 0xFFFF, 0x1_0000, 0xFF_FFFF, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFFF];

@@ -1,0 +1,46 @@
+namespace DigitML.Keras.Layers;
+
+/// <summary>The activations of Keras that are run here.</summary>
+internal enum KerasActivation
+{
+    Linear,
+    Relu,
+    LeakyRelu,
+    PRelu,
+    Elu,
+    Gelu,
+    GeluTanh,
+    Silu,
+    Tanh,
+    Sigmoid,
+    Relu6,
+}
+
+/// <summary>What one layer of a Keras model does to one picture's values, its numbers read and checked.</summary>
+/// <param name="Layer">The layer's name, for errors.</param>
+internal abstract record KerasStep(string Layer);
+
+/// <summary><c>values · kernel + bias</c>.</summary>
+/// <param name="Layer">The layer's name.</param>
+/// <param name="Inputs">Values that come in.</param>
+/// <param name="Units">Values that go out.</param>
+/// <param name="Kernel">Row-major [inputs, units], as Keras stores it.</param>
+/// <param name="Bias">[units]; null for none.</param>
+internal sealed record DenseStep(string Layer, int Inputs, int Units, float[] Kernel, float[]? Bias) : KerasStep(Layer);
+
+/// <summary><c>value · factor + offset</c> with one number for all values or one for each: scaling and batch normalisation.</summary>
+/// <param name="Layer">The layer's name.</param>
+/// <param name="Factor">One number, or one for each value.</param>
+/// <param name="Offset">As many as factors.</param>
+internal sealed record AffineStep(string Layer, double[] Factor, double[] Offset) : KerasStep(Layer);
+
+/// <summary>A function of each value by itself.</summary>
+/// <param name="Layer">The layer's name.</param>
+/// <param name="Activation">Which.</param>
+/// <param name="Alpha">The slope below 0 of leaky ReLU, the limit of ELU; 0 where there is none.</param>
+/// <param name="Slopes">PReLU's slopes, one for all or one for each value; null for others.</param>
+internal sealed record ActivationStep(string Layer, KerasActivation Activation, float Alpha = 0, float[]? Slopes = null) : KerasStep(Layer);
+
+/// <summary>Softmax over all values.</summary>
+/// <param name="Layer">The layer's name.</param>
+internal sealed record SoftmaxStep(string Layer) : KerasStep(Layer);
