@@ -1,5 +1,6 @@
 using System.CommandLine;
 using DigitML.IO;
+using DigitML.Keras;
 using DigitML.Models;
 using DigitML.Reading;
 
@@ -10,7 +11,7 @@ internal sealed class ModelFile
 {
     private readonly Option<string?> _model = new("--model")
     {
-        Description = "The model's ONNX file. Default: the model that comes with digitml.",
+        Description = "The model's file: ONNX, or Keras's .h5 or .keras. Default: the model that comes with digitml.",
         HelpName = "FILE",
     };
 
@@ -33,8 +34,17 @@ internal sealed class ModelFile
     public (Mlp Model, string Path, string Hash) Load(ParseResult parse)
     {
         var options = LoadOptions(parse);
-        return Named(parse) is { } path ? (Mlp.Load(path, options), path, FileHash.Of(path)) : (ShippedModel.Mlp, "shipped with digitml", ShippedModel.Mlp.Hash);
+        return Named(parse) is { } path ? (Read(path, options), path, FileHash.Of(path)) : (ShippedModel.Mlp, "shipped with digitml", ShippedModel.Mlp.Hash);
     }
+
+    /// <summary>Reads a model's file, which its content tells the kind of.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="options">How to read what another program wrote; null for the defaults.</param>
+    /// <exception cref="DigitException">The file cannot be read or is no model that runs here.</exception>
+    public static Mlp Read(string path, MlpLoadOptions? options) =>
+        KerasModel.Recognises(path)
+            ? KerasModel.Load(path, new KerasLoadOptions { Normalization = options?.Normalization, TakesFeatures = options?.TakesFeatures ?? false })
+            : Mlp.Load(path, options);
 
     /// <summary>The file named; null for the model that comes with the program. It may still turn out to be none.</summary>
     public string? Named(ParseResult parse) => parse.GetValue(_model);

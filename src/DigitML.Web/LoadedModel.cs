@@ -37,9 +37,16 @@ public sealed class LoadedModel
     /// <param name="path">The model's ONNX file.</param>
     /// <param name="options">How to read what another program wrote; null for the defaults.</param>
     /// <exception cref="DigitException">A file is damaged, the model is missing or not one for digits, or a record beside it is another model's.</exception>
-    public static LoadedModel Load(string path, MlpLoadOptions? options = null)
+    public static LoadedModel Load(string path, MlpLoadOptions? options = null) => Of(Mlp.Load(path, options), path);
+
+    /// <summary>Takes a model that was loaded otherwise and, where they lie beside its file, <c>evaluation.json</c> and <c>history.json</c>.</summary>
+    /// <param name="model">The network.</param>
+    /// <param name="path">The file that it came from, of any kind: its bytes are what an evaluation may name.</param>
+    /// <exception cref="DigitException">A record beside the file is damaged or another model's, or the model is not one for digits.</exception>
+    public static LoadedModel Of(Mlp model, string path)
     {
-        var model = Mlp.Load(path, options);
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
         if (model.InputCount != 28 * 28 || model.ClassCount != 10)
         {
             throw new DigitException($"{path}: expected a model of 784 pixels and 10 classes but it has {model.InputCount} and {model.ClassCount}. Name one that was trained on 28×28 digits.");

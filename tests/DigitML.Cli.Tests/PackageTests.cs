@@ -5,7 +5,7 @@ using DigitML.Tests.House;
 
 namespace DigitML.Cli.Tests;
 
-/// <summary>The two packages, installed from a folder into an empty place and used there as their readers would.</summary>
+/// <summary>The packages, installed from a folder into an empty place and used there as their readers would.</summary>
 public sealed class PackageTests : IClassFixture<PackageTests.Packages>
 {
     private const string Program = """
@@ -22,6 +22,18 @@ public sealed class PackageTests : IClassFixture<PackageTests.Packages>
         Console.WriteLine($"{evaluation.MicroAccuracy > 0.5} {test.IsSynthetic}");
         """;
 
+    private const string KerasProgram = """
+        using DigitML.Data;
+        using DigitML.Keras;
+        using DigitML.Training;
+
+        var train = SyntheticDigits.Create(300, seed: 13);
+        var model = new MlpTrainer(new MlpOptions { HiddenLayers = [9], Epochs = 1, Seed = 7 }).Fit(train).Model;
+        KerasModel.Save(model, "digits.keras");
+        var loaded = KerasModel.Load("digits.keras");
+        Console.WriteLine($"{loaded.Shape} {loaded.Predict(train.Image(0)).PredictedLabel == model.Predict(train.Image(0)).PredictedLabel}");
+        """;
+
     private readonly Packages _packages;
 
     public PackageTests(Packages packages)
@@ -30,12 +42,17 @@ public sealed class PackageTests : IClassFixture<PackageTests.Packages>
     }
 
     [Fact]
-    public void Packages_Both_HoldReadmeDocumentationAndSymbols()
+    public void Packages_All_HoldReadmeDocumentationAndSymbols()
     {
         var library = _packages.EntriesOf("DigitML.?.*.nupkg");
         Assert.Contains("README.md", library);
         Assert.Contains("lib/net10.0/DigitML.xml", library);
         Assert.Contains("lib/net10.0/DigitML.pdb", _packages.EntriesOf("DigitML.?.*.snupkg"));
+
+        var keras = _packages.EntriesOf("DigitML.Keras.?.*.nupkg");
+        Assert.Contains("README.md", keras);
+        Assert.Contains("lib/net10.0/DigitML.Keras.xml", keras);
+        Assert.Contains("lib/net10.0/DigitML.Keras.pdb", _packages.EntriesOf("DigitML.Keras.?.*.snupkg"));
 
         var tool = _packages.EntriesOf($"DigitML.Cli.{Packages.Platform}.*.nupkg");
         Assert.Contains("README.md", tool);
@@ -43,11 +60,13 @@ public sealed class PackageTests : IClassFixture<PackageTests.Packages>
         Assert.Contains($"tools/net10.0/{Packages.Platform}/DigitML.Cli.pdb", _packages.EntriesOf($"DigitML.Cli.{Packages.Platform}.*.snupkg"));
     }
 
-    [Fact]
-    public async Task Library_InstalledIntoAnEmptyProject_TrainsEvaluatesAndLoads()
+    [Theory]
+    [InlineData("DigitML", Program, "True True")]
+    [InlineData("DigitML.Keras", KerasProgram, "784-9-10 True")]
+    public async Task Library_InstalledIntoAnEmptyProject_RunsWhatItsReadersWrite(string package, string program, string expected)
     {
         using var place = new TemporaryFolder();
-        File.WriteAllText(place.File("Program.cs"), Program);
+        File.WriteAllText(place.File("Program.cs"), program);
         File.WriteAllText(place.File("app.csproj"), $"""
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>
@@ -58,7 +77,7 @@ public sealed class PackageTests : IClassFixture<PackageTests.Packages>
                 <RestoreFallbackFolders>{Packages.Restored}</RestoreFallbackFolders>
               </PropertyGroup>
               <ItemGroup>
-                <PackageReference Include="DigitML" Version="{Packages.Version}" />
+                <PackageReference Include="{package}" Version="{Packages.Version}" />
               </ItemGroup>
             </Project>
             """);
@@ -67,8 +86,8 @@ public sealed class PackageTests : IClassFixture<PackageTests.Packages>
         var (code, output, error) = await ChildProcess.RunAsync("dotnet", place.FullName, environment, "run", "-c", "Release", "-p:UseSharedCompilation=false", "-nodeReuse:false");
 
         Assert.True(code == 0, output + error);
-        Assert.Equal("True True", output.Trim());
-        Assert.True(Directory.Exists(Path.Combine(place.FullName, "packages", "digitml")), "The library came from somewhere else.");
+        Assert.Equal(expected, output.Trim());
+        Assert.All(["digitml", package.ToLowerInvariant()], name => Assert.True(Directory.Exists(Path.Combine(place.FullName, "packages", name)), "The library came from somewhere else."));
     }
 
     [Fact]
@@ -88,7 +107,7 @@ public sealed class PackageTests : IClassFixture<PackageTests.Packages>
         Assert.Equal(ExitCode.GateNotMet, evaluate.ExitCode);
     }
 
-    /// <summary>Both packages, made once from what the solution has built.</summary>
+    /// <summary>All of them, made once from what the solution has built.</summary>
     public sealed class Packages : IAsyncLifetime
     {
         private readonly TemporaryFolder _folder = new();
@@ -117,11 +136,11 @@ public sealed class PackageTests : IClassFixture<PackageTests.Packages>
 
         public async ValueTask InitializeAsync()
         {
-            foreach (var project in new[] { "DigitML", "DigitML.Cli" })
+            foreach (var project in new[] { "DigitML", "DigitML.Keras", "DigitML.Cli" })
             {
                 var (code, output, error) = await ChildProcess.RunAsync(
                     "dotnet", Path.Combine(Repository.Root, "src", project), new Dictionary<string, string?>(),
-                    ["pack", "-c", Configuration, "--output", Folder, "-nodeReuse:false", .. project == "DigitML" ? ["--no-build"] : (string[])[$"-p:ToolPackageRuntimeIdentifiers={Platform}", "-p:UseSharedCompilation=false"]]);
+                    ["pack", "-c", Configuration, "--output", Folder, "-nodeReuse:false", .. project != "DigitML.Cli" ? ["--no-build"] : (string[])[$"-p:ToolPackageRuntimeIdentifiers={Platform}", "-p:UseSharedCompilation=false"]]);
                 Assert.True(code == 0, output + error);
             }
         }

@@ -28,7 +28,7 @@ internal sealed class ServeCommand : Command
     {
         var options = _options.Read(parse);
         var loading = _model.LoadOptions(parse);
-        var model = _model.Named(parse) is { } file ? LoadedModel.Load(file, loading) : LoadedModel.Shipped();
+        var model = _model.Named(parse) is { } file ? LoadedModel.Of(ModelFile.Read(file, loading), file) : LoadedModel.Shipped();
 
         // A server that is told to end answers first what it was asked.
         using var kept = KeptWork.Begin();
