@@ -161,7 +161,7 @@ internal sealed class KerasExport
             }
         }
 
-        var activation = isLast ? null : ActivationMapping.Step(layer);
+        var activation = isLast ? null : ActivationMapping.Step("dense", layer.Activation);
         Add("Dense", layer.Inputs, json =>
         {
             WriteCommon(json);

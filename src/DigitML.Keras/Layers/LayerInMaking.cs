@@ -87,7 +87,7 @@ internal sealed class LayerInMaking
     {
         var bias = Array.ConvertAll(_bias, value => (float)value);
         KerasFormatException.Require(_weights.All(float.IsFinite) && bias.All(float.IsFinite), $"the weights of layer {KerasFormatException.Quote(Name)} are not finite once the layers around it are folded in");
-        return isLast ? new DenseLayer(_inputs, Outputs, _weights, bias) : ActivationMapping.Layer(Name, _inputs, Outputs, _weights, bias, Activation);
+        return isLast ? new DenseLayer(_inputs, Outputs, _weights, bias) : ActivationMapping.Layer(_inputs, Outputs, _weights, bias, Activation);
     }
 
     private static void CheckLength(AffineStep affine, int values) =>
