@@ -53,7 +53,7 @@ public sealed class ModelFileTests : IClassFixture<TrainedModel>, IDisposable
     {
         var path = _place.File("digits.h5");
         KerasModel.Save(Mlp.Load(_model.File), path);
-        var model = ModelFile.Read(path);
+        var model = ModelFile.Read(path, null);
         var evaluation = model.Evaluate(_model.Digits.Take(50)) with { ModelHash = HashOf(path) };
         evaluation.Save(_place.File("evaluation.json"));
         Assert.Equal(50, LoadedModel.Of(model, path).Evaluation!.Count);

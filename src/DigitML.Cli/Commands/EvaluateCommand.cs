@@ -78,7 +78,8 @@ internal sealed class EvaluateCommand : Command
 
         var evaluation = (data.Images is { } images
             ? model.Evaluate(images, threads, options: null, cancellationToken)
-            : model.Evaluate(data.Table!, threads, options: null, cancellationToken)) with { ModelHash = hash };
+            : model.Evaluate(data.Table!, threads, options: null, cancellationToken)) with
+        { ModelHash = hash };
         EvaluationView.Show(talk, evaluation);
         if (data.Images is { } tested && InputDoubt.Of(model, tested, evaluation, cancellationToken) is { } doubt)
         {

@@ -159,7 +159,7 @@ public class CsvDialectTests
         {
             foreach (var number in Enum.GetValues<Numbers>())
             {
-                foreach (var point in number == Numbers.Integer ? ".": separator == ',' ? ".q" : ".,")
+                foreach (var point in number == Numbers.Integer ? "." : separator == ',' ? ".q" : ".,")
                 {
                     foreach (var label in Enum.GetValues<Place>())
                     {
