@@ -16,7 +16,14 @@ internal static class ModelInput
     {
         if (data.Images is { } images)
         {
-            return images.ClassNames.Count > 0 ? data.With(Relabel(images, model)) : data;
+            if (images.ClassNames.Count > 0)
+            {
+                return data.With(Relabel(images, model));
+            }
+
+            return images.HasLabels && images.ClassCount == model.ClassCount + 1 && !images.Labels.Contains((byte)0)
+                ? throw new DigitException(FormattableString.Invariant($"{data.Name}: expected labels 0 to {model.ClassCount - 1}, the model's classes, but found 1 to {model.ClassCount}. If they count from 1, add --label-offset -1."))
+                : data;
         }
 
         var table = Columns(data.Table!, model);

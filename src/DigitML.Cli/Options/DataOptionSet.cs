@@ -71,7 +71,12 @@ internal sealed class DataOptionSet
     {
         var limit = Limit(parse);
         var data = await LoadAsync(parse, limit, int.MaxValue, terminal, talk, cancellationToken);
-        data = data with { Train = Limited(data.Train, limit) };
+        data = data with
+        {
+            Train = Limited(_formats.Change(parse, data.Train), limit),
+            Test = _formats.Change(parse, data.Test),
+            Validation = data.Validation is { } held ? _formats.Change(parse, held) : null,
+        };
         talk.Say($"Train: {Describe(data.Train)}");
         if (data.Validation is { } validation)
         {
@@ -101,14 +106,13 @@ internal sealed class DataOptionSet
             var options = _formats.Read(parse, model, talk) with { LabelsPath = parse.GetValue(_labels) };
             data = await Task.Run(() => DataFile.Read(path, options, cancellationToken), cancellationToken);
             var notes = data.Notes;
-            data = ModelInput.Fit(data.Test ?? data, model);
-            data = Limited(data, limit);
+            data = Limited(ModelInput.Fit(_formats.Change(parse, data.Test ?? data), model), limit);
             talk.Say($"Data:  {Describe(data)}");
             SayHow(data, notes, terminal, talk);
             return data;
         }
 
-        data = Limited((await LoadAsync(parse, trainLimit: 0, limit, terminal, talk, cancellationToken)).Test, limit);
+        data = Limited(_formats.Change(parse, (await LoadAsync(parse, trainLimit: 0, limit, terminal, talk, cancellationToken)).Test), limit);
         talk.Say($"Data:  {Describe(data)}");
         return data;
     }
@@ -139,7 +143,8 @@ internal sealed class DataOptionSet
 
     private static void CheckPath(string path)
     {
-        if (!Path.Exists(path))
+        // A dash is standard input, which no folder holds.
+        if (path != "-" && !Path.Exists(path))
         {
             throw new DigitException($"{path}: expected a file or folder of labelled data but there is no such file or folder.");
         }

@@ -23,6 +23,10 @@ internal sealed class FormatOptionSet
     private readonly Option<bool> _strict = new("--strict") { Description = "Pictures: one that cannot be read is an error. Default: it is left out and listed." };
     private readonly Option<bool> _noCache = new("--no-cache") { Description = "Pictures: decode them all anew, and keep nothing for the next time." };
 
+    private readonly Option<bool> _transpose = new("--transpose") { Description = "Pictures: exchange rows and columns, as EMNIST's need (by their files' names they are turned already)." };
+    private readonly Option<bool> _invert = new("--invert") { Description = "Pictures: exchange light and dark." };
+    private readonly Option<int?> _offset = OptionOf.Number<int>("--label-offset", "Pictures: add N to every label, such as -1 where they count from 1.");
+
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
@@ -36,6 +40,18 @@ internal sealed class FormatOptionSet
         command.Options.Add(_size);
         command.Options.Add(_strict);
         command.Options.Add(_noCache);
+        command.Options.Add(_transpose);
+        command.Options.Add(_invert);
+        command.Options.Add(_offset);
+    }
+
+    /// <summary>Sets pictures right as the options say.</summary>
+    /// <exception cref="DigitException">A label would be none.</exception>
+    public DataContent Change(ParseResult parse, DataContent data)
+    {
+        data = parse.GetValue(_transpose) ? data.Changed(PictureChanges.Transposed) : data;
+        data = parse.GetValue(_invert) ? data.Changed(PictureChanges.Inverted) : data;
+        return parse.GetValue(_offset) is { } offset ? data.Changed(images => PictureChanges.Renumbered(images, offset)) : data;
     }
 
     /// <summary>What the options say, and what a model that is to be asked says.</summary>

@@ -35,14 +35,17 @@ internal sealed partial class CsvColumns
             throw new DigitException($"{file}: column {NameOf(label)} is both the label and left out.");
         }
 
-        if (FindIndex(ignored) is { } index)
+        var indexes = new List<int>();
+        while (FindIndex(ignored) is { } index)
         {
             ignored.Add(index);
-            Index = index;
+            indexes.Add(index);
         }
 
+        Indexes = indexes;
+
         Features = [.. Enumerable.Range(0, Count).Where(column => column != Label && !ignored.Contains(column))];
-        Ignored = [.. ignored.Where(column => column != Index).Order()];
+        Ignored = [.. ignored.Except(indexes).Order()];
         IsTable ??= !ArePixels();
 
         // A word in one row of ten or fewer is a slip, which is told with its line.
@@ -58,8 +61,8 @@ internal sealed partial class CsvColumns
     /// <summary>The column of the classes, from 0; null when there is none.</summary>
     public int? Label { get; }
 
-    /// <summary>The column that counts the rows, from 0; null when there is none.</summary>
-    public int? Index { get; }
+    /// <summary>The columns that only count or name the rows, from 0.</summary>
+    public IReadOnlyList<int> Indexes { get; }
 
     /// <summary>The columns of the features or pixels, from 0.</summary>
     public int[] Features { get; }
@@ -92,7 +95,7 @@ internal sealed partial class CsvColumns
     {
         HasHeader ? "with a heading" : "without a heading",
         Label is { } label ? $"label in {(label == Count - 1 ? "the last column" : Invariant($"column {label + 1}"))}{(HasHeader && _names[label].Length > 0 ? $" '{Shown(_names[label])}'" : "")}{_how}" : "no label",
-        Index is { } index ? $"column {NameOf(index)} only counts the rows" : "",
+        Indexes.Count > 0 ? $"column {string.Join(" and ", Indexes.Select(NameOf))} only {(Indexes.Count == 1 ? "counts" : "count")} the rows" : "",
         Ignored.Length > 0 ? $"left out: {string.Join(", ", Ignored.Select(NameOf))}" : "",
     }.Where(part => part.Length > 0));
 
@@ -291,7 +294,7 @@ internal sealed partial class CsvColumns
     /// <summary>A column that counts the rows, or is called as such columns are, beside the pixels of a picture or before a table's features.</summary>
     private int? FindIndex(HashSet<int> ignored)
     {
-        foreach (var column in Enumerable.Range(0, Math.Min(Count, 2)))
+        foreach (var column in Enumerable.Range(0, Math.Min(Count, 3)))
         {
             if (ignored.Contains(column) || column == Label)
             {

@@ -49,6 +49,12 @@ internal sealed class DataContent
     /// <summary>The same with other pictures.</summary>
     public DataContent With(LabelledImages images) => new(images, Decision) { Notes = Notes, Validation = Validation, Test = Test, Frame = Frame };
 
+    /// <summary>The same with every picture changed; a table stays as it is.</summary>
+    public DataContent Changed(Func<LabelledImages, LabelledImages> change) =>
+        Images is { } images
+            ? new DataContent(change(images), Decision) { Notes = Notes, Validation = Validation?.Changed(change), Test = Test?.Changed(change), Frame = Frame }
+            : this;
+
     /// <summary>The same with others to test and to validate on.</summary>
     public DataContent With(DataContent test, DataContent? validation) =>
         Images is { } images

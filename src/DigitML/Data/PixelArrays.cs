@@ -189,7 +189,8 @@ internal static class PixelArrays
         return pixels;
     }
 
-    private static void Transpose(byte[] pixels, int width, int height)
+    /// <summary>Exchanges rows and columns of every picture.</summary>
+    public static void Transpose(byte[] pixels, int width, int height)
     {
         var picture = new byte[width * height];
         for (var start = 0; start < pixels.Length; start += picture.Length)

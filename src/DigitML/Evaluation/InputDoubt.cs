@@ -18,7 +18,8 @@ public static class InputDoubt
     private const double ScaleGain = 0.02;
 
     // What else is guessed must explain most of what is missing.
-    private const double ExplainedByNumbering = 0.8;
+    private const double ExplainedByNumbering = 0.5;
+    private const double ExplainedByOrder = 0.7;
     private const double SureOfItself = 0.7;
 
     private static readonly (string Words, string Expects)[] s_scales =
@@ -31,12 +32,12 @@ public static class InputDoubt
 
     private static readonly (string Change, Func<int, int, int, int> SourceOf)[] s_turns =
     [
-        ("transposed (rows and columns exchanged)", (x, y, _) => (x * 1_000_000) + y),
-        ("mirrored left to right", (x, y, last) => (y * 1_000_000) + last - x),
-        ("mirrored top to bottom", (x, y, last) => ((last - y) * 1_000_000) + x),
-        ("turned by 180 degrees", (x, y, last) => ((last - y) * 1_000_000) + last - x),
-        ("turned by 90 degrees clockwise", (x, y, last) => ((last - x) * 1_000_000) + y),
-        ("turned by 90 degrees counterclockwise", (x, y, last) => (x * 1_000_000) + last - y),
+        ("with --transpose (rows and columns exchanged)", (x, y, _) => (x * 1_000_000) + y),
+        ("when they are mirrored left to right", (x, y, last) => (y * 1_000_000) + last - x),
+        ("when they are mirrored top to bottom", (x, y, last) => ((last - y) * 1_000_000) + x),
+        ("when they are turned by 180 degrees", (x, y, last) => ((last - y) * 1_000_000) + last - x),
+        ("when they are turned by 90 degrees clockwise", (x, y, last) => ((last - x) * 1_000_000) + y),
+        ("when they are turned by 90 degrees counterclockwise", (x, y, last) => (x * 1_000_000) + last - y),
     ];
 
     /// <summary>Whether an accuracy is about that of answers that have nothing to do with the pictures.</summary>
@@ -44,7 +45,10 @@ public static class InputDoubt
     public static bool IsNearChance(EvaluationResult evaluation)
     {
         ArgumentNullException.ThrowIfNull(evaluation);
-        return IsNearChance(evaluation.MicroAccuracy, evaluation.ConfusionMatrix.ClassCount);
+
+        // A few right answers of a few images may be chance as well.
+        var classes = evaluation.ConfusionMatrix.ClassCount;
+        return IsNearChance(evaluation.MicroAccuracy, classes) || (evaluation.MicroAccuracy < 0.5 && IsNearChance(evaluation.AccuracyInterval.Lower, classes));
     }
 
     /// <summary>What would explain the accuracy, and what mends it.</summary>
@@ -82,14 +86,14 @@ public static class InputDoubt
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        if (OtherPictures(model, sample, found, isNearChance) is { } pictures)
-        {
-            return $"{now}, but {pictures}.";
-        }
-
         if (OtherNumbers(sample, found) is { } numbers)
         {
             return $"{now}, but {numbers}.";
+        }
+
+        if (OtherPictures(model, sample, found, isNearChance) is { } pictures)
+        {
+            return $"{now}, but {pictures}.";
         }
 
         if (OtherOrder(evaluation) is { } order)
@@ -122,7 +126,8 @@ public static class InputDoubt
             return null;
         }
 
-        (string Words, string Expects, double Accuracy)? best = null;
+        // Several scales may give nearly the same answers, but only the true one's probabilities fit: a scale too large makes them too sure.
+        (string Words, string Expects, double Accuracy, double LogLoss)? best = null;
         foreach (var (words, expects) in s_scales)
         {
             var other = InputScale.Parse(words);
@@ -132,9 +137,9 @@ public static class InputDoubt
             }
 
             var answers = new Answers(changed, sample.Pixels, sample);
-            if (answers.IsBetterThan(found, ScaleSignificance, ScaleGain) && answers.Accuracy > (best?.Accuracy ?? 0))
+            if (answers.IsBetterThan(found, ScaleSignificance, ScaleGain) && answers.LogLoss < (best?.LogLoss ?? double.PositiveInfinity))
             {
-                best = (words, expects, answers.Accuracy);
+                best = (words, expects, answers.Accuracy, answers.LogLoss);
             }
         }
 
@@ -179,7 +184,7 @@ public static class InputDoubt
     private static string? OtherPictures(Mlp model, LabelledImages sample, Answers found, bool isNearChance)
     {
         (string Change, double Accuracy)? best = null;
-        Try("inverted (light and dark exchanged)", Inverted(sample));
+        Try("with --invert (light and dark exchanged)", Inverted(sample));
         if (sample.Width == sample.Height)
         {
             foreach (var (change, sourceOf) in s_turns)
@@ -189,14 +194,14 @@ public static class InputDoubt
         }
 
         return best is { } better
-            ? FormattableString.Invariant($"{Percent.Format(better.Accuracy)} of {sample.Count:N0} when the pictures are {better.Change}: they seem to lie or to be inked otherwise than the model was trained on")
+            ? FormattableString.Invariant($"{Percent.Format(better.Accuracy)} of {sample.Count:N0} {better.Change}: the pictures seem to lie or to be inked otherwise than those that the model was trained on")
             : null;
 
         void Try(string change, byte[] pixels)
         {
             var answers = new Answers(model, pixels, sample);
             var explains = found.Accuracy < answers.Accuracy / 2 || (isNearChance && answers.Accuracy > found.Accuracy + 0.1);
-            if (explains && answers.IsBetterThan(found, ScaleSignificance, ScaleGain) && answers.Accuracy > (best?.Accuracy ?? 0))
+            if (explains && !IsNearChance(answers.Accuracy, model.ClassCount) && answers.IsBetterThan(found, ScaleSignificance, ScaleGain) && answers.Accuracy > (best?.Accuracy ?? 0))
             {
                 best = (change, answers.Accuracy);
             }
@@ -224,7 +229,7 @@ public static class InputDoubt
     /// <summary>Labels that are all one too high or too low, the last class following the first.</summary>
     private static string? OtherNumbers(LabelledImages sample, Answers found)
     {
-        foreach (var (shift, words) in new[] { (1, "one higher"), (-1, "one lower") })
+        foreach (var (shift, words) in new[] { (1, "1"), (-1, "-1") })
         {
             var right = 0;
             for (var i = 0; i < sample.Count; i++)
@@ -235,7 +240,7 @@ public static class InputDoubt
             var accuracy = (double)right / sample.Count;
             if (accuracy > ExplainedByNumbering && found.Accuracy < accuracy / 2)
             {
-                return FormattableString.Invariant($"{Percent.Format(accuracy)} of {sample.Count:N0} if every label were {words}: the labels seem to be numbered from another number on");
+                return FormattableString.Invariant($"{Percent.Format(accuracy)} of {sample.Count:N0} with --label-offset {words}: the labels seem to be numbered from another number on");
             }
         }
 
@@ -255,7 +260,7 @@ public static class InputDoubt
         var classOf = Assignment.Best(matrix);
         var right = Enumerable.Range(0, matrix.ClassCount).Sum(label => (long)matrix[label, classOf[label]]);
         var accuracy = (double)right / matrix.Total;
-        if (accuracy <= ExplainedByNumbering || evaluation.MicroAccuracy >= accuracy / 2)
+        if (accuracy <= ExplainedByOrder || evaluation.MicroAccuracy >= accuracy / 2)
         {
             return null;
         }
@@ -282,6 +287,7 @@ public static class InputDoubt
                 var prediction = new Prediction(probabilities.AsMemory(i * ClassCount, ClassCount));
                 Predicted[i] = prediction.PredictedLabel;
                 Sureness += prediction.Probability / labels.Count;
+                LogLoss -= Math.Log(Math.Max(1e-15, probabilities[(i * ClassCount) + labels.Label(i)])) / labels.Count;
                 _isRight[i] = prediction.PredictedLabel == labels.Label(i);
             }
         }
@@ -292,6 +298,9 @@ public static class InputDoubt
 
         /// <summary>Mean probability of the predicted class.</summary>
         public double Sureness { get; }
+
+        /// <summary>Mean of −ln(probability of the true class).</summary>
+        public double LogLoss { get; }
 
         public double Accuracy => _isRight.Count(right => right) / (double)_isRight.Length;
 

@@ -99,6 +99,7 @@ public sealed class DataFileTests : IDisposable
     [InlineData(">u2", true, 1)]
     [InlineData("|u1", true, 1)]
     [InlineData("<f4", true, 255)]
+    [InlineData("<f8", false, 255)]
     public void Read_NumPyOfEveryType_GivesTheSamePictures(string descr, bool isColumnMajor, int divisor)
     {
         var pixels = Npy(descr, [30, 28, 28], _digits.Pixels.ToArray(), isColumnMajor, divisor);
@@ -120,6 +121,16 @@ public sealed class DataFileTests : IDisposable
         var read = DataFile.Read(_folder.File("own.npz"));
         Same(read);
         Same(read.Test!);
+    }
+
+    [Fact]
+    public void Read_PixelsAsTorchvisionsExampleNormalisesThem_AreBroughtBack()
+    {
+        var floats = Array.ConvertAll(_digits.Pixels.ToArray(), pixel => ((pixel / 255f) - 0.1307f) / 0.3081f);
+        var header = "{'descr': '<f4', 'fortran_order': False, 'shape': (30, 28, 28), }\n";
+        File.WriteAllBytes(_folder.File("images.npy"), [0x93, .. "NUMPY\u0001\0"u8, (byte)header.Length, 0, .. Encoding.ASCII.GetBytes(header), .. floats.SelectMany(BitConverter.GetBytes)]);
+        File.WriteAllBytes(_folder.File("labels.npy"), Npy("<i8", [30], _digits.Labels.ToArray()));
+        Same(DataFile.Read(_folder.File("images.npy")));
     }
 
     [Fact]
