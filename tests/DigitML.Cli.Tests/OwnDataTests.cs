@@ -77,7 +77,7 @@ public sealed class OwnDataTests : IDisposable
         var path = _folder.File("birds.csv");
         await File.WriteAllLinesAsync(path, lines, TestContext.Current.CancellationToken);
         var terminal = new TestTerminal();
-        Assert.Equal(ExitCode.Done, await terminal.RunAsync("train", "--data", path, "--label-column", "kind", "--ignore-columns", "colour", "--hidden", "8", "--epochs", "60", "--output", _folder.File("out")));
+        Assert.Equal(ExitCode.Done, await terminal.RunAsync("train", "--data", path, "--label-column", "kind", "--ignore-columns", "colour", "--hidden", "8", "--output", _folder.File("out")));
         Assert.Contains("201 rows of 2 features, 3 classes", terminal.Output, StringComparison.Ordinal);
         Assert.Contains("column 'id' only counts the rows", terminal.Output, StringComparison.Ordinal);
         Assert.Contains("values are missing in column 'length' in 1 of 240 rows", terminal.OneErrorLine(), StringComparison.Ordinal);

@@ -4,10 +4,11 @@ using DigitML.Imaging;
 using DigitML.Imaging.Magick;
 using DigitML.Imaging.Magick.Tests;
 using DigitML.Keras.Tests.Fuzzing;
+using DigitML.Tests.Data.Fuzzing;
 using DigitML.Tests.Imaging.Fuzzing;
 
 // Sends damaged files through the decoders: dotnet run -c Release --project tests/DigitML.Fuzz -- --count 1000000
-//   --decoder NAME   PNG, JPEG (ours and, of CMYK, ImageMagick's), WebP, GIF, TIFF, HEIC, AVIF, BMP, PNM, and Keras's files; all when left out
+//   --decoder NAME   PNG, JPEG (ours and, of CMYK, ImageMagick's), WebP, GIF, TIFF, HEIC, AVIF, BMP, PNM, Keras's files, and data: NumPy, NPZ, IDX, CSV, Parquet, ONNX; all when left out
 //   --count N        files a decoder; 100000
 //   --seed N         another stream of files; 1
 //   --from N         the first file's number; 0. With --count 1 and --save it gives a finding's file again
@@ -25,14 +26,14 @@ var seed = (int)Number("--seed", 1);
 var from = Number("--from", 0);
 var threads = (int)Number("--threads", Environment.ProcessorCount);
 var found = false;
-foreach (var decoder in MagickDecoders.All.Append(new KerasDecoder()))
+foreach (var decoder in MagickDecoders.All.Append(new KerasDecoder()).Concat(DataSeeds.All.Select(kind => kind.Decoder)))
 {
     if (arguments.TryGetValue("--decoder", out var name) && !name.Equals(decoder.Format, StringComparison.OrdinalIgnoreCase))
     {
         continue;
     }
 
-    var mutator = new FuzzMutator(decoder is KerasDecoder ? KerasSeeds.All : ImageFile.BuiltInDecoders.Contains(decoder) ? FuzzSeeds.For(decoder.Format) : MagickSeeds.For(decoder.Format), seed);
+    var mutator = new FuzzMutator(DataSeeds.All.FirstOrDefault(kind => kind.Decoder == decoder).Seeds ?? (decoder is KerasDecoder ? KerasSeeds.All : ImageFile.BuiltInDecoders.Contains(decoder) ? FuzzSeeds.For(decoder.Format) : MagickSeeds.For(decoder.Format)), seed);
     if (arguments.TryGetValue("--save", out var folder))
     {
         Save(mutator, decoder.Format, folder);
@@ -45,7 +46,7 @@ return found ? 1 : 0;
 
 bool Fuzz(IImageDecoder decoder, FuzzMutator mutator)
 {
-    var run = new FuzzRun(decoder, mutator);
+    var run = new FuzzRun(decoder, mutator) { AllowedBytes = decoder.Format == "Parquet" ? DataSeeds.ParquetBytes : FuzzRun.UsualBytes };
     var total = new FuzzReport();
     var clock = Stopwatch.StartNew();
 

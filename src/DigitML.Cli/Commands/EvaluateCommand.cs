@@ -80,7 +80,7 @@ internal sealed class EvaluateCommand : Command
             ? model.Evaluate(images, threads, options: null, cancellationToken)
             : model.Evaluate(data.Table!, threads, options: null, cancellationToken)) with
         { ModelHash = hash };
-        EvaluationView.Show(talk, evaluation);
+        EvaluationView.Show(talk, evaluation, data.Images is null ? "rows" : "images");
         if (data.Images is { } tested && InputDoubt.Of(model, tested, evaluation, cancellationToken) is { } doubt)
         {
             _terminal.Complain("note", doubt);

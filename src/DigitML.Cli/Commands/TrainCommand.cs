@@ -58,6 +58,11 @@ internal sealed class TrainCommand : Command
         // From here on there is something to keep, and the running batch ends soon.
         using var kept = KeptWork.Begin();
         var reader = _training.IsReader(parse) ? new ReaderTrainer(options) { MeasurePhases = parse.GetValue(_verbose) } : null;
+        if (data.Train.Table is { } table && !_training.HasEpochs(parse))
+        {
+            options = options.ForTable(table.Count, hasValidation: data.Validation is not null);
+        }
+
         SayPlan(talk, options, _training.RecipeName(parse), data.Train, reader?.MadeImages ?? 0);
         var result = Train(reader, options, talk, data, parse.GetValue(_verbose), cancellationToken);
         var history = result.History;
@@ -187,7 +192,7 @@ internal sealed class TrainCommand : Command
         }
 
         talk.Say();
-        EvaluationView.Show(talk, evaluation);
+        EvaluationView.Show(talk, evaluation, test is null ? "rows" : "images");
         if (test is not null)
         {
             talk.Say();

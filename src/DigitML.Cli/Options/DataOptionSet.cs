@@ -106,6 +106,7 @@ internal sealed class DataOptionSet
             var options = _formats.Read(parse, model, talk) with { LabelsPath = parse.GetValue(_labels) };
             data = await Task.Run(() => DataFile.Read(path, options, cancellationToken), cancellationToken);
             var notes = data.Notes;
+            SayNotMnist(path, data, terminal);
             data = Limited(ModelInput.Fit(_formats.Change(parse, data.Test ?? data), model), limit);
             talk.Say($"Data:  {Describe(data)}");
             SayHow(data, notes, terminal, talk);
@@ -141,12 +142,21 @@ internal sealed class DataOptionSet
             ? limit < images.Count ? data.With(images.Take(limit)) : data
             : limit < data.Table!.Count ? new DataContent(data.Table.Select([.. Enumerable.Range(0, limit)], data.Name), data.Decision) { Notes = data.Notes } : data;
 
-    private static void CheckPath(string path)
+    /// <summary>Files that are called as MNIST's and are not MNIST's are somebody's own, which their user may not know.</summary>
+    private static void SayNotMnist(string path, DataContent data, Terminal terminal)
+    {
+        if (data.Images is { IsSynthetic: false } && Directory.Exists(path) && MnistFile.All.Any(file => MnistFolder.Find(path, file) is not null))
+        {
+            terminal.Complain("note", $"{path}: the files are called as MNIST's are, but none is MNIST's, so these digits are called by their folder's name.");
+        }
+    }
+
+    private static void CheckPath(string path, string option = "")
     {
         // A dash is standard input, which no folder holds.
         if (path != "-" && !Path.Exists(path))
         {
-            throw new DigitException($"{path}: expected a file or folder of labelled data but there is no such file or folder.");
+            throw new DigitException($"{option}{path}: expected a file or folder of labelled data but there is no such file or folder.");
         }
     }
 
@@ -171,8 +181,15 @@ internal sealed class DataOptionSet
         if (path is not null && (test is not null || !await IsMnistAsync(parse, path, cancellationToken)))
         {
             CheckPath(path);
+            if (test is not null)
+            {
+                CheckPath(test, "--test ");
+            }
+
             var options = _formats.Read(parse, null, talk);
-            return await Task.Run(() => DataPair.Read(path, test, options, cancellationToken), cancellationToken);
+            var pair = await Task.Run(() => DataPair.Read(path, test, options, cancellationToken), cancellationToken);
+            SayNotMnist(path, pair.Train, terminal);
+            return pair;
         }
 
         var defaults = new DigitDataOptions();

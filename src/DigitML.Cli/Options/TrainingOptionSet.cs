@@ -112,6 +112,9 @@ internal sealed class TrainingOptionSet
         }
     }
 
+    /// <summary>Whether the number of epochs was given.</summary>
+    public bool HasEpochs(ParseResult parse) => parse.GetValue(_epochs) is not null;
+
     /// <summary>The recipe's name as given.</summary>
     public string RecipeName(ParseResult parse) => parse.GetRequiredValue(_recipe).ToLowerInvariant();
 

@@ -9,13 +9,16 @@ namespace DigitML.Cli.Views;
 internal static class EvaluationView
 {
     /// <summary>Shows an evaluation.</summary>
-    public static void Show(Terminal terminal, EvaluationResult evaluation)
+    /// <param name="terminal">Where.</param>
+    /// <param name="evaluation">What to show.</param>
+    /// <param name="examples">What was evaluated: images or rows.</param>
+    public static void Show(Terminal terminal, EvaluationResult evaluation, string examples = "images")
     {
         var name = NameOf(evaluation);
         var note = SyntheticDigits.NoteOf(evaluation.IsSynthetic);
         var top = Math.Min(3, evaluation.ConfusionMatrix.ClassCount);
         terminal.SayMarkup($"[bold]Accuracy on {name}: {Share(evaluation.MicroAccuracy)}[/], 95 % interval {evaluation.AccuracyInterval}");
-        terminal.Say(Invariant($"  {evaluation.Count:N0} images, macro accuracy {Share(evaluation.MacroAccuracy)}, top-{top} accuracy {Share(evaluation.TopKAccuracy(top))}{note}"));
+        terminal.Say(Invariant($"  {evaluation.Count:N0} {examples}, macro accuracy {Share(evaluation.MacroAccuracy)}, top-{top} accuracy {Share(evaluation.TopKAccuracy(top))}{note}"));
         terminal.Say(Invariant($"  log-loss {evaluation.LogLoss:F4}, calibration error {evaluation.ExpectedCalibrationError:F4}{note}"));
         terminal.Say();
         terminal.SayMarkup($"[bold]Confusion matrix, {name}[/]");
@@ -26,7 +29,7 @@ internal static class EvaluationView
 
         terminal.Say();
         terminal.SayMarkup($"[bold]Each class, {name}[/]");
-        terminal.Say("     class   images   precision     recall         F1   log-loss");
+        terminal.Say($"     class{examples,9}   precision     recall         F1   log-loss");
         foreach (var metrics in evaluation.PerClass)
         {
             terminal.Say(Invariant($"{Cut(evaluation.ConfusionMatrix.NameOf(metrics.Class)),10}{metrics.Support,9:N0}{Share(metrics.Precision),12}{Share(metrics.Recall),11}{Share(metrics.F1),11}{Number(metrics.LogLoss),11}{note}"));

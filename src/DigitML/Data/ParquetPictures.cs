@@ -26,7 +26,9 @@ internal static class ParquetPictures
     {
         try
         {
-            return ReadAsync(stream, file).GetAwaiter().GetResult();
+            ParquetFooter.Check(stream, file);
+            using var bounded = new BoundedReads(stream);
+            return ReadAsync(bounded, file).GetAwaiter().GetResult();
         }
         catch (Exception error) when (error is not (DigitException or OutOfMemoryException))
         {

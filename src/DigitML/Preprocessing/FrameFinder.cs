@@ -33,6 +33,9 @@ internal static class FrameFinder
     /// <summary>How much of each side must differ from the margin.</summary>
     private const double WholeShare = 0.97;
 
+    /// <summary>How much of the line just outside a side must have the margin's tone; the rest are ticks, numbers and titles.</summary>
+    private const double MarginShare = 0.6;
+
     /// <summary>Lines around the rectangle, and edges softened by scaling, are at most this share of its shorter side broad.</summary>
     private const double EdgeShare = 0.04;
 
@@ -119,6 +122,18 @@ internal static class FrameFinder
         bool IsOther(float value) => Math.Abs(value - margin) > Apart;
         bool IsWhole(Func<int, PixelBox> column) => Enumerable.Range(0, 3).Any(i => Share(picture, column(i), IsOther) >= WholeShare);
         if (!IsWhole(i => new PixelBox(box.X + i, box.Y, 1, box.Height)) || !IsWhole(i => new PixelBox(box.Right - 1 - i, box.Y, 1, box.Height)))
+        {
+            return null;
+        }
+
+        // A margin ends at an edge. Light that falls off over a page is far from the border's tone somewhere too, but nowhere at once.
+        var near = Math.Max(3, (int)Math.Round(0.02 * Math.Max(picture.Width, picture.Height)));
+        var beside = new[]
+        {
+            new PixelBox(box.X - near, box.Y, 1, box.Height), new PixelBox(box.Right - 1 + near, box.Y, 1, box.Height),
+            new PixelBox(box.X, box.Y - near, box.Width, 1), new PixelBox(box.X, box.Bottom - 1 + near, box.Width, 1),
+        };
+        if (beside.Any(line => line.X >= 0 && line.Y >= 0 && line.Right <= picture.Width && line.Bottom <= picture.Height && Share(picture, line, value => Math.Abs(value - margin) <= 2 * Flat) < MarginShare))
         {
             return null;
         }

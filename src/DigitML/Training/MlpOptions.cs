@@ -159,6 +159,38 @@ public sealed partial record MlpOptions
     /// <value>0. 0 to 1,024.</value>
     public int Threads { get; init; }
 
+    /// <summary>
+    /// These options with as many epochs as a table of few rows needs: so many updates at least, with weights held small and the best on what is
+    /// held out kept, since so many epochs learn a small table by heart. Unchanged where the epochs suffice.
+    /// </summary>
+    /// <param name="rows">Rows to learn from, those that validate included unless they are a set of their own.</param>
+    /// <param name="leastUpdates">Updates at least; 0 changes nothing.</param>
+    /// <param name="hasValidation">Whether the rows that validate are a set of their own.</param>
+    public MlpOptions ForTable(int rows, int leastUpdates = 2500, bool hasValidation = false)
+    {
+        // By cross-validation on the made-up table of samples/MLNet.Tabular 0, 0.1, 0.3, 0.5 and 1 gave 88.1, 88.8, 89.6, 89.8 and 90.5 %
+        // right; pictures of 8×8 pixels like less of it.
+        const float SmallTableWeightDecay = 0.3f;
+        var training = Math.Max(1, rows * (hasValidation ? 1 : 1 - ValidationFraction));
+        var updates = Math.Ceiling(training / Math.Min(BatchSize, training));
+        var epochs = (int)Math.Max(Epochs, Math.Ceiling(leastUpdates / updates));
+        if (epochs == Epochs)
+        {
+            return this;
+        }
+
+        var validates = hasValidation || ValidationFraction > 0;
+        return this with
+        {
+            Epochs = epochs,
+            WeightDecay = WeightDecay > 0 ? WeightDecay : SmallTableWeightDecay,
+            EarlyStoppingPatience = EarlyStoppingPatience > 0 || !validates ? EarlyStoppingPatience : Math.Max(10, epochs / 5),
+
+            // Patience is for what validates, and the options are asked for it before they know of a set of its own.
+            ValidationFraction = hasValidation ? Math.Max(ValidationFraction, 0.1) : ValidationFraction,
+        };
+    }
+
     /// <summary>Throws when an option is out of its range.</summary>
     /// <exception cref="ArgumentException">Names the option, its range and what was given.</exception>
     public void Validate()

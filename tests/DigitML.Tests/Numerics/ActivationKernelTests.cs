@@ -42,13 +42,23 @@ public unsafe class ActivationKernelTests
     [MemberData(nameof(Kinds))]
     public void Activate_AnyWidth_GivesTheSameBits(ActivationKind kind)
     {
-        Assert.SkipUnless(Vector512.IsHardwareAccelerated || System.Runtime.Intrinsics.X86.Fma.IsSupported || System.Runtime.Intrinsics.Arm.AdvSimd.IsSupported, "Multiply-add is not fused on this machine.");
+        // Where the machine does not fuse multiply and add, what stands in for it may at some widths.
+        var isFused = Vector512.IsHardwareAccelerated || System.Runtime.Intrinsics.X86.Fma.IsSupported || System.Runtime.Intrinsics.Arm.AdvSimd.IsSupported;
+        var tolerance = isFused ? 0f : 1e-6f;
         var (_, values, slopes) = Run(All[0], kind);
         foreach (var kernels in All[1..])
         {
             var (_, others, otherSlopes) = Run(kernels, kind);
-            Assert.Equal(values.Span.ToArray(), others.Span.ToArray());
-            Assert.Equal(slopes.Span.ToArray(), otherSlopes.Span.ToArray());
+            Same(values.Span, others.Span);
+            Same(slopes.Span, otherSlopes.Span);
+        }
+
+        void Same(Span<float> expected, Span<float> found)
+        {
+            for (var i = 0; i < expected.Length; i++)
+            {
+                Assert.True(MathF.Abs(expected[i] - found[i]) <= tolerance * MathF.Max(1, MathF.Abs(expected[i])), $"{expected[i]:R} and {found[i]:R} at {i}");
+            }
         }
     }
 

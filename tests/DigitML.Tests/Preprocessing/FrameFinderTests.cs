@@ -64,6 +64,31 @@ public class FrameFinderTests
     }
 
     [Fact]
+    public void Find_LightThatFallsOff_IsNoFrame()
+    {
+        // Paper that is darker towards one side or corner by 40 to 160 levels, with a digit's worth of ink in two places.
+        var random = new Random(31);
+        for (var i = 0; i < 60; i++)
+        {
+            var (width, height) = (random.Next(120, 420), random.Next(120, 420));
+            var (angle, fall, light) = (random.NextDouble() * 2 * Math.PI, random.Next(40, 160), random.Next(180, 256));
+            var pixels = new byte[width * height];
+            for (var y = 0; y < height; y++)
+            {
+                for (var x = 0; x < width; x++)
+                {
+                    var along = 0.5 + (((Math.Cos(angle) * ((double)x / width - 0.5)) + (Math.Sin(angle) * ((double)y / height - 0.5))) / Math.Sqrt(2));
+                    var isInk = Math.Abs(x - (width / 3)) < 6 && Math.Abs(y - (height / 2)) < height / 5 || Math.Abs(x - (2 * width / 3)) < 5 && Math.Abs(y - (height / 2)) < height / 4;
+                    pixels[(y * width) + x] = (byte)(Math.Max(0, light - (fall * along)) * (isInk ? 0.25 : 1));
+                }
+            }
+
+            var found = FrameFinder.Find(Plane.From(new GreyImage(width, height, pixels)));
+            Assert.False(found.HasValue, $"{i}: {width}x{height}, {angle:F2}, {fall}: {found}");
+        }
+    }
+
+    [Fact]
     public void Find_BlocksBoxesAndTwoTiles_AreNoFrames()
     {
         var sheet = new GreyImage(240, 200, Enumerable.Repeat((byte)255, 240 * 200).ToArray());

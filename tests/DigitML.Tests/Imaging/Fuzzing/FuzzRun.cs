@@ -13,11 +13,14 @@ internal sealed class FuzzRun(IImageDecoder decoder, FuzzMutator mutator)
     private const int MaximumPixels = 60_000;
 
     // Of one row of the widest picture: two of 8 bytes a pixel; else at most 9 bytes a pixel; beside them tables and buffers.
-    private const long AllowedBytes = (20L * MaximumPixels) + 400_000;
+    public const long UsualBytes = (20L * MaximumPixels) + 400_000;
 
     private static readonly TimeSpan _watch = TimeSpan.FromMilliseconds(50);
 
     private static readonly ImageLimits _limits = new() { MaximumPixels = MaximumPixels };
+
+    /// <summary>What may be allocated for one file.</summary>
+    public long AllowedBytes { get; init; } = UsualBytes;
 
     /// <summary>What one file may take before it counts as a hang: far above the usual fraction of a millisecond, for machines that are busy.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(2);
@@ -29,7 +32,7 @@ internal sealed class FuzzRun(IImageDecoder decoder, FuzzMutator mutator)
     public FuzzReport Run(long first, long count, int threads)
     {
         var workers = Enumerable.Range(0, threads)
-            .Select(i => new Worker(decoder, mutator, first + (count * i / threads), first + (count * (i + 1) / threads)))
+            .Select(i => new Worker(decoder, mutator, AllowedBytes, first + (count * i / threads), first + (count * (i + 1) / threads)))
             .ToArray();
         var running = workers.Select(worker => new Thread(worker.Run) { IsBackground = true }).ToArray();
         Array.ForEach(running, thread => thread.Start());
@@ -54,7 +57,7 @@ internal sealed class FuzzRun(IImageDecoder decoder, FuzzMutator mutator)
         return report;
     }
 
-    private sealed class Worker(IImageDecoder decoder, FuzzMutator mutator, long first, long end)
+    private sealed class Worker(IImageDecoder decoder, FuzzMutator mutator, long allowedBytes, long first, long end)
     {
         private long _number = first;
 
@@ -104,9 +107,9 @@ internal sealed class FuzzRun(IImageDecoder decoder, FuzzMutator mutator)
 
             var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
             Report.MostAllocated = Math.Max(Report.MostAllocated, allocated);
-            if (allocated > AllowedBytes)
+            if (allocated > allowedBytes)
             {
-                Report.Add($"file {number}: allocated {allocated} bytes where {AllowedBytes} are allowed");
+                Report.Add($"file {number}: allocated {allocated} bytes where {allowedBytes} are allowed");
             }
         }
     }
