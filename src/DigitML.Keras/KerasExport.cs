@@ -161,53 +161,51 @@ internal sealed class KerasExport
             }
         }
 
-        var activation = isLast ? null : ActivationMapping.Step("dense", layer.Activation);
+        var name = isLast ? "softmax" : ActivationReading.Name(layer.Activation.Kind);
         Add("Dense", layer.Inputs, json =>
         {
             WriteCommon(json);
             json.WriteNumber("units", layer.Outputs);
-            json.WriteString("activation", isLast ? "softmax" : activation is null ? "linear" : ActivationReading.Name(activation.Activation) ?? "linear");
+            json.WriteString("activation", name ?? "linear");
             json.WriteBoolean("use_bias", true);
         }, ("kernel", [layer.Inputs, layer.Outputs], kernel), ("bias", [layer.Outputs], layer.Bias));
-        if (activation is not null && ActivationReading.Name(activation.Activation) is null)
+        if (name is null)
         {
-            AddActivation(activation, layer.Outputs);
+            AddActivation(layer.Activation, layer.Outputs);
         }
     }
 
-    private void AddActivation(ActivationStep step, int values)
+    private void AddActivation(Activation activation, int values)
     {
-        switch (step.Activation)
+        switch (activation.Kind)
         {
             // LeakyReLU's option has another name in Keras 3; ReLU's are the same in both.
-            case KerasActivation.LeakyRelu or KerasActivation.Relu6:
+            case ActivationKind.LeakyRelu or ActivationKind.Relu6:
                 Add("ReLU", values, json =>
                 {
                     WriteCommon(json);
-                    if (step.Activation == KerasActivation.Relu6)
+                    if (activation.Kind == ActivationKind.Relu6)
                     {
                         json.WriteNumber("max_value", 6.0);
                     }
 
-                    json.WriteNumber("negative_slope", step.Activation == KerasActivation.Relu6 ? 0.0 : step.Alpha);
+                    json.WriteNumber("negative_slope", activation.Kind == ActivationKind.Relu6 ? 0.0 : activation.Alpha);
                     json.WriteNumber("threshold", 0.0);
                 });
                 break;
-            case KerasActivation.Elu:
+            case ActivationKind.Elu:
                 Add("ELU", values, json =>
                 {
                     WriteCommon(json);
-                    json.WriteNumber("alpha", step.Alpha);
+                    json.WriteNumber("alpha", activation.Alpha);
                 });
                 break;
-            case KerasActivation.PRelu:
-                var slopes = step.Slopes!.Length == values ? step.Slopes : [.. Enumerable.Repeat(step.Slopes[0], values)];
+            case ActivationKind.PRelu:
+                var slopes = activation.Slopes.Length == values ? activation.Slopes : Enumerable.Repeat(activation.Slopes.Span[0], values).ToArray();
                 Add("PReLU", values, WriteCommon, ("alpha", [values], slopes));
                 break;
-            case KerasActivation.Linear:
-                break;
             default:
-                throw new InvalidOperationException($"Keras has no layer for the activation {step.Activation}, which this model has; save it as ONNX.");
+                throw new InvalidOperationException($"Keras has no layer for the activation {activation.Kind}, which this model has; save it as ONNX.");
         }
     }
 

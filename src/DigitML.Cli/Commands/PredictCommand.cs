@@ -180,10 +180,9 @@ internal sealed class PredictCommand : Command
                 continue;
             }
 
-            var probabilities = prediction.Probabilities.ToArray();
-            var runnerUp = Enumerable.Range(0, probabilities.Length).Where(c => c != prediction.PredictedLabel).DefaultIfEmpty(prediction.PredictedLabel).MaxBy(c => probabilities[c]);
+            var runnerUp = prediction.RunnerUp;
             var right = label is null ? "" : FormattableString.Invariant($"{label,8}{(label == prediction.PredictedLabel ? "" : "  wrong")}");
-            _terminal.Say(FormattableString.Invariant($"{index,8}{prediction.PredictedLabel,8}{Percent.Format(prediction.Probability),14}{runnerUp,4} ({Percent.Format(probabilities[runnerUp]),7}){right}").TrimEnd());
+            _terminal.Say(FormattableString.Invariant($"{index,8}{prediction.PredictedLabel,8}{Percent.Format(prediction.Probability),14}{runnerUp,4} ({Percent.Format(prediction.Probabilities.Span[runnerUp]),7}){right}").TrimEnd());
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using DigitML.Models;
 
 namespace DigitML.Keras.Layers;
 
@@ -26,16 +27,16 @@ internal static class ActivationReading
             return name switch
             {
                 "linear" => null,
-                "relu" => new(layer.Name, KerasActivation.Relu),
-                "relu6" => new(layer.Name, KerasActivation.Relu6),
-                "leaky_relu" => new(layer.Name, KerasActivation.LeakyRelu, 0.2f),
-                "elu" => new(layer.Name, KerasActivation.Elu, 1),
-                "gelu" => new(layer.Name, KerasActivation.Gelu),
+                "relu" => new(layer.Name, Activation.Relu),
+                "relu6" => new(layer.Name, Activation.Relu6),
+                "leaky_relu" => new(layer.Name, Activation.LeakyRelu(0.2f)),
+                "elu" => new(layer.Name, Activation.Elu()),
+                "gelu" => new(layer.Name, Activation.Gelu),
                 // The function that KerasHub registers for GELU by tanh; Keras itself has no name for it.
-                "gelu_approximate" or "keras_hub>gelu_approximate" or "keras_nlp>gelu_approximate" => new(layer.Name, KerasActivation.GeluTanh),
-                "silu" or "swish" => new(layer.Name, KerasActivation.Silu),
-                "tanh" => new(layer.Name, KerasActivation.Tanh),
-                "sigmoid" => new(layer.Name, KerasActivation.Sigmoid),
+                "gelu_approximate" or "keras_hub>gelu_approximate" or "keras_nlp>gelu_approximate" => new(layer.Name, Activation.GeluTanh),
+                "silu" or "swish" => new(layer.Name, Activation.Silu),
+                "tanh" => new(layer.Name, Activation.Tanh),
+                "sigmoid" => new(layer.Name, Activation.Sigmoid),
                 _ => throw NotRun(name, layer),
             };
         }
@@ -49,14 +50,14 @@ internal static class ActivationReading
     }
 
     /// <summary>The name of an activation that is the same in Keras 2 and 3; null where a layer of its own says more than a name can.</summary>
-    public static string? Name(KerasActivation activation) => activation switch
+    public static string? Name(ActivationKind activation) => activation switch
     {
-        KerasActivation.Linear => "linear",
-        KerasActivation.Relu => "relu",
-        KerasActivation.Gelu => "gelu",
-        KerasActivation.Silu => "swish",
-        KerasActivation.Tanh => "tanh",
-        KerasActivation.Sigmoid => "sigmoid",
+        ActivationKind.Identity => "linear",
+        ActivationKind.Relu => "relu",
+        ActivationKind.Gelu => "gelu",
+        ActivationKind.Silu => "swish",
+        ActivationKind.Tanh => "tanh",
+        ActivationKind.Sigmoid => "sigmoid",
         _ => null,
     };
 
@@ -68,7 +69,7 @@ internal static class ActivationReading
         "ReLU" => OfReLU(layer),
         // 'alpha' until Keras 2, 'negative_slope' since Keras 3.
         "LeakyReLU" => Leaky(layer, layer.Number("negative_slope", layer.Number("alpha", 0.3))),
-        "ELU" => new(layer.Name, KerasActivation.Elu, (float)layer.Number("alpha", 1)),
+        "ELU" => new(layer.Name, Activation.Elu(Finite(layer, layer.Number("alpha", 1)))),
         _ => null,
     };
 
@@ -79,14 +80,17 @@ internal static class ActivationReading
         var most = layer.Number("max_value", double.PositiveInfinity);
         return (slope, threshold, most) switch
         {
-            (0, 0, double.PositiveInfinity) => new(layer.Name, KerasActivation.Relu),
-            (0, 0, 6) => new(layer.Name, KerasActivation.Relu6),
+            (0, 0, double.PositiveInfinity) => new(layer.Name, Activation.Relu),
+            (0, 0, 6) => new(layer.Name, Activation.Relu6),
             (_, 0, double.PositiveInfinity) => Leaky(layer, slope),
             _ => throw new KerasFormatException($"{layer.Title} has max_value {Text(most)}, negative_slope {Text(slope)} and threshold {Text(threshold)}; DigitML runs ReLU with a slope, and with max_value 6"),
         };
     }
 
-    private static ActivationStep Leaky(KerasLayer layer, double slope) => new(layer.Name, KerasActivation.LeakyRelu, (float)slope);
+    private static ActivationStep Leaky(KerasLayer layer, double slope) => new(layer.Name, Activation.LeakyRelu(Finite(layer, slope)));
+
+    private static float Finite(KerasLayer layer, double number) =>
+        float.IsFinite((float)number) ? (float)number : throw new KerasFormatException($"{layer.Title} has the number {Text(number)}, which float32 does not hold");
 
     private static string Text(double number) => number.ToString(CultureInfo.InvariantCulture);
 

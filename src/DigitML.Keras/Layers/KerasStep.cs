@@ -1,20 +1,6 @@
-namespace DigitML.Keras.Layers;
+using DigitML.Models;
 
-/// <summary>The activations of Keras that are run here.</summary>
-internal enum KerasActivation
-{
-    Linear,
-    Relu,
-    LeakyRelu,
-    PRelu,
-    Elu,
-    Gelu,
-    GeluTanh,
-    Silu,
-    Tanh,
-    Sigmoid,
-    Relu6,
-}
+namespace DigitML.Keras.Layers;
 
 /// <summary>What one layer of a Keras model does to one picture's values, its numbers read and checked.</summary>
 /// <param name="Layer">The layer's name, for errors.</param>
@@ -36,10 +22,8 @@ internal sealed record AffineStep(string Layer, double[] Factor, double[] Offset
 
 /// <summary>A function of each value by itself.</summary>
 /// <param name="Layer">The layer's name.</param>
-/// <param name="Activation">Which.</param>
-/// <param name="Alpha">The slope below 0 of leaky ReLU, the limit of ELU; 0 where there is none.</param>
-/// <param name="Slopes">PReLU's slopes, one for all or one for each value; null for others.</param>
-internal sealed record ActivationStep(string Layer, KerasActivation Activation, float Alpha = 0, float[]? Slopes = null) : KerasStep(Layer);
+/// <param name="Activation">Which, with its numbers.</param>
+internal sealed record ActivationStep(string Layer, Activation Activation) : KerasStep(Layer);
 
 /// <summary>Softmax over all values.</summary>
 /// <param name="Layer">The layer's name.</param>

@@ -32,7 +32,7 @@ internal sealed class LayerInMaking
     public int Outputs { get; private set; }
 
     /// <summary>What follows the sums; null when nothing does so far.</summary>
-    public ActivationStep? Activation { get; set; }
+    public Activation? Activation { get; set; }
 
     /// <summary>Folds in what is done to the layer's inputs: weights · (f∘x + o) = (weights∘f) · x + weights · o.</summary>
     /// <param name="affine">One number for all inputs or one for each; null for nothing.</param>
@@ -87,7 +87,7 @@ internal sealed class LayerInMaking
     {
         var bias = Array.ConvertAll(_bias, value => (float)value);
         KerasFormatException.Require(_weights.All(float.IsFinite) && bias.All(float.IsFinite), $"the weights of layer {KerasFormatException.Quote(Name)} are not finite once the layers around it are folded in");
-        return isLast ? new DenseLayer(_inputs, Outputs, _weights, bias) : ActivationMapping.Layer(_inputs, Outputs, _weights, bias, Activation);
+        return isLast ? new DenseLayer(_inputs, Outputs, _weights, bias) : new DenseLayer(_inputs, Outputs, _weights, bias, Activation ?? Models.Activation.Identity);
     }
 
     private static void CheckLength(AffineStep affine, int values) =>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using DigitML.Keras.Hdf5;
+using DigitML.Models;
 
 namespace DigitML.Keras.Layers;
 
@@ -175,8 +176,8 @@ internal sealed class LayerReader
     {
         var weights = _weights.Of(layer);
         var count = Hdf5Space.Count([.. Dataset(layer, weights, "alpha", 0).Dataset!.Sizes]);
-        KerasFormatException.Require(count == 1 || _shape is null || count == Hdf5Space.Count(_shape), Invariant($"the slopes of {layer.Title} are {count} for values of {Shown}; DigitML reads one for all or one for each"));
-        _steps.Add(new ActivationStep(layer.Name, KerasActivation.PRelu, Slopes: Values(layer, weights, "alpha", 0, shape: null)));
+        KerasFormatException.Require(count == 1 || (_shape is null && count > 0) || (_shape is not null && count == Hdf5Space.Count(_shape)), Invariant($"the slopes of {layer.Title} are {count} for values of {Shown}; DigitML reads one for all or one for each"));
+        _steps.Add(new ActivationStep(layer.Name, Activation.PRelu(Values(layer, weights, "alpha", 0, shape: null))));
     }
 
     private void ReadBatchNormalization(KerasLayer layer)

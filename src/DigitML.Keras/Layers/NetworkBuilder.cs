@@ -83,22 +83,22 @@ internal sealed class NetworkBuilder
     {
         KerasFormatException.Require(_layers.Count > 0, $"the activation of layer {KerasFormatException.Quote(step.Layer)} comes before the first dense layer");
         var layer = _layers[^1];
-        if (layer.Activation is { Activation: KerasActivation.Relu } && step.Activation == KerasActivation.Relu && _beforeLayer is null)
+        if (layer.Activation is { Kind: ActivationKind.Relu } && step.Activation.Kind == ActivationKind.Relu && _beforeLayer is null)
         {
             // ReLU of ReLU is ReLU.
             return;
         }
 
         KerasFormatException.Require(layer.Activation is null, $"the activation of layer {KerasFormatException.Quote(step.Layer)} follows another one without a dense layer between them");
-        KerasFormatException.Require(step.Slopes is null || step.Slopes.Length == 1 || step.Slopes.Length == layer.Outputs, $"the slopes of layer {KerasFormatException.Quote(step.Layer)} do not fit the dense layer before it");
-        layer.Activation = step;
+        KerasFormatException.Require(step.Activation.Slopes.Length <= 1 || step.Activation.Slopes.Length == layer.Outputs, $"the slopes of layer {KerasFormatException.Quote(step.Layer)} do not fit the dense layer before it");
+        layer.Activation = step.Activation;
     }
 
     private Mlp Finish(IReadOnlyDictionary<string, string> metadata)
     {
         KerasFormatException.Require(_layers.Count > 0, "it has no dense layer");
         var last = _layers[^1];
-        if (last is { Outputs: 1, Activation.Activation: KerasActivation.Sigmoid } && _beforeLayer is null)
+        if (last is { Outputs: 1, Activation.Kind: ActivationKind.Sigmoid } && _beforeLayer is null)
         {
             last.BecomeTwoClasses();
         }

@@ -1,3 +1,5 @@
+using DigitML.IO;
+
 namespace DigitML.Data;
 
 /// <summary>
@@ -5,7 +7,7 @@ namespace DigitML.Data;
 /// file ends there, which no token could make it do.
 /// </summary>
 /// <param name="inner">Can seek; stays open.</param>
-internal sealed class BoundedReads(Stream inner) : Stream
+internal sealed class BoundedReads(Stream inner) : ReadOnlyStream
 {
     private const int TimesAtMost = 16;
     private const long Allowance = 1 << 20;
@@ -15,11 +17,7 @@ internal sealed class BoundedReads(Stream inner) : Stream
 
     private long _left = (TimesAtMost * inner.Length) + Allowance;
 
-    public override bool CanRead => true;
-
     public override bool CanSeek => true;
-
-    public override bool CanWrite => false;
 
     public override long Length => inner.Length;
 
@@ -28,8 +26,6 @@ internal sealed class BoundedReads(Stream inner) : Stream
         get => inner.Position;
         set => inner.Position = value;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     public override int Read(Span<byte> buffer)
     {
@@ -49,12 +45,4 @@ internal sealed class BoundedReads(Stream inner) : Stream
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => Task.FromResult(Read(buffer, offset, count));
 
     public override long Seek(long offset, SeekOrigin origin) => inner.Seek(offset, origin);
-
-    public override void Flush()
-    {
-    }
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }

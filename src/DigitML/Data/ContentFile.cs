@@ -204,25 +204,9 @@ internal sealed class ContentFile : IDisposable
     }
 
     /// <summary>The content from where it stands.</summary>
-    private sealed class ContentStream(ContentFile content) : Stream
+    private sealed class ContentStream(ContentFile content) : ReadOnlyStream
     {
         private bool _isOver;
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
         public override int Read(Span<byte> buffer)
         {
@@ -236,15 +220,5 @@ internal sealed class ContentFile : IDisposable
             _isOver = read < buffer.Length;
             return read;
         }
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }

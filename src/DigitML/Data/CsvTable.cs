@@ -5,13 +5,6 @@ using nietras.SeparatedValues;
 
 namespace DigitML.Data;
 
-/// <summary>What a CSV file held, as pictures or as a table.</summary>
-/// <param name="Images">The pictures; null for a table.</param>
-/// <param name="Table">The table; null for pictures.</param>
-/// <param name="Decision">How the file was read, in one line.</param>
-/// <param name="Missing">Which columns lack values and what was put there, in one line; null when nothing is missing.</param>
-internal sealed record CsvContent(LabelledImages? Images, LabelledFeatures? Table, string Decision, string? Missing);
-
 /// <summary>Reads a CSV file's rows once, after its first lines have told how.</summary>
 internal sealed class CsvTable
 {
@@ -60,13 +53,13 @@ internal sealed class CsvTable
     /// <param name="name">What figures about the data call them.</param>
     /// <param name="options">What is known already.</param>
     /// <exception cref="DigitException">A line is not what it should be, or the file can be read in two ways.</exception>
-    public static CsvContent Read(ContentFile content, string name, CsvOptions options)
+    public static DataContent Read(ContentFile content, string name, CsvOptions options)
     {
         options.Validate();
         using var text = ContentText.Open(content, out var encoding);
         try
         {
-            var sample = Sample(text, out var rest);
+            var sample = Sample(text, out var isWhole);
             var body = WithoutFirstLines(sample, out var skipped, ref options);
             if (body.AsSpan().Trim().IsEmpty)
             {
@@ -74,7 +67,7 @@ internal sealed class CsvTable
             }
 
             // The last line of the sample may be a part of one.
-            var end = rest.Length == 0 ? body.Length : body.LastIndexOf('\n') + 1;
+            var end = isWhole ? body.Length : body.LastIndexOf('\n') + 1;
             var table = new CsvTable(content.Name, name, options, end > 0 ? body[..end] : body, encoding);
             table.ReadRows(new Joined(body, text), skipped);
             return table.Finish();
@@ -89,8 +82,8 @@ internal sealed class CsvTable
         }
     }
 
-    /// <summary>The first characters, as many as the text has up to a bound; whether there are more is told by <paramref name="rest"/>.</summary>
-    private static string Sample(TextReader text, out string rest)
+    /// <summary>The first characters, as many as the text has up to a bound; whether they are all is told by <paramref name="isWhole"/>.</summary>
+    private static string Sample(TextReader text, out bool isWhole)
     {
         var buffer = new char[1 << 16];
         var sample = new StringBuilder();
@@ -101,7 +94,7 @@ internal sealed class CsvTable
             sample.Append(buffer, 0, read);
         }
         while (read == buffer.Length && sample.Length < SampleCharacters);
-        rest = read == buffer.Length ? "more" : "";
+        isWhole = read < buffer.Length;
         return sample.ToString();
     }
 
@@ -291,7 +284,7 @@ internal sealed class CsvTable
 
     private static bool IsSquare(int count) => (int)Math.Sqrt(count) is var side && side * side == count;
 
-    private CsvContent Finish()
+    private DataContent Finish()
     {
         var table = _rows.Build();
         var how = new StringBuilder($"CSV in {_encoding}, {_dialect.SeparatorName} between columns{(_dialect.Decimal == ',' ? ", decimal comma" : "")}, {_columns.Describe()}");
@@ -300,11 +293,9 @@ internal sealed class CsvTable
             var (labels, names) = Classes();
             var (filled, missing) = FillMissing(table);
             how.Append(CultureInfo.InvariantCulture, $", {table.FeatureCount} features of a table");
-            return new CsvContent(
-                null,
+            return new DataContent(
                 new LabelledFeatures(_name, filled.Blocks, labels, new FeatureDetails { FeatureNames = _columns.FeatureNames, ClassNames = names }),
-                how.ToString(),
-                missing);
+                how.ToString()) { Notes = missing is null ? [] : [missing] };
         }
 
         var pixels = ToPixels(table, out var scale);
@@ -313,7 +304,7 @@ internal sealed class CsvTable
         var (width, height) = table.FeatureCount == Pixels ? (_options.Width, _options.Height) : (side, side);
         if (_columns.LabelsAreNumbers || _columns.Label is null)
         {
-            return new CsvContent(new LabelledImages(_name, width, height, pixels, _numbers.ConvertAll(number => (byte)number).ToArray()), null, how.ToString(), null);
+            return new DataContent(new LabelledImages(_name, width, height, pixels, _numbers.ConvertAll(number => (byte)number).ToArray()), how.ToString());
         }
 
         var (classes, classNames) = Classes();
@@ -322,7 +313,7 @@ internal sealed class CsvTable
             throw new DigitException(Invariant($"{_file}: has {classNames.Count} classes; pictures are read of at most 256."));
         }
 
-        return new CsvContent(new LabelledImages(_name, width, height, pixels, Array.ConvertAll(classes, label => (byte)label), details: new ImageDetails { ClassNames = classNames }), null, how.ToString(), null);
+        return new DataContent(new LabelledImages(_name, width, height, pixels, Array.ConvertAll(classes, label => (byte)label), details: new ImageDetails { ClassNames = classNames }), how.ToString());
     }
 
     /// <summary>Classes in the order of their names: numbers by size, words by their letters.</summary>

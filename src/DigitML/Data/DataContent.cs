@@ -31,9 +31,6 @@ internal sealed class DataContent
     /// <summary>Data to validate on that came with them; null for none.</summary>
     public DataContent? Validation { get; init; }
 
-    /// <summary>How pictures of other sizes were brought to one; null where they had it.</summary>
-    public string? Frame { get; init; }
-
     /// <summary>What figures about the data call them.</summary>
     public string Name => Images?.Name ?? Table!.Name;
 
@@ -43,21 +40,21 @@ internal sealed class DataContent
     /// <summary>The same, read in a way that is described otherwise.</summary>
     public DataContent Decided(string decision) =>
         Images is { } images
-            ? new DataContent(images, decision) { Notes = Notes, Validation = Validation, Test = Test, Frame = Frame }
+            ? new DataContent(images, decision) { Notes = Notes, Validation = Validation, Test = Test }
             : new DataContent(Table!, decision) { Notes = Notes, Validation = Validation, Test = Test };
 
     /// <summary>The same with other pictures.</summary>
-    public DataContent With(LabelledImages images) => new(images, Decision) { Notes = Notes, Validation = Validation, Test = Test, Frame = Frame };
+    public DataContent With(LabelledImages images) => new(images, Decision) { Notes = Notes, Validation = Validation, Test = Test };
 
     /// <summary>The same with every picture changed; a table stays as it is.</summary>
     public DataContent Changed(Func<LabelledImages, LabelledImages> change) =>
         Images is { } images
-            ? new DataContent(change(images), Decision) { Notes = Notes, Validation = Validation?.Changed(change), Test = Test?.Changed(change), Frame = Frame }
+            ? new DataContent(change(images), Decision) { Notes = Notes, Validation = Validation?.Changed(change), Test = Test?.Changed(change) }
             : this;
 
     /// <summary>The same with others to test and to validate on.</summary>
     public DataContent With(DataContent test, DataContent? validation) =>
         Images is { } images
-            ? new DataContent(images, Decision) { Notes = Notes, Validation = validation, Test = test, Frame = Frame }
+            ? new DataContent(images, Decision) { Notes = Notes, Validation = validation, Test = test }
             : new DataContent(Table!, Decision) { Notes = Notes, Validation = validation, Test = test };
 }

@@ -81,7 +81,7 @@ internal static class DataFile
             return OfFolder(ImageFolder.Read(PictureList.Read(whole, path, folder), Path.GetFileNameWithoutExtension(path), path, options.Pictures, options.Progress, cancellationToken));
         }
 
-        return OfCsv(CsvTable.Read(content, name, options.Csv));
+        return CsvTable.Read(content, name, options.Csv);
     }
 
     /// <summary>Throws when a file that should hold data is known to be something else; says what.</summary>
@@ -151,7 +151,6 @@ internal static class DataFile
         return new DataContent(data.Train, decision)
         {
             Notes = notes,
-            Frame = data.Frame,
             Validation = data.Validation is null ? null : new DataContent(data.Validation, decision),
             Test = data.Test is null ? null : new DataContent(data.Test, decision),
         };
@@ -251,12 +250,6 @@ internal static class DataFile
             var read = PixelArrays.Combine(array, $"{path}: {key}", pair.Labels?.Array, $"{path}: {pair.Labels?.Key}", called);
             return read.Decided($"NumPy arrays, {key} of {array.Shape} {array.Type}, {read.Decision}");
         }
-    }
-
-    private static DataContent OfCsv(CsvContent csv)
-    {
-        string[] notes = csv.Missing is { } missing ? [missing] : [];
-        return csv.Images is { } images ? new DataContent(images, csv.Decision) { Notes = notes } : new DataContent(csv.Table!, csv.Decision) { Notes = notes };
     }
 
     private static string? FindBeside(string path)

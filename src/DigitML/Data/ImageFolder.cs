@@ -12,15 +12,6 @@ public static class ImageFolder
 {
     private const int MostClasses = 256;
     private const int MostFiles = 4_000_000;
-    private const int DeepestFolder = 8;
-
-    private static readonly string[] s_train = ["train", "training"];
-    private static readonly string[] s_test = ["test", "testing"];
-    private static readonly string[] s_valid = ["valid", "validation", "val", "dev"];
-
-    // Beside pictures lie notes, lists and what file managers leave; their names say that they are no pictures.
-    private static readonly string[] s_notPictures =
-        [".txt", ".csv", ".tsv", ".json", ".jsonl", ".md", ".xml", ".db", ".ini", ".html", ".yaml", ".yml", ".py", ".cs", ".log", ".npy", ".npz", ".zip", ".gz", ".onnx", ".h5", ".keras", ".parquet", ".pdf", ".docx"];
 
     /// <summary>Reads a folder.</summary>
     /// <param name="folder">Holds a sub-folder for each class, or such folders in <c>train</c>, <c>valid</c> and <c>test</c>.</param>
@@ -43,7 +34,7 @@ public static class ImageFolder
         try
         {
             var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
-            return Read(LabelledFiles.InFolders(folder, s_notPictures, s_train, s_valid, s_test), name, folder, options, progress, cancellationToken);
+            return Read(LabelledFiles.InFolders(folder), name, folder, options, progress, cancellationToken);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -56,7 +47,7 @@ public static class ImageFolder
     {
         try
         {
-            return LabelledFiles.InFolders(folder, s_notPictures, s_train, s_valid, s_test, onlyLook: true).Files.Count > 0;
+            return LabelledFiles.InFolders(folder, onlyLook: true).Files.Count > 0;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or DigitException)
         {
@@ -169,7 +160,7 @@ public static class ImageFolder
             var known = stated.Select((className, i) => (className, i)).ToDictionary(pair => pair.className, pair => pair.i, StringComparer.Ordinal);
             return Array.Find(found, className => !known.ContainsKey(className)) is { } stranger
                 ? throw new DigitException($"{source}: expected classes {ListOf(stated)} but found '{CsvColumns.Shown(stranger)}'.")
-                : (ImageFolder.IsNumbered(stated) ? [] : stated, known);
+                : (IsNumbered(stated) ? [] : stated, known);
         }
 
         if (found.Length > MostClasses)
@@ -209,8 +200,6 @@ public static class ImageFolder
         }
     }
 
-    /// <summary>How deep folders are gone through.</summary>
-    internal static int Depth => DeepestFolder;
 }
 
 /// <summary>What a folder of pictures held.</summary>

@@ -22,6 +22,16 @@ internal readonly record struct LabelledFile(string Path, string Name, string Cl
 /// <summary>Picture files with their classes, in an order that does not depend on the file system.</summary>
 internal sealed class LabelledFiles
 {
+    private const int DeepestFolder = 8;
+
+    private static readonly string[] s_train = ["train", "training"];
+    private static readonly string[] s_test = ["test", "testing"];
+    private static readonly string[] s_valid = ["valid", "validation", "val", "dev"];
+
+    // Beside pictures lie notes, lists and what file managers leave; their names say that they are no pictures.
+    private static readonly string[] s_notPictures =
+        [".txt", ".csv", ".tsv", ".json", ".jsonl", ".md", ".xml", ".db", ".ini", ".html", ".yaml", ".yml", ".py", ".cs", ".log", ".npy", ".npz", ".zip", ".gz", ".onnx", ".h5", ".keras", ".parquet", ".pdf", ".docx"];
+
     private readonly List<LabelledFile> _files = [];
     private readonly Dictionary<string, int> _skipped = [];
     private readonly List<string> _empty = [];
@@ -51,26 +61,22 @@ internal sealed class LabelledFiles
 
     /// <summary>Finds the files of a folder whose sub-folders are classes, or split them.</summary>
     /// <param name="folder">The folder.</param>
-    /// <param name="notPictures">Endings of files that are passed over.</param>
-    /// <param name="train">Names of the folder to train on.</param>
-    /// <param name="validation">Names of the folder to validate on.</param>
-    /// <param name="test">Names of the folder to test on.</param>
     /// <param name="onlyLook">Whether one file of each class is enough.</param>
-    public static LabelledFiles InFolders(string folder, string[] notPictures, string[] train, string[] validation, string[] test, bool onlyLook = false)
+    public static LabelledFiles InFolders(string folder, bool onlyLook = false)
     {
         var list = new LabelledFiles();
         var root = folder;
         for (var depth = 0; depth < 3; depth++)
         {
             var subFolders = SubFolders(root);
-            if (subFolders.Any(path => Is(path, train)) && subFolders.All(path => Is(path, train) || Is(path, validation) || Is(path, test) || SubFolders(path).Length == 0))
+            if (subFolders.Any(path => Is(path, s_train)) && subFolders.All(path => Is(path, s_train) || Is(path, s_valid) || Is(path, s_test) || SubFolders(path).Length == 0))
             {
                 foreach (var path in subFolders)
                 {
-                    var part = Is(path, train) ? DataPart.Train : Is(path, test) ? DataPart.Test : DataPart.Validation;
-                    if (part != DataPart.Validation || Is(path, validation))
+                    var part = Is(path, s_train) ? DataPart.Train : Is(path, s_test) ? DataPart.Test : DataPart.Validation;
+                    if (part != DataPart.Validation || Is(path, s_valid))
                     {
-                        list.AddClasses(path, Path.GetFileName(path) + "/", part, notPictures, onlyLook);
+                        list.AddClasses(path, Path.GetFileName(path) + "/", part, onlyLook);
                     }
                 }
 
@@ -78,7 +84,7 @@ internal sealed class LabelledFiles
             }
 
             // An archive often unpacks to one folder that holds everything.
-            if (subFolders is [var only] && FilesOf(root, recursive: false).All(path => Kind(path, notPictures) != FileKind.Picture) && SubFolders(only).Length > 0)
+            if (subFolders is [var only] && FilesOf(root, recursive: false).All(path => Kind(path) != FileKind.Picture) && SubFolders(only).Length > 0)
             {
                 root = only;
                 continue;
@@ -87,7 +93,7 @@ internal sealed class LabelledFiles
             break;
         }
 
-        list.AddClasses(root, "", DataPart.Train, notPictures, onlyLook);
+        list.AddClasses(root, "", DataPart.Train, onlyLook);
         return list;
     }
 
@@ -104,16 +110,16 @@ internal sealed class LabelledFiles
         [.. Directory.EnumerateDirectories(folder).Where(path => !IsHidden(Path.GetFileName(path))).Order(StringComparer.Ordinal)];
 
     private static IEnumerable<string> FilesOf(string folder, bool recursive) =>
-        Directory.EnumerateFiles(folder, "*", new EnumerationOptions { RecurseSubdirectories = recursive, MaxRecursionDepth = ImageFolder.Depth, IgnoreInaccessible = false, AttributesToSkip = 0 });
+        Directory.EnumerateFiles(folder, "*", new EnumerationOptions { RecurseSubdirectories = recursive, MaxRecursionDepth = DeepestFolder, IgnoreInaccessible = false, AttributesToSkip = 0 });
 
     private static bool IsHidden(string name) => name.StartsWith('.') || name is "__MACOSX" or "@eaDir" || name.Equals("Thumbs.db", StringComparison.OrdinalIgnoreCase) || name.Equals("desktop.ini", StringComparison.OrdinalIgnoreCase);
 
-    private static FileKind Kind(string path, string[] notPictures) =>
-        IsHidden(Path.GetFileName(path)) ? FileKind.Hidden : notPictures.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase) ? FileKind.Other : FileKind.Picture;
+    private static FileKind Kind(string path) =>
+        IsHidden(Path.GetFileName(path)) ? FileKind.Hidden : s_notPictures.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase) ? FileKind.Other : FileKind.Picture;
 
-    private void AddClasses(string folder, string prefix, DataPart part, string[] notPictures, bool onlyLook)
+    private void AddClasses(string folder, string prefix, DataPart part, bool onlyLook)
     {
-        Loose += FilesOf(folder, recursive: false).Count(path => Kind(path, notPictures) == FileKind.Picture);
+        Loose += FilesOf(folder, recursive: false).Count(path => Kind(path) == FileKind.Picture);
         foreach (var path in SubFolders(folder))
         {
             var name = Path.GetFileName(path);
@@ -127,7 +133,7 @@ internal sealed class LabelledFiles
                     continue;
                 }
 
-                if (Kind(file, notPictures) == FileKind.Other)
+                if (Kind(file) == FileKind.Other)
                 {
                     var ending = Path.GetExtension(file).ToLowerInvariant();
                     _skipped[ending] = _skipped.GetValueOrDefault(ending) + 1;

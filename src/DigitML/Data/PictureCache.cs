@@ -6,9 +6,6 @@ namespace DigitML.Data;
 /// <param name="folder">Made when something is kept.</param>
 internal sealed class PictureCache(string folder)
 {
-    /// <summary>More than this is not kept; what was used longest ago goes.</summary>
-    private const long MaximumBytes = 2L << 30;
-
     private static ReadOnlySpan<byte> Magic => "DigitML pictures 1"u8;
 
     /// <summary>What was kept under a key; null when nothing whole is there.</summary>
@@ -40,9 +37,13 @@ internal sealed class PictureCache(string folder)
     }
 
     /// <summary>Keeps what was decoded; a disk that is full or read-only is no error.</summary>
-    public void Save(string key, byte[] pixels, byte[] status, ImageFolderOptions options)
+    /// <param name="key">Hexadecimal.</param>
+    /// <param name="pixels">[count, size].</param>
+    /// <param name="status">[count].</param>
+    /// <param name="maximumBytes">What the folder may hold.</param>
+    public void Save(string key, byte[] pixels, byte[] status, long maximumBytes)
     {
-        if (pixels.Length + (long)status.Length > options.MaximumCacheBytes)
+        if (pixels.Length + (long)status.Length > maximumBytes)
         {
             return;
         }
@@ -56,11 +57,13 @@ internal sealed class PictureCache(string folder)
                 stream.Write(status);
                 stream.Write(pixels);
             });
+
+            // What was used longest ago goes.
             long kept = 0;
             foreach (var file in new DirectoryInfo(folder).EnumerateFiles("*.pictures").OrderByDescending(file => file.LastAccessTimeUtc))
             {
                 kept += file.Length;
-                if (kept > Math.Min(MaximumBytes, options.MaximumCacheBytes))
+                if (kept > maximumBytes)
                 {
                     file.Delete();
                 }

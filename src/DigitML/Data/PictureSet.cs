@@ -84,7 +84,7 @@ internal sealed class PictureSet
         {
             _pixels = new byte[_names.Count * Size];
             Decode(frame, [.. Enumerable.Range(0, _names.Count)], progress, cancellationToken);
-            cache?.Save(key, _pixels, _status, _options);
+            cache?.Save(key, _pixels, _status, _options.MaximumCacheBytes);
         }
 
         progress?.Report(new PictureProgress(_names.Count, _names.Count));

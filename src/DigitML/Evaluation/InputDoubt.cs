@@ -184,7 +184,7 @@ public static class InputDoubt
     private static string? OtherPictures(Mlp model, LabelledImages sample, Answers found, bool isNearChance)
     {
         (string Change, double Accuracy)? best = null;
-        Try("with --invert (light and dark exchanged)", Inverted(sample));
+        Try("with --invert (light and dark exchanged)", PictureChanges.Inverted(sample).Pixels);
         if (sample.Width == sample.Height)
         {
             foreach (var (change, sourceOf) in s_turns)
@@ -197,7 +197,7 @@ public static class InputDoubt
             ? FormattableString.Invariant($"{Percent.Format(better.Accuracy)} of {sample.Count:N0} {better.Change}: the pictures seem to lie or to be inked otherwise than those that the model was trained on")
             : null;
 
-        void Try(string change, byte[] pixels)
+        void Try(string change, ReadOnlySpan<byte> pixels)
         {
             var answers = new Answers(model, pixels, sample);
             var explains = found.Accuracy < answers.Accuracy / 2 || (isNearChance && answers.Accuracy > found.Accuracy + 0.1);
@@ -207,8 +207,6 @@ public static class InputDoubt
             }
         }
     }
-
-    private static byte[] Inverted(LabelledImages images) => Array.ConvertAll(images.Pixels.ToArray(), pixel => (byte)(255 - pixel));
 
     private static byte[] Turned(LabelledImages images, Func<int, int, int, int> sourceOf)
     {

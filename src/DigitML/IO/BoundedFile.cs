@@ -3,6 +3,8 @@ namespace DigitML.IO;
 /// <summary>Reads files from outside whole, up to a limit that is checked before anything is allocated for them.</summary>
 internal static class BoundedFile
 {
+    private const int LargestBlock = 81_920;
+
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="limit">The most bytes it may have.</param>
@@ -48,7 +50,9 @@ internal static class BoundedFile
 
         using var content = new MemoryStream((int)Math.Max(0, expected) + head.Length);
         content.Write(head);
-        var buffer = new byte[81_920];
+
+        // One byte beyond what is expected shows the end; a folder of small pictures is read without a large buffer for each.
+        var buffer = new byte[expected > 0 ? Math.Min(LargestBlock, expected + 1) : LargestBlock];
         int read;
         while ((read = stream.Read(buffer)) > 0)
         {

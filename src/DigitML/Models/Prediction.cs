@@ -32,6 +32,25 @@ public sealed class Prediction
     /// <summary>Its probability, 0 to 1.</summary>
     public float Probability => Probabilities.Span[PredictedLabel];
 
+    /// <summary>The second most probable class; the predicted one where there is no other.</summary>
+    public int RunnerUp
+    {
+        get
+        {
+            var probabilities = Probabilities.Span;
+            var second = probabilities.Length == 1 ? 0 : PredictedLabel == 0 ? 1 : 0;
+            for (var i = second + 1; i < probabilities.Length; i++)
+            {
+                if (i != PredictedLabel && probabilities[i] > probabilities[second])
+                {
+                    second = i;
+                }
+            }
+
+            return second;
+        }
+    }
+
     /// <summary>[classes], summing to 1.</summary>
     public ReadOnlyMemory<float> Probabilities { get; }
 

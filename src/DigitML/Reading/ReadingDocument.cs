@@ -170,9 +170,14 @@ public sealed record ClassDocument(string File, int? Index, string Class, float 
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(prediction);
-        var probabilities = prediction.Probabilities.ToArray();
-        var runnerUp = Enumerable.Range(0, probabilities.Length).Where(c => c != prediction.PredictedLabel).DefaultIfEmpty(prediction.PredictedLabel).MaxBy(c => probabilities[c]);
-        return new ClassDocument(file, index, model.NameOf(prediction.PredictedLabel), prediction.Probability, model.NameOf(runnerUp), probabilities[runnerUp], label);
+        return new ClassDocument(
+            file,
+            index,
+            model.NameOf(prediction.PredictedLabel),
+            prediction.Probability,
+            model.NameOf(prediction.RunnerUp),
+            prediction.Probabilities.Span[prediction.RunnerUp],
+            label);
     }
 
     /// <summary>One line of JSON, without a line feed at its end.</summary>
