@@ -105,8 +105,10 @@ public sealed class OwnDataTests : IDisposable
     [Theory]
     [InlineData("--frame", "fit")]
     [InlineData("--frame", "reader")]
+    [InlineData("--limit", "60")]
     public async Task Train_WithAFrameThatIsSaid_KeepsItInTheModel(string option, string frame)
     {
+        // Digits that have the size already need none, and their model looks for digits in any picture.
         var digits = SyntheticDigits.Create(60, seed: 8);
         for (var i = 0; i < digits.Count; i++)
         {
@@ -117,6 +119,6 @@ public sealed class OwnDataTests : IDisposable
 
         var terminal = new TestTerminal();
         Assert.Equal(ExitCode.Done, await terminal.RunAsync("train", "--data", _folder.File("d"), option, frame, "--epochs", "8", "--no-cache", "--output", _folder.File("out"), "--batch-size", "8"));
-        Assert.Equal(frame, Mlp.Load(_folder.File(Path.Combine("out", "digits.onnx"))).Metadata["frame"]);
+        Assert.Equal(option == "--frame" ? frame : null, Mlp.Load(_folder.File(Path.Combine("out", "digits.onnx"))).Metadata.GetValueOrDefault("frame"));
     }
 }

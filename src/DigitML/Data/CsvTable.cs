@@ -8,7 +8,6 @@ namespace DigitML.Data;
 /// <summary>Reads a CSV file's rows once, after its first lines have told how.</summary>
 internal sealed class CsvTable
 {
-    private const int SampleCharacters = 1 << 22;
     private const int SampleRows = 300;
     private const int MostColumns = 1 << 20;
     private const int HighestPictureLabel = 255;
@@ -59,8 +58,8 @@ internal sealed class CsvTable
         using var text = ContentText.Open(content, out var encoding);
         try
         {
-            var sample = Sample(text, out var isWhole);
-            var body = WithoutFirstLines(sample, out var skipped, ref options);
+            var sample = CsvText.Sample(text, out var isWhole);
+            var body = CsvText.WithoutFirstLines(sample, out var skipped, ref options);
             if (body.AsSpan().Trim().IsEmpty)
             {
                 throw new DigitException($"{content.Name}: expected lines of pixels but found none.");
@@ -69,7 +68,7 @@ internal sealed class CsvTable
             // The last line of the sample may be a part of one.
             var end = isWhole ? body.Length : body.LastIndexOf('\n') + 1;
             var table = new CsvTable(content.Name, name, options, end > 0 ? body[..end] : body, encoding);
-            table.ReadRows(new Joined(body, text), skipped);
+            table.ReadRows(new CsvText.Joined(body, text), skipped);
             return table.Finish();
         }
         catch (NotSupportedException error)
@@ -80,68 +79,6 @@ internal sealed class CsvTable
         {
             throw new DigitException($"{content.Name}: is no text in {encoding}.", error);
         }
-    }
-
-    /// <summary>The first characters, as many as the text has up to a bound; whether they are all is told by <paramref name="isWhole"/>.</summary>
-    private static string Sample(TextReader text, out bool isWhole)
-    {
-        var buffer = new char[1 << 16];
-        var sample = new StringBuilder();
-        int read;
-        do
-        {
-            read = text.ReadBlock(buffer);
-            sample.Append(buffer, 0, read);
-        }
-        while (read == buffer.Length && sample.Length < SampleCharacters);
-        isWhole = read < buffer.Length;
-        return sample.ToString();
-    }
-
-    /// <summary>Takes off what stands before the table: Excel's <c>sep=;</c>, and comments, unless a comment is the heading.</summary>
-    private static string WithoutFirstLines(string sample, out int skipped, ref CsvOptions options)
-    {
-        skipped = 0;
-        var at = 0;
-        while (at < sample.Length)
-        {
-            var end = sample.IndexOf('\n', at);
-            var next = end < 0 ? sample.Length : end + 1;
-            var line = sample.AsSpan(at, next - at).Trim();
-            if (line.StartsWith("sep=", StringComparison.OrdinalIgnoreCase) && line.Length == 5)
-            {
-                options = options with { Separator = options.Separator ?? (line[4] is ',' or ';' or '|' or ' ' ? line[4] : '\t') };
-            }
-            else if (!line.IsEmpty && line[0] != '#')
-            {
-                break;
-            }
-            else if (!line.IsEmpty && IsHeading(line, sample, next))
-            {
-                // numpy writes headings as comments.
-                return sample[(at + sample.AsSpan(at).IndexOf('#') + 1)..];
-            }
-
-            at = next;
-            skipped++;
-        }
-
-        return sample[at..];
-    }
-
-    private static bool IsHeading(ReadOnlySpan<char> comment, string sample, int next)
-    {
-        var end = sample.IndexOf('\n', next);
-        var below = sample.AsSpan(next, (end < 0 ? sample.Length : end) - next);
-        foreach (var separator in ",;\t|")
-        {
-            if (below.Contains(separator))
-            {
-                return comment.Count(separator) == below.Count(separator);
-            }
-        }
-
-        return false;
     }
 
     private List<string[]> FirstRows(string sample)
@@ -295,7 +232,8 @@ internal sealed class CsvTable
             how.Append(CultureInfo.InvariantCulture, $", {table.FeatureCount} features of a table");
             return new DataContent(
                 new LabelledFeatures(_name, filled.Blocks, labels, new FeatureDetails { FeatureNames = _columns.FeatureNames, ClassNames = names }),
-                how.ToString()) { Notes = missing is null ? [] : [missing] };
+                how.ToString())
+            { Notes = missing is null ? [] : [missing] };
         }
 
         var pixels = ToPixels(table, out var scale);
@@ -399,45 +337,5 @@ internal sealed class CsvTable
         }
 
         return pixels;
-    }
-
-    /// <summary>Text that was read already, and then the rest.</summary>
-    private sealed class Joined(string start, TextReader rest) : TextReader
-    {
-        private int _position;
-
-        public override int Read(char[] buffer, int index, int count) => Read(buffer.AsSpan(index, count));
-
-        public override int Read(Span<char> buffer)
-        {
-            if (_position == start.Length)
-            {
-                return rest.Read(buffer);
-            }
-
-            var taken = Math.Min(buffer.Length, start.Length - _position);
-            start.AsSpan(_position, taken).CopyTo(buffer);
-            _position += taken;
-            return taken;
-        }
-    }
-}
-
-/// <summary>Orders names of classes: numbers by size and before words, words by their characters.</summary>
-internal sealed class ClassNameComparer : IComparer<string>
-{
-    public static ClassNameComparer Instance { get; } = new();
-
-    public int Compare(string? x, string? y)
-    {
-        var isFirst = long.TryParse(x, NumberStyles.None, CultureInfo.InvariantCulture, out var first);
-        var isSecond = long.TryParse(y, NumberStyles.None, CultureInfo.InvariantCulture, out var second);
-        return (isFirst, isSecond) switch
-        {
-            (true, true) when first != second => first.CompareTo(second),
-            (true, false) => -1,
-            (false, true) => 1,
-            _ => string.CompareOrdinal(x, y),
-        };
     }
 }

@@ -147,7 +147,7 @@ internal static class DataFile
             notes.Add($"Folders without a picture are no classes: {ImageFolder.ListOf(data.EmptyClasses)}.");
         }
 
-        var decision = $"pictures in folders, {(data.Train.ClassNames.Count > 0 ? $"classes {ImageFolder.ListOf(data.Train.ClassNames)}, " : "")}frame {data.Frame}";
+        var decision = $"pictures in folders, {(data.Train.ClassNames.Count > 0 ? $"classes {ImageFolder.ListOf(data.Train.ClassNames)}, " : "")}{(data.Frame is null ? "of their size already" : $"frame {data.Frame}")}";
         return new DataContent(data.Train, decision)
         {
             Notes = notes,

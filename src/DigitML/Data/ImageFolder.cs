@@ -70,12 +70,16 @@ public static class ImageFolder
     /// <summary>Decodes pictures that were found, in a frame that is decided by what they are.</summary>
     internal static PictureSetResult PictureSetOf(IReadOnlyList<LabelledFile> files, Func<int, byte[]> read, ImageFolderOptions options, bool areDigits, IProgress<PictureProgress>? progress, CancellationToken cancellationToken)
     {
-        if (options.Frame is null && options.FrameOfDigits is { } ofDigits && areDigits && !HaveSize(files.Count, read, options))
+        var areFrames = false;
+        if (options.Frame is null && options.FrameOfDigits is { } ofDigits && areDigits)
         {
-            options = options with { Frame = ofDigits };
+            areFrames = HaveSize(files.Count, read, options);
+            options = areFrames ? options : options with { Frame = ofDigits };
         }
 
-        return PictureSet.Read([.. files.Select(file => file.Name)], read, options, progress, cancellationToken);
+        // Digits that lie as MNIST's do need no frame, and a model that learns from them reads pictures like any other of digits.
+        var set = PictureSet.Read([.. files.Select(file => file.Name)], read, options, progress, cancellationToken);
+        return areFrames && set.Frame == PictureFrame.FitName ? set with { Frame = null } : set;
     }
 
     /// <summary>Whether classes are called by digits alone.</summary>
@@ -223,9 +227,9 @@ public sealed class ImageFolderData
     /// <summary>Sub-folders without a picture, which are no classes.</summary>
     public IReadOnlyList<string> EmptyClasses { get; init; } = [];
 
-    /// <summary>How pictures were brought to their size: the name of a <see cref="PictureFrame"/>.</summary>
-    public required string Frame { get; init; }
+    /// <summary>How pictures were brought to their size: the name of a <see cref="PictureFrame"/>; null when they are digits that had it.</summary>
+    public string? Frame { get; init; }
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Train}{(Validation is null ? "" : $"; {Validation}")}{(Test is null ? "" : $"; {Test}")}; frame {Frame}{(Unread.Count > 0 ? $"; {Unread.Count} not read" : "")}";
+    public override string ToString() => $"{Train}{(Validation is null ? "" : $"; {Validation}")}{(Test is null ? "" : $"; {Test}")}; frame {Frame ?? "as they are"}{(Unread.Count > 0 ? $"; {Unread.Count} not read" : "")}";
 }

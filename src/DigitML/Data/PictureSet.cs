@@ -182,5 +182,5 @@ internal sealed class PictureSet
 /// <param name="Pixels">[those read, height, width].</param>
 /// <param name="Read">Which of the pictures asked for they are.</param>
 /// <param name="Unread">The others, with reasons.</param>
-/// <param name="Frame">The name of the frame that brought them there.</param>
-internal sealed record PictureSetResult(byte[] Pixels, int[] Read, IReadOnlyList<UnreadPicture> Unread, string Frame);
+/// <param name="Frame">The name of the frame that brought them there; null for none.</param>
+internal sealed record PictureSetResult(byte[] Pixels, int[] Read, IReadOnlyList<UnreadPicture> Unread, string? Frame);

@@ -1,3 +1,5 @@
+using DigitML.Imaging;
+using DigitML.IO;
 using DigitML.Tests.Imaging.Fuzzing;
 
 namespace DigitML.Tests.Data.Fuzzing;
@@ -5,6 +7,26 @@ namespace DigitML.Tests.Data.Fuzzing;
 /// <summary>A share of the damaged data files and models that <c>tests/DigitML.Fuzz</c> sends through their readers.</summary>
 public class DataFuzzTests
 {
+    [Fact]
+    public async Task Read_ParquetWhoseFooterIsCutAnywhere_IsRefusedAndNotReadForEver()
+    {
+        var (decoder, seeds) = DataSeeds.All.Single(kind => kind.Decoder.Format == "Parquet");
+        var file = seeds[0].Bytes;
+        var length = BitConverter.ToInt32(file, file.Length - 8);
+        var start = file.Length - 8 - length;
+        await Task.Run(
+            () =>
+            {
+                for (var kept = 0; kept < length; kept++)
+                {
+                    // The tail is as it should be for the footer that is left.
+                    byte[] cut = [.. file.AsSpan(0, start + kept), .. BitConverter.GetBytes(kept), .. "PAR1"u8];
+                    Assert.Throws<DigitException>(() => decoder.Decode(cut, DecodeOptions.Default));
+                }
+            },
+            TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
+    }
+
     [Theory]
     [InlineData("NumPy", 4000)]
     [InlineData("NPZ", 2000)]
