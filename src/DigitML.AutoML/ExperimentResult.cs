@@ -1,0 +1,28 @@
+using DigitML.AutoML.Studies;
+using DigitML.AutoML.Trials;
+
+namespace DigitML.AutoML;
+
+/// <summary>What an experiment found.</summary>
+/// <param name="Study">What it was about.</param>
+/// <param name="Trials">All trials of the study, by number.</param>
+/// <param name="BestTrial">The one whose settings won.</param>
+/// <param name="Model">These settings trained on all training data.</param>
+/// <param name="SearchSeconds">From the beginning to the last trial.</param>
+/// <param name="RefitSeconds">What training the winner on all data took.</param>
+public sealed record ExperimentResult(
+    StudyDescription Study,
+    IReadOnlyList<TrialRecord> Trials,
+    TrialRecord BestTrial,
+    ExperimentModel Model,
+    double SearchSeconds,
+    double RefitSeconds)
+{
+    /// <summary>The best trials by the rung reached, then by the metric: as many as asked for.</summary>
+    /// <param name="count">How many at most.</param>
+    public IReadOnlyList<TrialRecord> Top(int count) =>
+        [.. Trials.Where(trial => trial.Last is not null).OrderByDescending(trial => trial.Rungs.Count).ThenByDescending(trial => trial.Last!.Score.Goodness(Study.Metric)).ThenBy(trial => trial.Number).Take(count)];
+
+    /// <inheritdoc/>
+    public override string ToString() => Invariant($"{Study.Name}: best {BestTrial} of {Trials.Count} in {SearchSeconds:F0} s");
+}
