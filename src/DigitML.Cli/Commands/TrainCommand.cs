@@ -30,6 +30,14 @@ internal sealed class TrainCommand : Command
         DefaultValueFactory = _ => "out",
     };
 
+    private readonly Option<string?> _checkpoint = new("--checkpoint")
+    {
+        Description = "A folder to keep the state of the training in after each epoch, the newest two. Broken off at any moment, the same command goes on from there and ends in the same model.",
+        HelpName = "DIR",
+    };
+
+    private readonly Option<double?> _checkpointMinutes = OptionOf.Number<double>("--checkpoint-minutes", "With --checkpoint: least time from one state kept to the next; 0, the default, keeps that of every epoch.");
+
     /// <summary>Creates the command.</summary>
     /// <param name="terminal">Where it speaks.</param>
     public TrainCommand(Terminal terminal)
@@ -39,6 +47,8 @@ internal sealed class TrainCommand : Command
         Options.Add(_output);
         _data.AddTo(this);
         _training.AddTo(this);
+        Options.Add(_checkpoint);
+        Options.Add(_checkpointMinutes);
         Options.Add(_verbose);
         Options.Add(_quiet);
         Options.Add(_json);
@@ -51,20 +61,21 @@ internal sealed class TrainCommand : Command
         var options = _training.Read(parse);
         var output = parse.GetRequiredValue(_output);
         OutputFolder.Check(output, "--output");
+        var checkpoints = Checkpoints(parse);
         var talk = parse.GetValue(_quiet) || parse.GetValue(_json) ? _terminal.Hushed() : _terminal;
 
         var data = await _data.LoadAsync(parse, _terminal, talk, cancellationToken);
 
         // From here on there is something to keep, and the running batch ends soon.
         using var kept = KeptWork.Begin();
-        var reader = _training.IsReader(parse) ? new ReaderTrainer(options) { MeasurePhases = parse.GetValue(_verbose) } : null;
+        var reader = _training.IsReader(parse) ? new ReaderTrainer(options) { MeasurePhases = parse.GetValue(_verbose), Checkpoints = checkpoints } : null;
         if (data.Train.Table is { } table && !_training.HasEpochs(parse))
         {
             options = options.ForTable(table.Count, hasValidation: data.Validation is not null);
         }
 
         SayPlan(talk, options, _training.RecipeName(parse), data.Train, reader?.MadeImages ?? 0);
-        var result = Train(reader, options, talk, data, parse.GetValue(_verbose), cancellationToken);
+        var result = Train(reader, options, talk, data, checkpoints, parse.GetValue(_verbose), cancellationToken);
         var history = result.History;
         if (history.BestEpoch == 0)
         {
@@ -121,7 +132,24 @@ internal sealed class TrainCommand : Command
             : null;
     }
 
-    private TrainingResult Train(ReaderTrainer? reader, MlpOptions options, Terminal talk, DataPair data, bool measurePhases, CancellationToken cancellationToken)
+    private CheckpointFolder? Checkpoints(ParseResult parse)
+    {
+        var minutes = parse.GetValue(_checkpointMinutes);
+        if (minutes is not null and not (>= 0 and <= 1e6))
+        {
+            throw new DigitException(Invariant($"--checkpoint-minutes must be 0 to 1000000; got {minutes}."));
+        }
+
+        if (parse.GetValue(_checkpoint) is not { } folder)
+        {
+            return minutes is null ? null : throw new DigitException("--checkpoint-minutes needs --checkpoint DIR, the folder that states are kept in.");
+        }
+
+        OutputFolder.Check(folder, "--checkpoint");
+        return new CheckpointFolder(folder) { Interval = TimeSpan.FromMinutes(minutes ?? 0), Notice = line => _terminal.Complain("note", line) };
+    }
+
+    private TrainingResult Train(ReaderTrainer? reader, MlpOptions options, Terminal talk, DataPair data, CheckpointFolder? checkpoints, bool measurePhases, CancellationToken cancellationToken)
     {
         var view = new EpochView(talk, data.Train.Images?.IsSynthetic == true);
         try
@@ -137,7 +165,7 @@ internal sealed class TrainCommand : Command
                 options = options with { Augmentation = null };
             }
 
-            var trainer = new MlpTrainer(options) { MeasurePhases = measurePhases };
+            var trainer = new MlpTrainer(options) { MeasurePhases = measurePhases, Checkpoints = checkpoints };
             return (data.Train.Images, data.Validation) switch
             {
                 ({ } images, null) => trainer.Fit(images, view, cancellationToken),
@@ -145,6 +173,10 @@ internal sealed class TrainCommand : Command
                 (null, null) => trainer.Fit(data.Train.Table!, view, cancellationToken),
                 (null, { } validation) => trainer.Fit(new TrainingData(data.Train.Table!, validation.Table), view, cancellationToken),
             };
+        }
+        catch (DigitException error) when (checkpoints is not null)
+        {
+            throw new DigitException(_training.AsTyped(error.Message), error);
         }
         catch (ArgumentException error)
         {

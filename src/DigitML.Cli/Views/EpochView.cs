@@ -68,9 +68,10 @@ internal sealed class EpochView : IProgress<EpochReport>
     // Of epochs that are over, else of the part of the first that is, which knows nothing yet of its validation.
     private string Left(EpochReport report)
     {
-        var seconds = _completedEpochs > 0
-            ? (_completedSeconds / _completedEpochs * (report.Epochs - _completedEpochs)) - report.Seconds
-            : (report.Seconds / Math.Max(1, report.ImagesDone) * report.ImagesTotal * report.Epochs) - report.Seconds;
+        var ofEpoch = _completedEpochs > 0
+            ? _completedSeconds / _completedEpochs
+            : report.Seconds / Math.Max(1, report.ImagesDone) * report.ImagesTotal;
+        var seconds = (ofEpoch * (report.Epochs - report.Epoch + 1)) - report.Seconds;
         return report.ImagesDone == 0 ? "" : $"  {Duration(Math.Max(0, seconds))} left";
     }
 

@@ -6,6 +6,9 @@ namespace DigitML.IO;
 /// </summary>
 internal static class AtomicFile
 {
+    /// <summary>What finds the new files that a crash left beside their targets; only where nobody else writes just now.</summary>
+    public const string TemporaryPattern = ".????????????????????????????????.tmp";
+
     /// <summary>Writes a file.</summary>
     /// <param name="path">The file; its folder must exist. A link is followed and stays a link.</param>
     /// <param name="content">All of the new content.</param>

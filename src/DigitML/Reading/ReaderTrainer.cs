@@ -20,12 +20,14 @@ public sealed class ReaderTrainer
 
     private const int MostMadeImages = 2_000_000;
 
-    private readonly MlpTrainer _trainer;
-
     /// <summary>Creates a trainer.</summary>
     /// <param name="options">What decides the run; null for <see cref="Recipe"/>.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
-    public ReaderTrainer(MlpOptions? options = null) => _trainer = new MlpTrainer(options ?? Recipe);
+    public ReaderTrainer(MlpOptions? options = null)
+    {
+        Options = options ?? Recipe;
+        Options.Validate();
+    }
 
     /// <summary>The recipe of the model that ships: a wide network, its images turned, bent, broadened, blurred and faded a little, each time differently.</summary>
     public static MlpOptions Recipe { get; } = new()
@@ -55,7 +57,7 @@ public sealed class ReaderTrainer
     };
 
     /// <summary>What decides the run.</summary>
-    public MlpOptions Options => _trainer.Options;
+    public MlpOptions Options { get; }
 
     /// <summary>Images made from those that train, once, before the first epoch; three in ten of them show no digit.</summary>
     /// <value>300,000. 1 to 2,000,000.</value>
@@ -69,11 +71,11 @@ public sealed class ReaderTrainer
     } = 300_000;
 
     /// <inheritdoc cref="MlpTrainer.MeasurePhases"/>
-    public bool MeasurePhases
-    {
-        get => _trainer.MeasurePhases;
-        init => _trainer = new MlpTrainer(_trainer.Options) { MeasurePhases = value };
-    }
+    public bool MeasurePhases { get; init; }
+
+    /// <inheritdoc cref="MlpTrainer.Checkpoints"/>
+    /// <remarks>Images are made anew each time: the same seed makes the same ones.</remarks>
+    public CheckpointFolder? Checkpoints { get; init; }
 
     /// <summary>Makes images, trains, calibrates.</summary>
     /// <param name="images">Labelled digits of 28×28; the validation split is taken from them.</param>
@@ -93,7 +95,8 @@ public sealed class ReaderTrainer
         var split = TrainingData.Split(images, Options.ValidationFraction, Options.Seed);
         var (train, validation) = (split.TrainingImages(), split.ValidationImages());
         var (digits, outliers) = ReaderDigits.Create(MadeImages, OutlierShare, train, Options.Seed, Options.Threads, cancellationToken);
-        var result = _trainer.Fit(new TrainingData(train.Concat(digits), validation, outliers) { Source = images }, progress, cancellationToken);
+        var trainer = new MlpTrainer(Options) { MeasurePhases = MeasurePhases, Checkpoints = Checkpoints };
+        var result = trainer.Fit(new TrainingData(train.Concat(digits), validation, outliers) { Source = images }, progress, cancellationToken);
         var metadata = new Dictionary<string, string>(result.Model.Metadata) { ["madeImages"] = MadeImages.ToString(CultureInfo.InvariantCulture) };
         var model = new Mlp(result.Model.Normalization, result.Model.Layers, metadata);
         return result with

@@ -1,4 +1,5 @@
 using DigitML.Data;
+using DigitML.IO;
 using DigitML.Models;
 using DigitML.Numerics;
 
@@ -29,6 +30,13 @@ public sealed class MlpTrainer
     /// <value>false.</value>
     public bool MeasurePhases { get; init; }
 
+    /// <summary>
+    /// Where <c>Fit</c> keeps what it needs to go on; it goes on from there when it finds a training of the same options and data, and ends in the
+    /// bytes of one that was never broken off.
+    /// </summary>
+    /// <value>null: nowhere.</value>
+    public CheckpointFolder? Checkpoints { get; init; }
+
     /// <summary>Trains on a part of the images and validates on the rest, as <see cref="MlpOptions.ValidationFraction"/> says.</summary>
     /// <param name="images">Labelled images; the validation split is taken from them.</param>
     /// <param name="progress">Reported to several times a second within an epoch, and once when each is over; called on this thread.</param>
@@ -56,6 +64,38 @@ public sealed class MlpTrainer
     public TrainingResult Fit(TrainingData data, IProgress<EpochReport>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(data);
+        return Run(data, Options.Epochs, null, Checkpoints, gives: false, progress, cancellationToken);
+    }
+
+    /// <summary>
+    /// Trains until an epoch is over, from nothing or from where an earlier call paused. However often it pauses, a run ends in the same bytes:
+    /// the learning rate moves as <see cref="MlpOptions.Epochs"/>, the whole run's, tells.
+    /// </summary>
+    /// <param name="data">What trains and what validates; the same in every call of a run.</param>
+    /// <param name="epoch">
+    /// The epoch to pause after, from 1 to <see cref="MlpOptions.Epochs"/>. That of <paramref name="checkpoint"/> trains nothing and gives its model.
+    /// </param>
+    /// <param name="checkpoint">Where the run paused; null begins it.</param>
+    /// <param name="progress">Reported to several times a second within an epoch, and once when each is over; called on this thread.</param>
+    /// <param name="cancellationToken">Ends training after the running batch; the best model so far is returned, and says so.</param>
+    /// <returns>
+    /// The model that the run would have were this its last epoch, all its epochs so far, and <see cref="TrainingResult.Checkpoint"/>, from which
+    /// the next call goes on.
+    /// </returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="epoch"/> is out of its range, or is over in <paramref name="checkpoint"/>.</exception>
+    /// <exception cref="DigitException">The checkpoint is of a run with other options or data.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled before training began.</exception>
+    public TrainingResult FitUntil(TrainingData data, int epoch, TrainingCheckpoint? checkpoint = null, IProgress<EpochReport>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        var least = checkpoint?.Epoch ?? 1;
+        return epoch >= least && epoch <= Options.Epochs
+            ? Run(data, epoch, checkpoint, null, gives: true, progress, cancellationToken)
+            : throw new ArgumentOutOfRangeException(nameof(epoch), Invariant($"{nameof(epoch)} must be {least} to {Options.Epochs}{(checkpoint is null ? "" : ", from the checkpoint's on")}; got {epoch}."));
+    }
+
+    private TrainingResult Run(TrainingData data, int until, TrainingCheckpoint? checkpoint, CheckpointFolder? folder, bool gives, IProgress<EpochReport>? progress, CancellationToken cancellationToken)
+    {
         cancellationToken.ThrowIfCancellationRequested();
         var clock = System.Diagnostics.Stopwatch.StartNew();
         var phases = MeasurePhases ? new PhaseClock() : null;
@@ -66,10 +106,23 @@ public sealed class MlpTrainer
         var (pixels, features, encoding) = Encode(data, order, team);
         int[] sizes = [data.Rows.RowLength, .. Options.HiddenLayers, data.ClassCount];
         var network = new TrainingNetwork(sizes, Math.Min(Options.BatchSize, order.Length), encoding, team, Options.Dropout, Options.Seed, HiddenUnits) { Clock = phases };
-        WeightInitializer.Fill(network.Layers, Options.Seed);
-
         var loop = new TrainingLoop(Options, network, team, data.Rows, order, validation);
-        loop.Run(progress, cancellationToken);
+        checkpoint ??= folder?.Newest();
+        if (checkpoint is null)
+        {
+            WeightInitializer.Fill(network.Layers, Options.Seed);
+        }
+        else
+        {
+            checkpoint.CheckRun(Options, data.Fingerprint, network.StateLength);
+            loop.Resume(checkpoint);
+            folder?.SayResumed(checkpoint);
+        }
+
+        var before = checkpoint?.TrainSeconds ?? 0;
+        loop.Run(until, folder is null ? null : () => folder.Offer(loop.Epochs.Count, loop.IsOver, Checkpoint), progress, cancellationToken);
+        var paused = gives && loop.StopReason is not (StopReason.Cancelled or StopReason.Diverged) ? Checkpoint() : null;
+        loop.Finish();
         var history = new TrainingHistory
         {
             Dataset = data.Name,
@@ -78,7 +131,7 @@ public sealed class MlpTrainer
             Epochs = loop.Epochs,
             BestEpoch = loop.KeptEpoch,
             StopReason = loop.StopReason,
-            TrainSeconds = clock.Elapsed.TotalSeconds,
+            TrainSeconds = before + clock.Elapsed.TotalSeconds,
             Parameters = network.Layers.Sum(layer => layer.Outputs * (layer.Inputs + 1)),
             Threads = threads,
             TrainingImages = order.Length,
@@ -88,7 +141,9 @@ public sealed class MlpTrainer
         var metadata = ModelMetadata.Of(history, data);
         var model = features is null ? new Mlp(pixels, network.Export(), metadata) : new Mlp(features, network.Export(), metadata);
         phases?.Mark(0, TrainingPhase.Other);
-        return new TrainingResult(model, history) { Warning = Warning(history), Phases = phases?.Times() ?? [] };
+        return new TrainingResult(model, history) { Warning = Warning(history), Phases = phases?.Times() ?? [], Checkpoint = paused };
+
+        TrainingCheckpoint Checkpoint() => loop.Checkpoint(data.Fingerprint, before + clock.Elapsed.TotalSeconds);
     }
 
     /// <summary>As <see cref="Fit(LabelledImages, IProgress{EpochReport}?, CancellationToken)"/>, on a thread of the pool.</summary>

@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using DigitML.Data;
 using DigitML.Models;
@@ -103,6 +106,9 @@ public sealed class TrainingData
     /// <summary>The data's hash.</summary>
     internal string Hash => Source?.Hash ?? Table!.Hash;
 
+    /// <summary>A hash of all that the run depends on: every image or row, and which of them train and validate.</summary>
+    internal string Fingerprint => field ??= ComputeFingerprint();
+
     /// <summary>What a model says of its inputs and classes.</summary>
     internal IEnumerable<KeyValuePair<string, string>> Description
     {
@@ -143,6 +149,16 @@ public sealed class TrainingData
     internal LabelledImages ValidationImages() => Images.Images.Select(Validation);
 
     private ImageRows Images => (ImageRows)Rows;
+
+    private string ComputeFingerprint()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes(Rows.Hash));
+        hash.AppendData(MemoryMarshal.AsBytes<int>([Training.Length, Validation.Length, ClassCount]));
+        hash.AppendData(MemoryMarshal.AsBytes(Training.AsSpan()));
+        hash.AppendData(MemoryMarshal.AsBytes(Validation.AsSpan()));
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
 
     /// <summary>Holds out the same share of every class, chosen at random; both parts stay in the order of the data.</summary>
     /// <param name="images">Labelled images of at least two classes.</param>

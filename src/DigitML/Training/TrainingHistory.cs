@@ -143,6 +143,9 @@ public enum StopReason
 
     /// <summary>The loss became NaN or infinite; the last good model was kept.</summary>
     Diverged,
+
+    /// <summary>The epoch asked for was reached before the last: the training can go on from its checkpoint.</summary>
+    Paused,
 }
 
 /// <summary>What a training run gives: the model and how it came about.</summary>
@@ -156,4 +159,7 @@ public sealed record TrainingResult(Mlp Model, TrainingHistory History)
 
     /// <summary>Where the time went, in the order of <see cref="TrainingPhase"/>; empty unless <see cref="MlpTrainer.MeasurePhases"/>.</summary>
     public IReadOnlyList<PhaseTime> Phases { get; init; } = [];
+
+    /// <summary>From where the training goes on; null unless <see cref="MlpTrainer.FitUntil"/> made it, and when it was cancelled or diverged.</summary>
+    public TrainingCheckpoint? Checkpoint { get; init; }
 }

@@ -22,6 +22,7 @@ namespace DigitML.Training;
     ])]
 [JsonSerializable(typeof(MlpOptions))]
 [JsonSerializable(typeof(TrainingHistory))]
+[JsonSerializable(typeof(CheckpointHeader))]
 internal sealed partial class TrainingJson : JsonSerializerContext
 {
     /// <summary>The same on one line.</summary>

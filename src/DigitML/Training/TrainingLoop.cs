@@ -21,11 +21,12 @@ internal sealed class TrainingLoop
     private readonly ForwardPass[] _passes;
     private readonly float[] _validationLoss;
     private readonly bool[] _validationCorrect;
-    private readonly PanelBuffer _kept;
+    private readonly float[] _kept;
     private readonly ImageAugmenter[] _augmenters;
     private readonly byte[] _augmented;
     private readonly TrainingRows _trainingRows;
     private readonly List<EpochReport> _epochs = [];
+    private int _bestEpoch;
     private long _step;
     private bool _stop;
     private double _loss;
@@ -51,7 +52,7 @@ internal sealed class TrainingLoop
 
         _validationLoss = new float[validation.Length];
         _validationCorrect = new bool[validation.Length];
-        _kept = new PanelBuffer(network.SnapshotLength);
+        _kept = new float[network.WeightsLength];
         _augmenters = [];
         _augmented = [];
         _trainingRows = rows;
@@ -74,24 +75,73 @@ internal sealed class TrainingLoop
     /// <summary>Why the run ended.</summary>
     public StopReason StopReason { get; private set; }
 
-    /// <summary>Trains to the end, or until it is stopped.</summary>
-    public void Run(IProgress<EpochReport>? progress, CancellationToken cancellationToken)
+    /// <summary>Whether nothing is left to train: all epochs are over, or the patience is.</summary>
+    public bool IsOver => _epochs.Count >= _options.Epochs || IsOutOfPatience;
+
+    private bool IsOutOfPatience => _options.EarlyStoppingPatience > 0 && _epochs.Count - _bestEpoch >= _options.EarlyStoppingPatience;
+
+    /// <summary>Goes on where a run of the same options and data was left; before <see cref="Run"/>.</summary>
+    public void Resume(TrainingCheckpoint checkpoint)
+    {
+        _network.Restore(checkpoint.State);
+        _epochs.AddRange(checkpoint.Epochs);
+        _step = (long)_epochs.Count * _stepsPerEpoch;
+        _bestEpoch = _validation.Length == 0 ? _epochs.Count : _epochs.MinBy(report => report.ValidationLoss)!.Epoch;
+        checkpoint.Kept.CopyTo(_kept);
+        if (checkpoint.Kept.IsEmpty)
+        {
+            _network.CopyWeightsTo(_kept);
+        }
+    }
+
+    /// <summary>All that the run needs to go on after the epoch that is over.</summary>
+    public TrainingCheckpoint Checkpoint(string fingerprint, double trainSeconds)
+    {
+        var kept = _bestEpoch == _epochs.Count ? [] : (float[])_kept.Clone();
+        var state = _network.State();
+        var header = new CheckpointHeader
+        {
+            Options = _options,
+            Data = fingerprint,
+            Epochs = [.. _epochs],
+            TrainingImages = _order.Length,
+            TrainSeconds = trainSeconds,
+            StateLength = state.Length,
+            KeptLength = kept.Length,
+        };
+        return new TrainingCheckpoint(header, state, kept);
+    }
+
+    /// <summary>Trains to the end, until it is stopped, or until it shall pause.</summary>
+    /// <param name="until">The epoch to pause after.</param>
+    /// <param name="onEpoch">Called when an epoch is over and has been reported.</param>
+    /// <param name="progress">Gets the reports.</param>
+    /// <param name="cancellationToken">Ends the run after the running batch.</param>
+    public void Run(int until, Action? onEpoch, IProgress<EpochReport>? progress, CancellationToken cancellationToken)
     {
         var shuffle = new SeededRandom(_options.Seed, RandomStreams.Shuffle);
-        var best = double.PositiveInfinity;
-        var bestEpoch = 0;
-        _network.CopyTo(_kept);
+        for (var epoch = 1; epoch <= _epochs.Count; epoch++)
+        {
+            // Orders build on one another. Drawing those of epochs that are over again takes less time than an update of each.
+            shuffle.Shuffle(_order);
+        }
+
+        if (_epochs.Count == 0)
+        {
+            _network.CopyWeightsTo(_kept);
+        }
+
         StopReason = StopReason.Completed;
         _network.Clock?.Mark(0, TrainingPhase.Setup);
-        for (var epoch = 1; epoch <= _options.Epochs; epoch++)
+        while (_epochs.Count < until && !IsOver)
         {
+            var epoch = _epochs.Count + 1;
             shuffle.Shuffle(_order);
             _network.Clock?.Mark(0, TrainingPhase.Shuffle);
             var clock = Stopwatch.StartNew();
-            var running = epoch;
             Augment(epoch, cancellationToken);
             _network.Clock?.Mark(0, TrainingPhase.Augmentation);
-            RunEpoch(clock, complete => progress?.Report(Report(running, clock, complete)), cancellationToken);
+            RunEpoch(clock, complete => progress?.Report(Report(epoch, clock, complete)), cancellationToken);
             if (_stop)
             {
                 break;
@@ -105,33 +155,36 @@ internal sealed class TrainingLoop
                 break;
             }
 
-            _epochs.Add(report);
-
             // Without validation images, the latest model is the best known.
-            if (report.ValidationLoss is not { } loss || loss < best)
+            if (_bestEpoch == 0 || report.ValidationLoss is not { } loss || loss < _epochs[_bestEpoch - 1].ValidationLoss)
             {
-                best = report.ValidationLoss ?? best;
-                bestEpoch = epoch;
-                _network.CopyTo(_kept);
+                _bestEpoch = epoch;
+                _network.CopyWeightsTo(_kept);
             }
 
+            _epochs.Add(report);
             progress?.Report(report);
+            onEpoch?.Invoke();
             _network.Clock?.Mark(0, TrainingPhase.Other);
-            if (_options.EarlyStoppingPatience > 0 && epoch - bestEpoch >= _options.EarlyStoppingPatience)
-            {
-                StopReason = StopReason.EarlyStopping;
-                break;
-            }
         }
 
+        if (StopReason == StopReason.Completed)
+        {
+            StopReason = IsOutOfPatience ? StopReason.EarlyStopping : IsOver ? StopReason.Completed : StopReason.Paused;
+        }
+    }
+
+    /// <summary>Gives the network the weights that the run ends with; what is left of the training is lost.</summary>
+    public void Finish()
+    {
         KeptEpoch = _epochs.Count;
-        var restores = _options.EarlyStoppingPatience > 0 || StopReason != StopReason.Completed;
+        var restores = _options.EarlyStoppingPatience > 0 || StopReason is not (StopReason.Completed or StopReason.Paused);
 
         // Cancelled before the first epoch was over, there is nothing better than what has been learnt so far.
-        if (restores && !(StopReason == StopReason.Cancelled && bestEpoch == 0))
+        if (restores && !(StopReason == StopReason.Cancelled && _bestEpoch == 0))
         {
-            _network.CopyFrom(_kept);
-            KeptEpoch = bestEpoch;
+            _network.CopyWeightsFrom(_kept);
+            KeptEpoch = _bestEpoch;
         }
     }
 

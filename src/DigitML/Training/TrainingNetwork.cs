@@ -8,7 +8,7 @@ namespace DigitML.Training;
 /// A network while it is trained: weights, optimizer state and the buffers of one batch, all allocated once.
 /// Every method that takes a member is called by all threads of the team together.
 /// </summary>
-internal sealed class TrainingNetwork
+internal sealed partial class TrainingNetwork
 {
     /// <summary>A quarter of a first-level cache of today's processors.</summary>
     private const int MostFusedWeights = 8192;
@@ -198,38 +198,9 @@ internal sealed class TrainingNetwork
         return (loss, correct);
     }
 
-    /// <summary>Copies all weights and biases into <paramref name="target"/>, layer after layer.</summary>
-    public void CopyTo(PanelBuffer target) => Copy(target.Span, save: true);
-
-    /// <summary>Takes all weights and biases back that <see cref="CopyTo"/> saved.</summary>
-    public void CopyFrom(PanelBuffer source) => Copy(source.Span, save: false);
-
     /// <summary>The layers as a model has them, row-major.</summary>
     public DenseLayer[] Export() =>
         Array.ConvertAll(Layers, layer => new DenseLayer(layer.Inputs, layer.Outputs, layer.Export(layer.Weights), layer.Bias.Span[..layer.Outputs].ToArray(), Activation));
-
-    /// <summary>Floats that <see cref="CopyTo"/> needs.</summary>
-    public int SnapshotLength => Layers.Sum(layer => layer.Weights.Span.Length + layer.Bias.Span.Length);
-
-    private void Copy(Span<float> snapshot, bool save)
-    {
-        foreach (var layer in Layers)
-        {
-            foreach (var buffer in new[] { layer.Weights, layer.Bias })
-            {
-                var part = snapshot[..buffer.Span.Length];
-                snapshot = snapshot[part.Length..];
-                if (save)
-                {
-                    buffer.Span.CopyTo(part);
-                }
-                else
-                {
-                    part.CopyTo(buffer.Span);
-                }
-            }
-        }
-    }
 
     /// <summary>One layer's outputs for a run of tiles.</summary>
     private void Forward(int i, int slot, int count, in TileRange tiles, long stepNumber)

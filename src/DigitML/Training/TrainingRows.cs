@@ -16,6 +16,9 @@ internal abstract class TrainingRows
     /// <summary>Classes told apart.</summary>
     public abstract int ClassCount { get; }
 
+    /// <summary>A hash of all rows.</summary>
+    public abstract string Hash { get; }
+
     /// <summary>Takes one segment of chosen rows into a batch.</summary>
     /// <param name="batch">Begun already.</param>
     /// <param name="segment">Which part of each row.</param>
@@ -36,6 +39,8 @@ internal sealed class ImageRows(LabelledImages images, int classCount, int first
     public int FirstOutlier { get; } = firstOutlier;
 
     public override int RowLength => Images.PixelsPerImage;
+
+    public override string Hash => Images.Hash;
 
     public override int ClassCount { get; } = classCount;
 
@@ -98,6 +103,8 @@ internal sealed class FeatureRows : TrainingRows
     }
 
     public override int RowLength => _first.FeatureCount;
+
+    public override string Hash => _first.Hash + _second?.Hash;
 
     public override int ClassCount => _first.ClassCount;
 
