@@ -58,6 +58,11 @@ internal sealed class TrainingOptionSet
     private readonly Option<float?> _weightDecay = OptionOf.Number<float>("--weight-decay", "Decoupled weight decay" + Values(recipe => recipe.WeightDecay));
     private readonly Option<float?> _dropout = OptionOf.Number<float>("--dropout", "Share of hidden units silenced in training" + Values(recipe => recipe.Dropout));
 
+    private readonly Option<float?> _inputDropout = OptionOf.Number<float>("--input-dropout", "Share of inputs silenced in training" + Values(recipe => recipe.InputDropout));
+    private readonly Option<float?> _maxNorm = OptionOf.Number<float>("--max-norm", "Greatest length of the weights into a hidden unit, 0 for none" + Values(recipe => recipe.MaxNorm));
+    private readonly Option<float?> _labelSmoothing = OptionOf.Number<float>("--label-smoothing", "Share of each target spread over all classes" + Values(recipe => recipe.LabelSmoothing));
+    private readonly Option<float?> _averageDecay = OptionOf.Number<float>("--average-decay", "Decay of a moving average of the weights, which the model then has; 0 for none" + Values(recipe => recipe.AverageDecay));
+
     private readonly Option<LearningRateSchedule?> _schedule = OptionOf.Choice(
         "--schedule",
         "How the learning rate moves" + Values(recipe => Word(recipe.Schedule)),
@@ -74,6 +79,12 @@ internal sealed class TrainingOptionSet
         "Pixel values before the first layer: [0, 1], or mean 0 and deviation 1.",
         ("unit", PixelScaling.UnitRange),
         ("standardize", PixelScaling.Standardize));
+
+    private readonly Option<string?> _augment = new("--augment")
+    {
+        Description = $"How far training images are changed, such as rotation=10,shift=1, or none; what is not named is 0. Of {string.Join(", ", AugmentationText.Names)}. Default: the recipe's.",
+        HelpName = "NAME=X,…",
+    };
 
     private readonly Option<int?> _seed = OptionOf.Number<int>("--seed", "Where all chance comes from; the same seed gives the same model" + Values(recipe => recipe.Seed));
     private readonly Option<int?> _threads = OptionOf.Number<int>("--threads", "Threads that train; 0 takes one per processor. The model does not depend on it.");
@@ -94,11 +105,16 @@ internal sealed class TrainingOptionSet
         (nameof(MlpOptions.Momentum), _momentum),
         (nameof(MlpOptions.WeightDecay), _weightDecay),
         (nameof(MlpOptions.Dropout), _dropout),
+        (nameof(MlpOptions.InputDropout), _inputDropout),
+        (nameof(MlpOptions.MaxNorm), _maxNorm),
+        (nameof(MlpOptions.LabelSmoothing), _labelSmoothing),
+        (nameof(MlpOptions.AverageDecay), _averageDecay),
         (nameof(MlpOptions.Schedule), _schedule),
         (nameof(MlpOptions.WarmupEpochs), _warmup),
         (nameof(MlpOptions.ValidationFraction), _validation),
         (nameof(MlpOptions.EarlyStoppingPatience), _patience),
         (nameof(MlpOptions.PixelScaling), _scaling),
+        (nameof(MlpOptions.Augmentation), _augment),
         (nameof(MlpOptions.Seed), _seed),
         (nameof(MlpOptions.Threads), _threads),
     ];
@@ -139,10 +155,15 @@ internal sealed class TrainingOptionSet
                 Momentum = parse.GetValue(_momentum) ?? recipe.Momentum,
                 WeightDecay = parse.GetValue(_weightDecay) ?? recipe.WeightDecay,
                 Dropout = parse.GetValue(_dropout) ?? recipe.Dropout,
+                InputDropout = parse.GetValue(_inputDropout) ?? recipe.InputDropout,
+                MaxNorm = parse.GetValue(_maxNorm) ?? recipe.MaxNorm,
+                LabelSmoothing = parse.GetValue(_labelSmoothing) ?? recipe.LabelSmoothing,
+                AverageDecay = parse.GetValue(_averageDecay) ?? recipe.AverageDecay,
                 Schedule = parse.GetValue(_schedule) ?? recipe.Schedule,
                 ValidationFraction = parse.GetValue(_validation) ?? recipe.ValidationFraction,
                 EarlyStoppingPatience = parse.GetValue(_patience) ?? recipe.EarlyStoppingPatience,
                 PixelScaling = parse.GetValue(_scaling) ?? recipe.PixelScaling,
+                Augmentation = parse.GetValue(_augment) is { } augment ? AugmentationText.Parse(augment) : recipe.Augmentation,
                 Seed = parse.GetValue(_seed) ?? recipe.Seed,
                 Threads = parse.GetValue(_threads) ?? recipe.Threads,
             };

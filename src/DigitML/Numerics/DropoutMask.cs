@@ -10,6 +10,28 @@ internal static unsafe class DropoutMask
 {
     private const int ChoicesPerHash = 4;
 
+    /// <summary>Copies bytes, and 0 in place of those that are silenced.</summary>
+    /// <param name="source">What is copied.</param>
+    /// <param name="target">As long; overwritten.</param>
+    /// <param name="rate">Share silenced, to 1/65,536.</param>
+    /// <param name="key">Of the step.</param>
+    /// <param name="place">The first byte's place in the batch.</param>
+    public static void Copy(ReadOnlySpan<byte> source, Span<byte> target, float rate, ulong key, long place)
+    {
+        target.Clear();
+        for (var i = 0; i < source.Length; i++)
+        {
+            if (source[i] != 0 && Keeps(rate, key, place + i))
+            {
+                target[i] = source[i];
+            }
+        }
+    }
+
+    /// <summary>Whether one place is kept.</summary>
+    public static bool Keeps(float rate, ulong key, long place) =>
+        (uint)SeededRandom.Mix(key + ((ulong)place * 0x9E3779B97F4A7C15UL)) % 65_536 >= (uint)MathF.Round(rate * 65_536f);
+
     /// <summary>Silences units.</summary>
     /// <param name="activation">[batch rows, units]; changed in place.</param>
     /// <param name="rate">Share silenced, to 1/65,536.</param>

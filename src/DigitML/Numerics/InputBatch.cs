@@ -13,6 +13,8 @@ internal sealed unsafe class InputBatch
     private readonly SparseColumns? _columns;
     private readonly PanelMatrix _dense;
     private readonly int _rowsPadded;
+    private readonly float _dropout;
+    private readonly byte[] _silenced = [];
 
     /// <summary>Allocates.</summary>
     /// <param name="capacity">Pictures at most.</param>
@@ -20,8 +22,17 @@ internal sealed unsafe class InputBatch
     /// <param name="encoding">How inputs become floats.</param>
     /// <param name="segments">Into how many parts a picture is cut for threads that gather together.</param>
     /// <param name="forTraining">Whether weight gradients will be asked for.</param>
-    public InputBatch(int capacity, int inputs, InputEncoding encoding, int segments, bool forTraining)
+    /// <param name="dropout">Share of inputs silenced, the rest scaled up; at least 0 and below 1.</param>
+    public InputBatch(int capacity, int inputs, InputEncoding encoding, int segments, bool forTraining, float dropout = 0)
     {
+        _dropout = dropout;
+        if (dropout > 0 && encoding.IsSparse)
+        {
+            // Bytes are silenced before they are listed, and what is listed has been scaled up.
+            encoding = encoding.Scaled(1f / (1f - dropout));
+            _silenced = new byte[inputs];
+        }
+
         _encoding = encoding;
         _rowsPadded = Panels.Padded(capacity);
         Inputs = inputs;
@@ -42,6 +53,9 @@ internal sealed unsafe class InputBatch
 
     /// <summary>Parts that can be gathered independently.</summary>
     public int Segments { get; }
+
+    /// <summary>What the next batch's silenced inputs follow from, with their places.</summary>
+    public ulong DropoutKey { get; set; }
 
     /// <summary>Readies one segment for a new batch of <paramref name="count"/> pictures.</summary>
     public void Begin(int segment, int count)
@@ -66,6 +80,14 @@ internal sealed unsafe class InputBatch
     {
         if (_rows is not null)
         {
+            if (_dropout > 0)
+            {
+                // Each thread its own segment of the one buffer.
+                var (first, past) = _rows.Segment(segment);
+                DropoutMask.Copy(pixels[first..past], _silenced.AsSpan(first, past - first), _dropout, DropoutKey, ((long)row * Inputs) + first);
+                pixels = _silenced;
+            }
+
             _rows.Gather(row, segment, pixels, _encoding.Values!.Pointer, _columns);
             return;
         }
@@ -80,6 +102,7 @@ internal sealed unsafe class InputBatch
                 target[Panels.Offset(_rowsPadded, row, input)] = values[pixels[input]];
             }
 
+            Silence(row, start, end);
             return;
         }
 
@@ -89,6 +112,8 @@ internal sealed unsafe class InputBatch
         {
             target[Panels.Offset(_rowsPadded, row, input)] = (pixels[input] - mean[input]) * scale[input];
         }
+
+        Silence(row, start, end);
     }
 
     /// <summary>Takes one segment of one row of numbers in; for inputs that are encoded feature by feature.</summary>
@@ -114,6 +139,17 @@ internal sealed unsafe class InputBatch
                     *target++ = (source[input] - mean[input]) * scale[input];
                 }
             }
+        }
+
+        Silence(row, start, end);
+    }
+
+    private void Silence(int row, int start, int end)
+    {
+        for (var input = start; _dropout > 0 && input < end; input++)
+        {
+            ref var value = ref _dense.Pointer[Panels.Offset(_rowsPadded, row, input)];
+            value = DropoutMask.Keeps(_dropout, DropoutKey, ((long)row * Inputs) + input) ? value * (1f / (1f - _dropout)) : 0f;
         }
     }
 

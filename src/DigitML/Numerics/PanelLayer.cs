@@ -91,6 +91,17 @@ internal sealed class TrainableLayer : PanelLayer
     /// <summary>Adam's second moment.</summary>
     public PanelMatrix WeightState2 { get; }
 
+    /// <summary>The moving average of weights and biases; null where none is kept.</summary>
+    public PanelLayer? Average { get; private set; }
+
+    /// <summary>Begins a moving average from the present weights and biases.</summary>
+    public void BeginAverage()
+    {
+        Average = new PanelLayer(Inputs, Outputs) { Function = Function };
+        Weights.Span.CopyTo(Average.Weights.Span);
+        Bias.Span.CopyTo(Average.Bias.Span);
+    }
+
     /// <summary>The same for the biases.</summary>
     public PanelMatrix BiasState1 { get; }
 

@@ -33,4 +33,7 @@ internal readonly record struct UpdateStep
 
     /// <summary>1 − learning rate · weight decay: what is left of a weight before its step; 1 for none.</summary>
     public float Keep { get; init; }
+
+    /// <summary>What the moving average takes of each new weight, where a layer has one.</summary>
+    public float AverageShare { get; init; }
 }

@@ -9,11 +9,22 @@ internal sealed unsafe partial class VectorKernels<TVector, TSimd>
     private static void UpdateTile(TrainableLayer layer, int panel, int inputTile, float* panelGradient, int batch, float* tileGradient, in UpdateStep step)
     {
         Apply(step, layer.Weights.Tile(panel, inputTile), layer.WeightState1.Tile(panel, inputTile), layer.WeightState2.Tile(panel, inputTile), tileGradient, TileLength);
+        var average = layer.Average;
+        if (average is not null)
+        {
+            // Before max-norm cuts weights back, if it does: the next update begins from the cut ones.
+            Average(step.AverageShare, layer.Weights.Tile(panel, inputTile), average.Weights.Tile(panel, inputTile), TileLength);
+        }
+
         if (inputTile == 0)
         {
             var biasGradient = stackalloc float[Panels.Width];
             SumRows(panelGradient, batch, biasGradient);
             Apply(step with { Keep = 1f }, layer.Bias.Tile(panel, 0), layer.BiasState1.Tile(panel, 0), layer.BiasState2.Tile(panel, 0), biasGradient, Panels.Width);
+            if (average is not null)
+            {
+                Average(step.AverageShare, layer.Bias.Tile(panel, 0), average.Bias.Tile(panel, 0), Panels.Width);
+            }
         }
     }
 
@@ -52,6 +63,18 @@ internal sealed unsafe partial class VectorKernels<TVector, TSimd>
             default:
                 Buffer.MemoryCopy(gradient, state1, (long)count * sizeof(float), (long)count * sizeof(float));
                 break;
+        }
+    }
+
+    /// <summary>average = (1 − share) · average + share · weight.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Average(float share, float* weights, float* average, int count)
+    {
+        var own = TSimd.Broadcast(share);
+        var rest = TSimd.Broadcast(1f - share);
+        for (var i = 0; i < count; i += TSimd.Width)
+        {
+            TSimd.Store(TSimd.MultiplyAdd(own, TSimd.Load(weights + i), TSimd.Multiply(rest, TSimd.Load(average + i))), average + i);
         }
     }
 

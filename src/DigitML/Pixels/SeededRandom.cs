@@ -69,6 +69,34 @@ internal sealed class SeededRandom
     public double NextGaussian() =>
         Math.Sqrt(-2.0 * Math.Log(1.0 - NextDouble())) * Math.Cos(2.0 * Math.PI * NextDouble());
 
+    /// <summary>Beta-distributed with both parameters the same, in [0, 1]: of two gamma-distributed numbers the first's share.</summary>
+    /// <param name="shape">Above 0; 1 is uniform, less is nearer to 0 and 1.</param>
+    public double NextBeta(double shape)
+    {
+        var (first, second) = (NextGamma(shape), NextGamma(shape));
+        return first + second > 0 ? first / (first + second) : Next(2);
+    }
+
+    /// <summary>Gamma-distributed with scale 1 (Marsaglia and Tsang 2000).</summary>
+    private double NextGamma(double shape)
+    {
+        if (shape < 1)
+        {
+            return NextGamma(shape + 1) * Math.Pow(1.0 - NextDouble(), 1 / shape);
+        }
+
+        var d = shape - (1.0 / 3);
+        while (true)
+        {
+            var x = NextGaussian();
+            var v = Math.Pow(1 + (x / Math.Sqrt(9 * d)), 3);
+            if (v > 0 && Math.Log(1.0 - NextDouble()) < (0.5 * x * x) + d - (d * v) + (d * Math.Log(v)))
+            {
+                return d * v;
+            }
+        }
+    }
+
     /// <summary>
     /// Nearly normal, mean 0, deviation 1, never beyond ±3.5: four uniform numbers summed (Irwin and Hall). Sums and
     /// products alone, so that every machine has the same bits.

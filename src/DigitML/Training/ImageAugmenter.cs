@@ -18,6 +18,8 @@ internal sealed class ImageAugmenter
     private readonly int _nodesDown;
     private readonly float[] _nodesX;
     private readonly float[] _nodesY;
+    private readonly ElasticField? _field;
+    private readonly byte[] _other;
     private readonly float[] _rowX;
     private readonly float[] _rowY;
     private float[] _image;
@@ -37,6 +39,8 @@ internal sealed class ImageAugmenter
         _nodesY = new float[_nodesX.Length];
         _rowX = new float[_nodesAcross];
         _rowY = new float[_nodesAcross];
+        _field = options.ElasticAlpha > 0 ? new ElasticField(width, height, options.ElasticSigma) : null;
+        _other = options.Mixup > 0 ? new byte[width * height] : [];
         _image = new float[width * height];
         _scratch = new float[width * height];
     }
@@ -58,6 +62,24 @@ internal sealed class ImageAugmenter
         }
     }
 
+    /// <summary>Mixes another picture, changed as this one was, into one that has been changed.</summary>
+    /// <param name="source">The other, as it is.</param>
+    /// <param name="target">The one; overwritten by the mixture.</param>
+    /// <param name="random">Where chance comes from.</param>
+    /// <returns>The other's share, 0 to 0.5.</returns>
+    public float Mix(ReadOnlySpan<byte> source, Span<byte> target, SeededRandom random)
+    {
+        var drawn = (float)random.NextBeta(_options.Mixup);
+        var share = MathF.Min(drawn, 1f - drawn);
+        Augment(source, _other, random);
+        for (var i = 0; i < target.Length; i++)
+        {
+            target[i] = (byte)(target[i] + (share * (_other[i] - target[i])) + 0.5f);
+        }
+
+        return share;
+    }
+
     private static float Symmetric(SeededRandom random, float limit) => (float)((random.NextDouble() * 2) - 1) * limit;
 
     /// <summary>Turns, slants, scales, shifts and bends in one resampling, so that strokes are blurred once only.</summary>
@@ -75,6 +97,8 @@ internal sealed class ImageAugmenter
             _nodesX[i] = (float)random.NextGaussian() * _options.Elastic;
             _nodesY[i] = (float)random.NextGaussian() * _options.Elastic;
         }
+
+        _field?.Draw(random, _options.ElasticAlpha);
 
         for (var i = 0; i < source.Length; i++)
         {
@@ -98,6 +122,11 @@ internal sealed class ImageAugmenter
                 SplineWeights(x / NodeSpacing, weights, out var node);
                 var fromX = x - middleX - shiftX + Blend(_rowX, node, 1, weights);
                 var fromY = y - middleY - shiftY + Blend(_rowY, node, 1, weights);
+                if (_field is not null)
+                {
+                    fromX += _field.Across[(y * _width) + x];
+                    fromY += _field.Down[(y * _width) + x];
+                }
 
                 // Backwards from target to source: turn, slant, then scale.
                 var turnedX = (cos * fromX) + (sin * fromY);

@@ -114,6 +114,29 @@ public sealed partial record MlpOptions
     /// <value>0. At least 0 and below 1.</value>
     public float Dropout { get; init; }
 
+    /// <summary>Share of inputs silenced at each training step, the rest scaled up (Srivastava et al. 2014, who take 0.2 for pixels).</summary>
+    /// <value>0. At least 0 and below 1.</value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public float InputDropout { get; init; }
+
+    /// <summary>Greatest length of the weights into a hidden unit, to which they are cut back after each update (Srivastava et al. 2014, 3 to 4 with dropout).</summary>
+    /// <value>0: no limit. Finite and at least 0.</value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public float MaxNorm { get; init; }
+
+    /// <summary>Share of the target spread over all classes alike (Szegedy et al. 2016, section 7); the training loss is that of such targets.</summary>
+    /// <value>0. At least 0 and below 1.</value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public float LabelSmoothing { get; init; }
+
+    /// <summary>
+    /// Decay, at each update, of a moving average of all weights, which is what validates and what the model has (Polyak and Juditsky 1992); at
+    /// update t it is (1 + t) / (10 + t) at most, so that the average forgets the beginning.
+    /// </summary>
+    /// <value>0: the model has the latest weights. At least 0 and below 1.</value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public float AverageDecay { get; init; }
+
     /// <summary>How the learning rate moves.</summary>
     /// <value>Constant.</value>
     public LearningRateSchedule Schedule { get; init; } = LearningRateSchedule.Constant;
@@ -216,6 +239,10 @@ public sealed partial record MlpOptions
         Require(Momentum is >= 0 and < 1, nameof(Momentum), "be at least 0 and below 1", Momentum);
         Require(float.IsFinite(WeightDecay) && WeightDecay >= 0, nameof(WeightDecay), "be finite and at least 0", WeightDecay);
         Require(Dropout is >= 0 and < 1, nameof(Dropout), "be at least 0 and below 1", Dropout);
+        Require(InputDropout is >= 0 and < 1, nameof(InputDropout), "be at least 0 and below 1", InputDropout);
+        Require(float.IsFinite(MaxNorm) && MaxNorm >= 0, nameof(MaxNorm), "be finite and at least 0", MaxNorm);
+        Require(LabelSmoothing is >= 0 and < 1, nameof(LabelSmoothing), "be at least 0 and below 1", LabelSmoothing);
+        Require(AverageDecay is >= 0 and < 1, nameof(AverageDecay), "be at least 0 and below 1", AverageDecay);
         Require(Enum.IsDefined(Schedule), nameof(Schedule), "be Constant, Step or Cosine", Schedule);
         Require(WarmupEpochs >= 0 && (WarmupEpochs < Epochs), nameof(WarmupEpochs), Invariant($"be at least 0 and below {nameof(Epochs)} ({Epochs})"), WarmupEpochs);
         Require(StepEpochs >= 1, nameof(StepEpochs), "be at least 1", StepEpochs);

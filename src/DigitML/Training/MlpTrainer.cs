@@ -105,14 +105,21 @@ public sealed class MlpTrainer
         using var team = new ThreadTeam(threads);
         var (pixels, features, encoding) = Encode(data, order, team);
         int[] sizes = [data.Rows.RowLength, .. Options.HiddenLayers, data.ClassCount];
-        var network = new TrainingNetwork(sizes, Math.Min(Options.BatchSize, order.Length), encoding, team, Options.Dropout, Options.Seed, HiddenUnits) { Clock = phases };
+        var network = new TrainingNetwork(sizes, Math.Min(Options.BatchSize, order.Length), encoding, team, Options.Dropout, Options.Seed, HiddenUnits, Options.InputDropout)
+        {
+            Clock = phases,
+            LabelSmoothing = Options.LabelSmoothing,
+            MaxNorm = Options.MaxNorm,
+        };
+        WeightInitializer.Fill(network.Layers, Options.Seed);
+        if (Options.AverageDecay > 0)
+        {
+            network.BeginAverage();
+        }
+
         var loop = new TrainingLoop(Options, network, team, data.Rows, order, validation);
         checkpoint ??= folder?.Newest();
-        if (checkpoint is null)
-        {
-            WeightInitializer.Fill(network.Layers, Options.Seed);
-        }
-        else
+        if (checkpoint is not null)
         {
             checkpoint.CheckRun(Options, data.Fingerprint, network.StateLength);
             loop.Resume(checkpoint);

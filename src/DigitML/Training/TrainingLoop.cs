@@ -47,7 +47,7 @@ internal sealed class TrainingLoop
         _passes = new ForwardPass[validation.Length > 0 ? team.Size : 0];
         for (var i = 0; i < _passes.Length; i++)
         {
-            _passes[i] = new ForwardPass(network.Layers, network.Encoding, ValidationChunk);
+            _passes[i] = new ForwardPass(network.KeptLayers(), network.Encoding, ValidationChunk);
         }
 
         _validationLoss = new float[validation.Length];
@@ -62,7 +62,7 @@ internal sealed class TrainingLoop
             // Changed images stand where their originals do, so the order of training means the same in both.
             _augmenters = Enumerable.Range(0, team.Size).Select(_ => new ImageAugmenter(augmentation, images.Width, images.Height)).ToArray();
             _augmented = new byte[images.Pixels.Length];
-            _trainingRows = ((ImageRows)rows).With(_augmented);
+            _trainingRows = ((ImageRows)rows).With(_augmented, mixes: augmentation.Mixup > 0);
         }
     }
 
@@ -206,6 +206,7 @@ internal sealed class TrainingLoop
         }
 
         var images = ((ImageRows)_rows).Images;
+        var rows = (ImageRows)_trainingRows;
         var key = new SeededRandom(_options.Seed, RandomStreams.Augmentation).Next() + (ulong)epoch;
         _team.Run(member =>
         {
@@ -218,7 +219,14 @@ internal sealed class TrainingLoop
                 }
 
                 var random = new SeededRandom((long)SeededRandom.Mix(key), (ulong)image);
-                _augmenters[member].Augment(images.Image(image), _augmented.AsSpan(image * images.PixelsPerImage, images.PixelsPerImage), random);
+                var target = _augmented.AsSpan(image * images.PixelsPerImage, images.PixelsPerImage);
+                _augmenters[member].Augment(images.Image(image), target, random);
+                if (rows.Mixtures is { } mixtures && image < rows.FirstOutlier)
+                {
+                    // Another that trains, changed by chance of its own. The epoch's order decides nothing: it is another by then.
+                    var other = _order[random.Next(_order.Length)];
+                    mixtures[image] = other < rows.FirstOutlier ? (other, _augmenters[member].Mix(images.Image(other), target, random)) : default;
+                }
             }
         });
     }
@@ -233,7 +241,7 @@ internal sealed class TrainingLoop
         var nextReport = s_reportEvery;
         _team.Run(member =>
         {
-            _network.Gather(member, 0, _trainingRows, Batch(0));
+            _network.Gather(member, 0, _trainingRows, Batch(0), firstStep);
             _network.Meet(member, TrainingPhase.Gather);
             for (var batch = 0; batch < _stepsPerEpoch && !_stop; batch++)
             {
@@ -252,10 +260,15 @@ internal sealed class TrainingLoop
                 _network.Update(member, slot, count, UpdateAt(step));
                 if (batch + 1 < _stepsPerEpoch)
                 {
-                    _network.Gather(member, 1 - slot, _trainingRows, Batch(batch + 1));
+                    _network.Gather(member, 1 - slot, _trainingRows, Batch(batch + 1), step + 1);
                 }
 
                 _network.Meet(member, TrainingPhase.Gather);
+                if (_network.MaxNorm > 0)
+                {
+                    _network.Constrain(member);
+                    _network.Meet(member, TrainingPhase.WeightUpdate);
+                }
             }
         });
         _network.Clock?.Mark(0, TrainingPhase.Waiting);
@@ -289,14 +302,15 @@ internal sealed class TrainingLoop
     {
         var rate = LearningRates.At(_options, step, _stepsPerEpoch);
         var keep = (float)(1 - (rate * _options.WeightDecay));
+        var share = (float)(1 - Math.Min(_options.AverageDecay, (1.0 + step) / (10.0 + step)));
         if (_options.Optimizer == Optimizer.Sgd)
         {
-            return new UpdateStep { Kind = UpdateKind.Nesterov, Rate = (float)rate, Beta1 = _options.Momentum, Keep = keep };
+            return new UpdateStep { Kind = UpdateKind.Nesterov, Rate = (float)rate, Beta1 = _options.Momentum, Keep = keep, AverageShare = share };
         }
 
         var count = step + 1;
         var corrected = rate * Math.Sqrt(1 - Math.Pow(_options.Beta2, count)) / (1 - Math.Pow(_options.Beta1, count));
-        return new UpdateStep { Kind = UpdateKind.Adam, Rate = (float)corrected, Beta1 = _options.Beta1, Beta2 = _options.Beta2, Epsilon = _options.Epsilon, Keep = keep };
+        return new UpdateStep { Kind = UpdateKind.Adam, Rate = (float)corrected, Beta1 = _options.Beta1, Beta2 = _options.Beta2, Epsilon = _options.Epsilon, Keep = keep, AverageShare = share };
     }
 
     private EpochReport Report(int epoch, Stopwatch clock, bool complete) => new()

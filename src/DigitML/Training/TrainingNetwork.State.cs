@@ -9,28 +9,39 @@ internal sealed partial class TrainingNetwork
     public int WeightsLength => Layers.Sum(layer => layer.Weights.Span.Length + layer.Bias.Span.Length);
 
     /// <summary>Floats of all weights and biases and of the optimizer's state.</summary>
-    public int StateLength => 3 * WeightsLength;
+    public int StateLength => (Layers[0].Average is null ? 3 : 4) * WeightsLength;
 
-    /// <summary>Copies all weights and biases into <paramref name="target"/>, layer after layer.</summary>
-    public void CopyWeightsTo(Span<float> target) => Copy(WeightBuffers(), target, save: true);
+    /// <summary>The layers that validate and that the model has: those of the moving average, where there is one.</summary>
+    public PanelLayer[] KeptLayers() => Array.ConvertAll(Layers, layer => layer.Average ?? layer);
+
+    /// <summary>Begins a moving average of all weights and biases from the present ones.</summary>
+    public void BeginAverage() => Array.ForEach(Layers, layer => layer.BeginAverage());
+
+    /// <summary>Copies the weights and biases of <see cref="KeptLayers"/> into <paramref name="target"/>, layer after layer.</summary>
+    public void CopyWeightsTo(Span<float> target) => Copy(WeightBuffers(KeptLayers()), target, save: true);
 
     /// <summary>Takes all weights and biases back that <see cref="CopyWeightsTo"/> saved.</summary>
-    public void CopyWeightsFrom(Span<float> source) => Copy(WeightBuffers(), source, save: false);
+    public void CopyWeightsFrom(Span<float> source) => Copy(WeightBuffers(KeptLayers()), source, save: false);
 
     /// <summary>All that the next update depends on.</summary>
     public float[] State()
     {
         var state = new float[StateLength];
-        Copy(WeightBuffers().Concat(OptimizerBuffers()), state, save: true);
+        Copy(StateBuffers(), state, save: true);
         return state;
     }
 
     /// <summary>Takes back what <see cref="State"/> gave.</summary>
-    public void Restore(ReadOnlySpan<float> state) => Copy(WeightBuffers().Concat(OptimizerBuffers()), state.ToArray(), save: false);
+    public void Restore(ReadOnlySpan<float> state) => Copy(StateBuffers(), state.ToArray(), save: false);
 
-    private IEnumerable<PanelMatrix> WeightBuffers() => Layers.SelectMany(layer => new[] { layer.Weights, layer.Bias });
+    private static IEnumerable<PanelMatrix> WeightBuffers(IEnumerable<PanelLayer> layers) => layers.SelectMany(layer => new[] { layer.Weights, layer.Bias });
 
-    private IEnumerable<PanelMatrix> OptimizerBuffers() => Layers.SelectMany(layer => new[] { layer.WeightState1, layer.WeightState2, layer.BiasState1, layer.BiasState2 });
+    private IEnumerable<PanelMatrix> StateBuffers() =>
+    [
+        .. WeightBuffers(Layers),
+        .. Layers.SelectMany(layer => new[] { layer.WeightState1, layer.WeightState2, layer.BiasState1, layer.BiasState2 }),
+        .. Layers[0].Average is null ? [] : WeightBuffers(KeptLayers()),
+    ];
 
     private static void Copy(IEnumerable<PanelMatrix> buffers, Span<float> snapshot, bool save)
     {

@@ -18,6 +18,8 @@ internal sealed partial class TrainingNetwork
     private readonly InputBatch[] _inputs;
     private readonly int[][] _labels;
     private readonly float[][] _weights;
+    private readonly int[][] _mixedLabels;
+    private readonly float[][] _mixedShares;
     private readonly PanelMatrix[] _activations;
 
     /// <summary>The hidden layers' derivatives with dropout's factor; empty for ReLU, whose activations say as much.</summary>
@@ -25,6 +27,7 @@ internal sealed partial class TrainingNetwork
     private readonly LayerGradient[] _gradients;
     private readonly float _dropout;
     private readonly ulong _dropoutSeed;
+    private readonly ulong _inputDropoutSeed;
     private readonly float[] _rowLoss;
     private readonly bool[] _rowCorrect;
 
@@ -39,12 +42,14 @@ internal sealed partial class TrainingNetwork
     /// <param name="dropout">Share of hidden units silenced.</param>
     /// <param name="seed">Where dropout's choices come from.</param>
     /// <param name="activation">What follows each hidden layer; one number serves all of its units.</param>
-    public TrainingNetwork(ReadOnlySpan<int> sizes, int batchSize, InputEncoding encoding, ThreadTeam team, float dropout, int seed, Activation? activation = null)
+    /// <param name="inputDropout">Share of inputs silenced.</param>
+    public TrainingNetwork(ReadOnlySpan<int> sizes, int batchSize, InputEncoding encoding, ThreadTeam team, float dropout, int seed, Activation? activation = null, float inputDropout = 0)
     {
         _team = team;
         _dropout = dropout;
         Activation = activation ?? Activation.Relu;
         _dropoutSeed = new SeededRandom(seed, RandomStreams.Dropout).Next();
+        _inputDropoutSeed = new SeededRandom(seed, RandomStreams.InputDropout).Next();
         Encoding = encoding;
         Layers = new TrainableLayer[sizes.Length - 1];
         for (var i = 0; i < Layers.Length; i++)
@@ -62,6 +67,8 @@ internal sealed partial class TrainingNetwork
         _inputs = [NewInput(), NewInput()];
         _labels = [new int[batchSize], new int[batchSize]];
         _weights = [new float[batchSize], new float[batchSize]];
+        _mixedLabels = [new int[batchSize], new int[batchSize]];
+        _mixedShares = [new float[batchSize], new float[batchSize]];
         var batchRows = Panels.Padded(batchSize);
         _activations = Array.ConvertAll(Layers, layer => new PanelMatrix(batchRows, layer.Outputs));
         _slopes = Activation.Kind == ActivationKind.Relu ? [] : Array.ConvertAll(Layers[..^1], layer => new PanelMatrix(batchRows, layer.Outputs));
@@ -69,7 +76,7 @@ internal sealed partial class TrainingNetwork
         _rowLoss = new float[batchSize];
         _rowCorrect = new bool[batchSize];
 
-        InputBatch NewInput() => new(batchSize, Layers[0].Inputs, encoding, team.Size, forTraining: true);
+        InputBatch NewInput() => new(batchSize, Layers[0].Inputs, encoding, team.Size, forTraining: true, inputDropout);
     }
 
     /// <summary>The layers, input first.</summary>
@@ -83,6 +90,12 @@ internal sealed partial class TrainingNetwork
 
     /// <summary>Where the time of each phase is noted; null for nowhere.</summary>
     public PhaseClock? Clock { get; init; }
+
+    /// <summary>Share of a target that is spread over all classes.</summary>
+    public float LabelSmoothing { get; init; }
+
+    /// <summary>Greatest length of the weights into a hidden unit; 0 for no limit.</summary>
+    public float MaxNorm { get; init; }
 
     /// <summary>Classes told apart.</summary>
     public int ClassCount => Layers[^1].Outputs;
@@ -100,14 +113,17 @@ internal sealed partial class TrainingNetwork
     /// <param name="slot">0 or 1: which of the two batches.</param>
     /// <param name="rows">Where pictures or rows and their labels are.</param>
     /// <param name="order">Those of this batch.</param>
-    public void Gather(int member, int slot, TrainingRows rows, ReadOnlySpan<int> order)
+    /// <param name="stepNumber">Number of the update, for input dropout's choices.</param>
+    public void Gather(int member, int slot, TrainingRows rows, ReadOnlySpan<int> order, long stepNumber)
     {
         var input = _inputs[slot];
+        input.DropoutKey = SeededRandom.Mix(_inputDropoutSeed + (ulong)stepNumber);
         input.Begin(member, order.Length);
         rows.Gather(input, member, order);
         if (member == 0)
         {
             rows.CopyLabels(order, _labels[slot], _weights[slot]);
+            rows.CopyMixtures(order, _mixedLabels[slot], _mixedShares[slot]);
         }
     }
 
@@ -184,6 +200,16 @@ internal sealed partial class TrainingNetwork
         Clock?.Mark(member, TrainingPhase.WeightUpdate);
     }
 
+    /// <summary>Cuts a member's part of the hidden units back to <see cref="MaxNorm"/>, when all weights are updated. Ends without a barrier.</summary>
+    public void Constrain(int member)
+    {
+        foreach (var layer in Layers.AsSpan(..^1))
+        {
+            var (first, end) = ThreadTeam.Share(Panels.Count(layer.Outputs), member, _team.Size);
+            Numerics.MaxNorm.Apply(layer, MaxNorm, first, end);
+        }
+    }
+
     /// <summary>Sums the batch's losses and right answers, in the order of its pictures; after <see cref="PropagateForward"/>, by one thread.</summary>
     public (double Loss, int Correct) Tally(int count)
     {
@@ -200,7 +226,7 @@ internal sealed partial class TrainingNetwork
 
     /// <summary>The layers as a model has them, row-major.</summary>
     public DenseLayer[] Export() =>
-        Array.ConvertAll(Layers, layer => new DenseLayer(layer.Inputs, layer.Outputs, layer.Export(layer.Weights), layer.Bias.Span[..layer.Outputs].ToArray(), Activation));
+        Array.ConvertAll(KeptLayers(), layer => new DenseLayer(layer.Inputs, layer.Outputs, layer.Export(layer.Weights), layer.Bias.Span[..layer.Outputs].ToArray(), Activation));
 
     /// <summary>One layer's outputs for a run of tiles.</summary>
     private void Forward(int i, int slot, int count, in TileRange tiles, long stepNumber)
@@ -235,8 +261,9 @@ internal sealed partial class TrainingNetwork
     }
 
     /// <summary>
-    /// Loss of some rows, and its gradient by the logits: (probability − 1 where the label is) · weight / batch. The target of an
-    /// outlier, an image of no class, is the uniform distribution (outlier exposure; Hendrycks, Mazeika and Dietterich 2019).
+    /// Loss of some rows, and its gradient by the logits: (probability − target) · weight / batch. The target is 1 for the label, less what is
+    /// spread over all classes or belongs to the label of what was mixed in; that of an outlier, an image of no class, is the uniform distribution
+    /// (outlier exposure; Hendrycks, Mazeika and Dietterich 2019).
     /// </summary>
     private void Loss(int slot, int count, int start, int end)
     {
@@ -251,8 +278,32 @@ internal sealed partial class TrainingNetwork
             var weight = _weights[slot][row];
             if (label != TrainingRows.NoClass)
             {
-                _rowLoss[row] = weight * Softmax.CrossEntropy(logits, label, out _rowCorrect[row]);
+                var (other, share) = (_mixedLabels[slot][row], _mixedShares[slot][row]);
+                var (own, mixed, mean) = (logits[label], logits[other], LabelSmoothing > 0 ? Mean(logits) : 0f);
+                var loss = Softmax.CrossEntropy(logits, label, out _rowCorrect[row]);
                 logits[label] -= 1f;
+                if (share > 0)
+                {
+                    // The target (1 − share) here and share there.
+                    loss += share * (own - mixed);
+                    logits[label] += share;
+                    logits[other] -= share;
+                    own += share * (mixed - own);
+                }
+
+                if (LabelSmoothing > 0)
+                {
+                    // Of both labels a part is taken and spread.
+                    loss += LabelSmoothing * (own - mean);
+                    logits[label] += LabelSmoothing * (1f - share);
+                    logits[other] += LabelSmoothing * share;
+                    foreach (ref var value in logits)
+                    {
+                        value -= LabelSmoothing / classes;
+                    }
+                }
+
+                _rowLoss[row] = weight * loss;
             }
             else
             {
@@ -263,13 +314,24 @@ internal sealed partial class TrainingNetwork
                 }
             }
 
-            var share = weight / count;
+            var ofBatch = weight / count;
             for (var c = 0; c < classes; c++)
             {
-                var value = logits[c] * share;
+                var value = logits[c] * ofBatch;
                 gradient[row, c] = value;
                 transposed[c, row] = value;
             }
         }
+    }
+
+    private static float Mean(ReadOnlySpan<float> values)
+    {
+        var sum = 0f;
+        foreach (var value in values)
+        {
+            sum += value;
+        }
+
+        return sum / values.Length;
     }
 }

@@ -27,6 +27,13 @@ internal abstract class TrainingRows
 
     /// <summary>Copies the labels of chosen rows, <see cref="NoClass"/> where there is none, and their weights.</summary>
     public abstract void CopyLabels(ReadOnlySpan<int> order, Span<int> labels, Span<float> weights);
+
+    /// <summary>Copies the labels of what was mixed into chosen rows, and its shares; a share of 0 where nothing was.</summary>
+    public virtual void CopyMixtures(ReadOnlySpan<int> order, Span<int> labels, Span<float> shares)
+    {
+        labels.Clear();
+        shares.Clear();
+    }
 }
 
 /// <summary>Pictures as bytes; those from a place on belong to no class.</summary>
@@ -44,9 +51,17 @@ internal sealed class ImageRows(LabelledImages images, int classCount, int first
 
     public override int ClassCount { get; } = classCount;
 
+    /// <summary>For each picture the one that was mixed into it and its share, below 0.5 and 0 for none; null where nothing is mixed.</summary>
+    public (int Image, float Share)[]? Mixtures { get; private init; }
+
     /// <summary>The same labels with other pixels.</summary>
-    public ImageRows With(byte[] pixels) =>
-        new(new LabelledImages(Images.Name, Images.Width, Images.Height, pixels, Images.LabelMemory, Images.IsSynthetic, Images.Details), ClassCount, FirstOutlier);
+    /// <param name="pixels">As many; read at each batch.</param>
+    /// <param name="mixes">Whether they are mixed.</param>
+    public ImageRows With(byte[] pixels, bool mixes) =>
+        new(new LabelledImages(Images.Name, Images.Width, Images.Height, pixels, Images.LabelMemory, Images.IsSynthetic, Images.Details), ClassCount, FirstOutlier)
+        {
+            Mixtures = mixes ? new (int, float)[Images.Count] : null,
+        };
 
     public override void Gather(InputBatch batch, int segment, ReadOnlySpan<int> order)
     {
@@ -71,6 +86,21 @@ internal sealed class ImageRows(LabelledImages images, int classCount, int first
         {
             labels[row] = order[row] < FirstOutlier ? all[order[row]] : NoClass;
             weights[row] = 1;
+        }
+    }
+
+    public override void CopyMixtures(ReadOnlySpan<int> order, Span<int> labels, Span<float> shares)
+    {
+        if (Mixtures is null)
+        {
+            base.CopyMixtures(order, labels, shares);
+            return;
+        }
+
+        for (var row = 0; row < order.Length; row++)
+        {
+            var (image, share) = Mixtures[order[row]];
+            (labels[row], shares[row]) = (Images.Labels[image], share);
         }
     }
 }

@@ -47,4 +47,5 @@ internal static class RandomStreams
     public const ulong Shuffle = 3;
     public const ulong Dropout = 4;
     public const ulong Augmentation = 5;
+    public const ulong InputDropout = 6;
 }

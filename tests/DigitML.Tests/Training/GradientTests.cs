@@ -39,14 +39,34 @@ public class GradientTests
     public void Gradient_EveryActivation_MatchesCentralDifferenceWithAndWithoutDropout(ActivationKind kind, float dropout) =>
         Check([35, 6], batch: 37, sparse: true, labels: 3, outliers: 4, kind, dropout);
 
-    private static void Check(int[] hidden, int batch, bool sparse, int labels, int outliers, ActivationKind kind, float dropout)
+    [Theory]
+    [InlineData(0.1f, 0, false)]
+    [InlineData(0.35f, 0.4f, false)]
+    [InlineData(0, 0.3f, true)]
+    [InlineData(0.2f, 0.3f, true)]
+    public void Gradient_SmoothedMixedAndSilenced_MatchesCentralDifference(float smoothing, float inputDropout, bool mixes)
+    {
+        Check([9, 6], batch: 37, sparse: true, labels: 3, outliers: 4, ActivationKind.Relu, dropout: 0.2f, smoothing, inputDropout, mixes);
+        Check([9, 6], batch: 37, sparse: false, labels: 3, outliers: 0, ActivationKind.Gelu, dropout: 0, smoothing, inputDropout, mixes);
+    }
+
+    private static void Check(int[] hidden, int batch, bool sparse, int labels, int outliers, ActivationKind kind, float dropout, float smoothing = 0, float inputDropout = 0, bool mixes = false)
     {
         var images = TinyData.Create(batch, labels, 5, 3, seed: 11);
         const int Classes = 4;
         var values = Normalizer.Table(sparse ? PixelNormalization.UnitRange : new PixelNormalization(1 / 255f, 0.3f, 0.7f));
         using var team = new ThreadTeam(2);
-        var network = new TrainingNetwork([15, .. hidden, Classes], batch, new InputEncoding(values, sparse), team, dropout, seed: 5, ReferenceActivations.Of(kind));
+        var network = new TrainingNetwork([15, .. hidden, Classes], batch, new InputEncoding(values, sparse), team, dropout, seed: 5, ReferenceActivations.Of(kind), inputDropout) { LabelSmoothing = smoothing };
         var rows = new ImageRows(images, Classes, firstOutlier: batch - outliers);
+        if (mixes)
+        {
+            rows = rows.With(images.Pixels.ToArray(), mixes: true);
+            for (var i = 0; i < batch - outliers; i++)
+            {
+                rows.Mixtures![i] = ((5 * i) % (batch - outliers), i % 4 == 0 ? 0 : i % 11 / 22f);
+            }
+        }
+
         WeightInitializer.Fill(network.Layers, seed: 12);
         var keep = Array.ConvertAll(hidden, units => new PanelMatrix(Panels.Padded(batch), units));
         for (var i = 0; i < hidden.Length && dropout > 0; i++)
@@ -60,24 +80,38 @@ public class GradientTests
         var order = Enumerable.Range(0, batch).ToArray();
         team.Run(member =>
         {
-            network.Gather(member, 0, rows, order);
+            network.Gather(member, 0, rows, order, stepNumber: 0);
             team.Barrier();
             network.PropagateForward(member, 0, batch, stepNumber: 0);
             network.PropagateBackward(member, batch);
             network.Update(member, 0, batch, new UpdateStep { Kind = UpdateKind.Capture });
         });
 
-        // The reference takes a label beyond the classes for an image of none of them.
-        var targets = images.Labels.ToArray();
-        targets.AsSpan(batch - outliers).Fill(Classes);
         var plain = ReferenceNetwork.From(network.Layers);
         var reference = new ReferenceNetwork(plain.Weights, plain.Biases)
         {
             Activate = sum => ReferenceActivations.Value(kind, sum),
             Keep = (row, layer, unit) => dropout > 0 ? keep[layer][row, unit] : 1,
+            Target = (row, c) =>
+            {
+                if (row >= batch - outliers)
+                {
+                    return 1.0 / Classes;
+                }
+
+                var (other, share) = rows.Mixtures?[row] ?? (0, 0);
+                var target = (images.Labels[row] == c ? 1.0 - share : 0) + (images.Labels[other] == c ? share : 0);
+                return ((1 - smoothing) * target) + (smoothing / (double)Classes);
+            },
         };
         var inputs = Array.ConvertAll(images.Pixels.ToArray(), pixel => (double)values.Span[pixel]);
-        Assert.Equal(reference.Loss(inputs, targets), network.Tally(batch).Loss / batch, 1e-5);
+        var inputKey = SeededRandom.Mix(new SeededRandom(5, RandomStreams.InputDropout).Next());
+        for (var i = 0; i < inputs.Length && inputDropout > 0; i++)
+        {
+            inputs[i] *= DropoutMask.Keeps(inputDropout, inputKey, i) ? 1 / (1.0 - inputDropout) : 0;
+        }
+
+        Assert.Equal(reference.Loss(inputs, batch), network.Tally(batch).Loss / batch, 1e-5);
         for (var i = 0; i < network.Layers.Length; i++)
         {
             var layer = network.Layers[i];
@@ -92,9 +126,9 @@ public class GradientTests
                 const double Delta = 1e-5;
                 var kept = parameters[p];
                 parameters[p] = kept + Delta;
-                var above = reference.Loss(inputs, targets);
+                var above = reference.Loss(inputs, batch);
                 parameters[p] = kept - Delta;
-                var below = reference.Loss(inputs, targets);
+                var below = reference.Loss(inputs, batch);
                 parameters[p] = kept;
 
                 // The reference is in doubles, so what is left is the rounding of the network's own floats.

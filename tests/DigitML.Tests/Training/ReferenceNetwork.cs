@@ -49,17 +49,23 @@ internal sealed class ReferenceNetwork(double[][] weights, double[][] biases)
         return Array.ConvertAll(values, v => Math.Exp(v - max) / sum);
     }
 
-    /// <summary>Mean cross-entropy of a batch.</summary>
-    public double Loss(ReadOnlySpan<double> inputs, ReadOnlySpan<byte> labels)
+    /// <summary>Share of a class in a picture's target, by the picture's number.</summary>
+    public Func<int, int, double> Target { get; init; } = (_, _) => throw new InvalidOperationException("No targets were given.");
+
+    /// <summary>Mean cross-entropy of a batch with its targets.</summary>
+    public double Loss(ReadOnlySpan<double> inputs, int rows)
     {
-        var size = inputs.Length / labels.Length;
+        var size = inputs.Length / rows;
         var loss = 0.0;
-        for (var row = 0; row < labels.Length; row++)
+        for (var row = 0; row < rows; row++)
         {
             var probabilities = Probabilities(inputs.Slice(row * size, size), row);
-            loss -= labels[row] < probabilities.Length ? Math.Log(probabilities[labels[row]]) : probabilities.Average(Math.Log);
+            for (var c = 0; c < probabilities.Length; c++)
+            {
+                loss -= Target(row, c) * Math.Log(probabilities[c]);
+            }
         }
 
-        return loss / labels.Length;
+        return loss / rows;
     }
 }
