@@ -32,7 +32,7 @@ public class TrainingOptionSetTests
     public void Read_EveryOption_ReplacesTheRecipes()
     {
         var options = Read("--recipe fast --hidden 33,7 --epochs 3 --batch-size 41 --optimizer sgd --learning-rate 0.25 --momentum 0.5 "
-            + "--weight-decay 0.125 --dropout 0.0625 --schedule step --warmup 2 --validation 0.3 --patience 4 --scaling standardize --seed -9 --threads 3");
+            + "--weight-decay 0.125 --dropout 0.0625 --input-dropout 0.25 --max-norm 2.5 --label-smoothing 0.375 --average-decay 0.75 --augment mixup=0.5,rotation=4 --schedule step --warmup 2 --validation 0.3 --patience 4 --scaling standardize --seed -9 --threads 3");
 
         Assert.Equal([33, 7], options.HiddenLayers);
         Assert.Equal(
@@ -46,6 +46,11 @@ public class TrainingOptionSetTests
                 Momentum = 0.5f,
                 WeightDecay = 0.125f,
                 Dropout = 0.0625f,
+                InputDropout = 0.25f,
+                MaxNorm = 2.5f,
+                LabelSmoothing = 0.375f,
+                AverageDecay = 0.75f,
+                Augmentation = new() { RotationDegrees = 4, Mixup = 0.5f },
                 Schedule = LearningRateSchedule.Step,
                 WarmupEpochs = 2,
                 ValidationFraction = 0.3,
@@ -55,6 +60,20 @@ public class TrainingOptionSetTests
                 Threads = 3,
             },
             options);
+    }
+
+    [Fact]
+    public void Read_AugmentEveryChange_IsEveryPropertyOfTheLibrarys()
+    {
+        var text = string.Join(", ", AugmentationText.Names.Select((name, i) => FormattableString.Invariant($"{name}={(i + 1) / 100.0 + (name == "elastic-sigma" ? 1 : 0)}")));
+        var options = AugmentationText.Parse(text)!;
+
+        var values = typeof(AugmentationOptions).GetProperties().Where(property => property.PropertyType == typeof(float)).Select(property => (float)property.GetValue(options)!).ToArray();
+        Assert.Equal(AugmentationText.Names.Count(), values.Length);
+        Assert.Equal(values.Length, values.Distinct().Count());
+        Assert.DoesNotContain(0, values);
+        Assert.Null(Read("--recipe fast --augment none").Augmentation);
+        Assert.Equal(Recipes.Fast.Augmentation, Read("--recipe fast").Augmentation);
     }
 
     [Fact]
@@ -74,6 +93,12 @@ public class TrainingOptionSetTests
     [InlineData("--threads 5000", "--threads must be")]
     [InlineData("--warmup 25", "--warmup must be at least 0 and below --epochs (25); got 25.")]
     [InlineData("--patience 3 --validation 0", "--patience needs validation images; set --validation above 0.")]
+    [InlineData("--augment rotate=3", "--augment takes rotation, slant, scale, shift, elastic, elastic-alpha, elastic-sigma, stroke, blur, fading, noise, remains, mixup, or none; got 'rotate=3'.")]
+    [InlineData("--augment rotation", "--augment rotation must be a number, such as rotation=1; got 'rotation'.")]
+    [InlineData("--augment shift=2,shift=3", "--augment names shift twice.")]
+    [InlineData("--augment rotation=200", "Augmentation.RotationDegrees must be 0 to 180; got 200.")]
+    [InlineData("--max-norm -1", "--max-norm must be finite and at least 0; got -1.")]
+    [InlineData("--average-decay 1", "--average-decay must be at least 0 and below 1; got 1.")]
     [InlineData("--hidden 128;32", "--hidden must be whole numbers")]
     [InlineData("--hidden 0", "--hidden must hold 1 to 65536 units a layer; got 0.")]
     [InlineData("--hidden 99999999999", "--hidden must be whole numbers")]
