@@ -61,6 +61,40 @@ public sealed class OwnDataTests : IDisposable
     }
 
     [Fact]
+    public async Task Train_LettersOfManySizes_EvaluatesPredictsAndShowsThemByName()
+    {
+        var letters = _folder.File("letters");
+        DrawnLetters.Write(Path.Combine(letters, "train"), each: 40, seed: 5);
+        DrawnLetters.Write(Path.Combine(letters, "test"), each: 5, seed: 6);
+
+        var terminal = new TestTerminal();
+        Assert.Equal(ExitCode.Done, await terminal.RunAsync("train", "--data", letters, "--output", _folder.File("out"), "--no-cache", "--epochs", "30"));
+        Assert.Contains("26 classes", terminal.Output, StringComparison.Ordinal);
+        Assert.Contains("frame fit inverted", terminal.Output, StringComparison.Ordinal);
+        var samples = terminal.Lines.Where(line => line.StartsWith("  image ", StringComparison.Ordinal)).ToArray();
+        Assert.NotEmpty(samples);
+        Assert.All(samples, line => Assert.Matches(@": [A-Z]( \(| as [A-Z], )[0-9.]+ %", line));
+
+        var model = _folder.File(Path.Combine("out", "model.onnx"));
+        terminal = new TestTerminal();
+        Assert.Equal(ExitCode.Done, await terminal.RunAsync("evaluate", "--model", model, "--data", letters, "--no-cache", "--json"));
+        using var evaluation = JsonDocument.Parse(terminal.Output);
+        var accuracy = evaluation.RootElement.GetProperty("accuracy").GetDouble();
+        Assert.True(accuracy > 0.9, $"{accuracy:P1}");
+
+        // Picture by picture, predict says what evaluate counted.
+        terminal = new TestTerminal();
+        Assert.Equal(ExitCode.Done, await terminal.RunAsync("predict", Path.Combine(letters, "test"), "--model", model, "--json"));
+        var right = terminal.Lines.Count(line =>
+        {
+            using var json = JsonDocument.Parse(line);
+            return Path.GetFileName(Path.GetDirectoryName(json.RootElement.GetProperty("file").GetString())) == json.RootElement.GetProperty("class").GetString();
+        });
+        Assert.Equal(evaluation.RootElement.GetProperty("count").GetInt32(), terminal.Lines.Length);
+        Assert.Equal(accuracy * terminal.Lines.Length, right, 1e-6);
+    }
+
+    [Fact]
     public async Task Train_ATable_EvaluatesAndPredictsByName()
     {
         var random = new Random(3);

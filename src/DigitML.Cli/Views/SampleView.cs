@@ -33,7 +33,7 @@ internal static class SampleView
         {
             foreach (var (index, label, prediction) in predictions)
             {
-                terminal.Say(Invariant($"  image {index,5}: {Caption(label, prediction)}"));
+                terminal.Say(Invariant($"  image {index,5}: {Caption(model, label, prediction)}"));
             }
 
             return;
@@ -51,12 +51,12 @@ internal static class SampleView
             }
 
             grid.AddRow([.. row.Select(sample => DigitDrawing.Draw(images.Image(sample.Index), images.Width, shrink, terminal))]);
-            grid.AddRow([.. row.Select(sample => new Markup($"[{(sample.Label == sample.Prediction.PredictedLabel ? "green" : "red")}]{Caption(sample.Label, sample.Prediction)}[/]"))]);
+            grid.AddRow([.. row.Select(sample => new Markup($"[{(sample.Label == sample.Prediction.PredictedLabel ? "green" : "red")}]{Markup.Escape(Caption(model, sample.Label, sample.Prediction))}[/]"))]);
             terminal.Screen.Write(grid);
         }
     }
 
-    private static string Caption(int label, Prediction prediction) => label == prediction.PredictedLabel
-        ? FormattableString.Invariant($"{label} ({Percent.Format(prediction.Probability, 1)})")
-        : FormattableString.Invariant($"{label} as {prediction.PredictedLabel}, {Percent.Format(prediction.Probability, 0)}");
+    private static string Caption(Mlp model, int label, Prediction prediction) => label == prediction.PredictedLabel
+        ? FormattableString.Invariant($"{model.NameOf(label)} ({Percent.Format(prediction.Probability, 1)})")
+        : FormattableString.Invariant($"{model.NameOf(label)} as {model.NameOf(prediction.PredictedLabel)}, {Percent.Format(prediction.Probability, 0)}");
 }

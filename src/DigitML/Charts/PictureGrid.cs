@@ -19,6 +19,8 @@ internal sealed record PictureTile(byte[] Png, int Width, int Height, string Cap
 internal static class PictureGrid
 {
     private const int PicturesARow = 10;
+    private const int LongestName = 11;
+    private const int LongestPart = 5;
 
     /// <summary>How many times as large a small picture is stored, each pixel a square, so that no viewer blurs it.</summary>
     private const int Magnification = 4;
@@ -49,11 +51,17 @@ internal static class PictureGrid
     public static PictureTile Tile(LabelledImages images, int index, int? label, int? predicted, float? probability)
     {
         var isWrong = label is not null && predicted is not null && label != predicted;
-        var caption = isWrong ? Invariant($"{label} → {predicted}") : Invariant($"{label ?? predicted}");
+        var (labelName, predictedName) = (NameOf(label), NameOf(predicted));
+        var caption = isWrong ? $"{Short(labelName)} → {Short(predictedName)}" : Short(label is null ? predictedName : labelName);
         var hover = Invariant($"Image {index}")
-            + (label is null ? "" : Invariant($"\ntrue {label}"))
-            + (predicted is null ? "" : Invariant($"\npredicted {predicted}, {Percent.Format(probability ?? double.NaN, 1)}"));
+            + (label is null ? "" : $"\ntrue {labelName}")
+            + (predicted is null ? "" : Invariant($"\npredicted {predictedName}, {Percent.Format(probability ?? double.NaN, 1)}"));
         return new PictureTile(InkPicture(images.Image(index), images.Width, images.Height), images.Width, images.Height, caption, hover, isWrong);
+
+        string NameOf(int? @class) => @class is not { } number ? "" : number < images.ClassNames.Count ? images.ClassNames[number] : Invariant($"{number}");
+
+        // A caption is as wide as its picture; pointing shows the whole name.
+        string Short(string name) => name.Length <= (isWrong ? LongestPart : LongestName) ? name : $"{name[..((isWrong ? LongestPart : LongestName) - 1)]}…";
     }
 
     private static byte[] InkPicture(ReadOnlySpan<byte> pixels, int width, int height)

@@ -134,6 +134,19 @@ public class ChartTests
     }
 
     [Fact]
+    public void Gallery_ClassesWithNames_AreCalledByThem()
+    {
+        var details = new ImageDetails { ClassNames = ["ankle boot", "bag"] };
+        var images = new LabelledImages("clothes", 2, 1, new byte[] { 0, 200, 3, 4 }, new byte[] { 0, 1 }, details: details);
+
+        var svg = Chart.Gallery(images, [new(new[] { 0.2f, 0.8f }), new(new[] { 0.1f, 0.9f })]).ToSvg();
+
+        Assert.Contains("ankl… → bag", svg, StringComparison.Ordinal);
+        Assert.Contains("true ankle boot", svg, StringComparison.Ordinal);
+        Assert.Contains(">bag<", svg, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Gallery_APicture_IsItsPixelsAsInkOnWhite()
     {
         var images = new LabelledImages("two", 2, 1, new byte[] { 0, 200 }, new byte[] { 1 });
