@@ -47,8 +47,10 @@ internal sealed class KerasExport
     /// <param name="text">The value of <see cref="InputAttribute"/>; null when there is none.</param>
     /// <param name="options">How the caller has the file read.</param>
     /// <returns>What is done to pixels before the model's layers, null when the file does not say; and the options, with what it says of features.</returns>
+    /// <exception cref="KerasFormatException">The caller states a scale for a file that has it inside.</exception>
     public static (PixelNormalization? Written, KerasLoadOptions Options) Says(string? text, KerasLoadOptions options) => text switch
     {
+        Pixels or TableFeatures when options.Normalization is not null => throw new KerasFormatException("DigitML wrote it, with what is done to its input inside; an input scale (--input-scale) is stated for models of pictures that other programs wrote"),
         Pixels => (new PixelNormalization(1, 0, 1), options),
         TableFeatures => (null, options with { TakesFeatures = true }),
         _ => (null, options),

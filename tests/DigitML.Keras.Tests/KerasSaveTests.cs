@@ -102,6 +102,17 @@ public class KerasSaveTests
     [Theory]
     [InlineData("digits.h5")]
     [InlineData("digits.keras")]
+    public void Load_NormalizationStatedForOurOwnFile_IsRefused(string name)
+    {
+        using var folder = new TemporaryFolder();
+        KerasModel.Save(Made(seed: 3, [6, 3, 2], PixelNormalization.UnitRange), folder.File(name));
+        var error = Assert.Throws<DigitException>(() => KerasModel.Load(folder.File(name), new() { Normalization = PixelNormalization.UnitRange }));
+        Assert.Contains("DigitML wrote it, with what is done to its input inside;", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("digits.h5")]
+    [InlineData("digits.keras")]
     public void Save_MeanAndDeviation_AnswersTheSame(string name)
     {
         using var folder = new TemporaryFolder();

@@ -46,8 +46,8 @@ public sealed partial class Mlp
     /// ELU, GELU, SiLU, tanh, sigmoid, ReLU6 or none, as operators or spelt out in others (x · sigmoid(x), say), which are recognised by
     /// what they work out. BatchNormalization, Scaler and arithmetic by constants, before a layer or behind it, are folded into it; so is a
     /// Transpose of pixels. Flatten, Reshape, Squeeze, Unsqueeze, Cast, Identity and Dropout change nothing. A missing
-    /// softmax is added; a sigmoid of one output is read as two classes; ZipMap is left out, its names becoming the metadata's <c>classNames</c>. ML.NET's softmax
-    /// regressions are read too (Scaler and LinearClassifier of ai.onnx.ml). The input is [n, pixels], [n, height, width]
+    /// softmax is added; a sigmoid of one output is read as two classes; ZipMap is left out; the names in it, or in what gives the label beside the probabilities, become the metadata's <c>classNames</c>. ML.NET's softmax
+    /// regressions are read too and scikit-learn's logistic ones (Scaler, LinearClassifier and Normalizer of ai.onnx.ml). The input is [n, pixels], [n, height, width]
     /// or [n, 1, height, width]. Constants are float32, or float16, bfloat16, double or whole numbers, which are converted; they may lie in files of the same folder (external data). Nothing is allocated
     /// for what the file claims before it is held against what there is: at most 1 GiB, and as much in files beside it, 10,000 nodes, 65 dense
     /// layers, 1,048,576 pixels, 65,536 units a layer and 268,435,456 weights. Every weight must be finite. What was taken for
@@ -151,7 +151,7 @@ public sealed record MlpLoadOptions
     /// say) or subtracts a mean that values in [0, 1] cannot have, or whose input is of whole numbers takes pixel values as they are. Any other was trained on values in [0, 1],
     /// as PyTorch's <c>ToTensor</c> and Keras's examples make them, and is given pixel / 255. Set it for a model
     /// whose training normalised otherwise and left that out of its graph:
-    /// <c>new PixelNormalization(1 / 255f, 0.1307f, 0.3081f)</c>.
+    /// <c>new PixelNormalization(1 / 255f, 0.1307f, 0.3081f)</c>. For a file that DigitML wrote, or one for a table, it is an error.
     /// </value>
     public PixelNormalization? Normalization { get; init; }
 

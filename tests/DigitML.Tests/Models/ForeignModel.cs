@@ -48,6 +48,13 @@ public sealed class ForeignModel
     public ForeignModel Node(string operation, string[] inputs, string output, params byte[][] attributes) =>
         Add(1, [.. inputs.SelectMany(input => Text(1, input)), .. Text(2, output), .. Text(4, operation), .. attributes.SelectMany(attribute => Bytes(5, attribute))]);
 
+    /// <summary>Adds a node of another domain beside the flow.</summary>
+    public ForeignModel NodeOf(string domain, string operation, string[] inputs, string output, params byte[][] attributes) => NodeOf(domain, operation, inputs, [output], attributes);
+
+    /// <inheritdoc cref="NodeOf(string, string, string[], string, byte[][])"/>
+    public ForeignModel NodeOf(string domain, string operation, string[] inputs, string[] outputs, params byte[][] attributes) =>
+        Add(1, [.. inputs.SelectMany(input => Text(1, input)), .. outputs.SelectMany(output => Text(2, output)), .. Text(4, operation), .. attributes.SelectMany(attribute => Bytes(5, attribute)), .. Text(7, domain)]);
+
     public ForeignModel Constant(string name, long[] dimensions, float[] values, Storage storage = Storage.Raw) => Add(5, Tensor(name, dimensions, values, storage));
 
     public ForeignModel Integers(string name, params long[] values) => Add(5, IntegerTensor(name, values));
@@ -76,6 +83,8 @@ public sealed class ForeignModel
     public static byte[] SingleAttribute(string name, float value) => [.. Text(1, name), .. Single(2, value), .. Integer(20, 1)];
 
     public static byte[] IntegersAttribute(string name, params long[] values) => [.. Text(1, name), .. values.SelectMany(value => Integer(8, value)), .. Integer(20, 7)];
+
+    public static byte[] SinglesAttribute(string name, float[] values) => [.. Text(1, name), .. values.SelectMany(value => Single(7, value)), .. Integer(20, 6)];
 
     public static byte[] TextAttribute(string name, string value) => [.. Text(1, name), .. Text(4, value), .. Integer(20, 3)];
 

@@ -195,6 +195,52 @@ public class OnnxImportTests
     }
 
     [Fact]
+    public void Load_NormalizationStatedForOurOwnFile_IsRefused()
+    {
+        var options = new MlpLoadOptions { Normalization = PixelNormalization.UnitRange };
+        var error = Assert.Throws<DigitException>(() => Mlp.Load(Bytes(Create(79, PixelNormalization.UnitRange, null, 6, 3)), options));
+        Assert.Equal("model: DigitML wrote it, with what is done to its input inside; an input scale (--input-scale) is stated for models of pictures that other programs wrote.", error.Message);
+
+        var features = Torch(new ForeignModel().Input(-1, 35)).Build();
+        Assert.Contains("takes the features of a table as they are;", Assert.Throws<DigitException>(() => Mlp.Load(features, options with { TakesFeatures = true })).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_ScikitLearnsNetworkWithoutZipMap_TakesTheNamesFromWhatGivesTheLabel()
+    {
+        // As skl2onnx ends MLPClassifier: ArgMax finds the place, ArrayFeatureExtractor takes the label there.
+        Assert.Equal(["ash", "elm", "fir"], Names(Listed(8, ["ash", "elm", "fir"])));
+        Assert.Equal(["1", "3", "7"], Names(Listed(6, numbers: [1, 3, 7])));
+        Assert.Equal(["1", "3", "7"], Names(Listed(7, numbers: [1, 3, 7])));
+        Assert.Empty(Names(Listed(6, numbers: [0, 1, 2])));
+        Assert.Empty(Names([.. Integer(1, 3), .. Integer(2, 1), .. Text(8, "classes"), .. Bytes(9, new byte[12])]));
+        Assert.Contains("names 2 classes but gives 3 probabilities", Assert.Throws<DigitException>(() => Names(Listed(8, ["ash", "elm"]))).Message, StringComparison.Ordinal);
+        Assert.Contains("holds 2 texts", Assert.Throws<DigitException>(() => Names([.. Integer(1, 3), .. Integer(2, 8), .. Text(8, "classes"), .. Text(6, "ash"), .. Text(6, "elm")])).Message, StringComparison.Ordinal);
+
+        static IReadOnlyList<string> Names(byte[] classes) => Mlp.Load(Torch(new ForeignModel { Producer = "skl2onnx" }.Input(-1, 35).RawTensor(classes)).Then("Softmax")
+            .NodeOf("ai.onnx.ml", "ArrayFeatureExtractor", ["classes", "place"], "label").Node("ArgMax", ["v4"], "place").Output("label").Node("Identity", ["v4"], "probabilities").Output("probabilities").Build(withOutput: false)).ClassNames;
+
+        static byte[] Listed(int type, string[]? texts = null, long[]? numbers = null) =>
+        [
+            .. Integer(1, texts?.Length ?? numbers!.Length), .. Integer(2, type), .. Text(8, "classes"),
+            .. (texts ?? []).SelectMany(text => Text(6, text)), .. (numbers ?? []).SelectMany(number => Integer(type == 6 ? 5 : 7, number)),
+        ];
+    }
+
+    [Fact]
+    public void Load_ScikitLearnsLogisticRegression_IsANetworkWithoutHiddenLayersThatNamesItsClasses()
+    {
+        // As skl2onnx writes it without ZipMap: the classifier gives labels and probabilities, which are made to add up to 1.
+        var graph = new ForeignModel { Producer = "skl2onnx" }.Input(-1, 35)
+            .NodeOf("ai.onnx.ml", "LinearClassifier", ["x"], ["label", "scores"], SinglesAttribute("coefficients", Numbers(35 * 3, seed: 75)), SinglesAttribute("intercepts", s_secondBias), TextAttribute("post_transform", "SOFTMAX"), [.. Text(1, "classlabels_strings"), .. Text(9, "ash"), .. Text(9, "elm"), .. Text(9, "fir")])
+            .NodeOf("ai.onnx.ml", "Normalizer", ["scores"], "probabilities", TextAttribute("norm", "L1")).Output("label").Output("probabilities");
+        var model = Mlp.Load(graph.Build(withOutput: false));
+
+        Assert.Equal(["ash", "elm", "fir"], model.ClassNames);
+        AssertPredicts(model, UnitRange, [(Numbers(35 * 3, seed: 75), s_secondBias)]);
+    }
+
+    [Fact]
     public void Load_OurOwnFile_SaysNothingOfTheScale() =>
         Assert.False(Mlp.Load(Bytes(Create(78, PixelNormalization.UnitRange, null, 6, 3))).Metadata.ContainsKey(InputScale.MetadataKey));
 

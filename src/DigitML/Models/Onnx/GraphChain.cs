@@ -61,6 +61,7 @@ internal sealed class GraphChain
         steps.Reverse();
         Input = InputOf(value)!;
         Steps = steps;
+        ClassNames ??= NamesBeside();
     }
 
     /// <summary>The graph's input.</summary>
@@ -102,9 +103,22 @@ internal sealed class GraphChain
         return last.Node.Inputs is [var probabilities] ? probabilities : throw new OnnxFormatException($"operator {last.Node.Title} must take the probabilities alone");
     }
 
+    /// <summary>The names in what gives a label beside the probabilities: a classifier at the chain's end, or a list from which the largest one's is taken.</summary>
+    private IReadOnlyList<string>? NamesBeside()
+    {
+        if (Steps.LastOrDefault(step => LinearModels.OutputIndex(step.Node) == 1).Node is { } classifier)
+        {
+            return LinearModels.ClassNames(classifier);
+        }
+
+        return _graph.Nodes.Find(node => LinearModels.IsLookup(node) && _producers.TryGetValue(node.Inputs[1], out var place) && place.Node.IsStandard("ArgMax")) is { } lookup
+            ? Constants.Names(lookup.Inputs[0])
+            : null;
+    }
+
     private ChainStep Step(OnnxNode node)
     {
-        if (LinearModels.Is(node))
+        if (LinearModels.Is(node) || LinearModels.IsNormalizer(node))
         {
             return Along(node, 0);
         }

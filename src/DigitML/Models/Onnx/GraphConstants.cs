@@ -49,6 +49,14 @@ internal sealed class GraphConstants(OnnxGraph graph, IReadOnlyDictionary<string
         _ => throw NoNumbers(name),
     };
 
+    /// <summary>A constant list of classes' names; null when they are the numbers from 0 on, or it is no such list.</summary>
+    public IReadOnlyList<string>? Names(string name) => Source(name) switch
+    {
+        OnnxTensor tensor => tensor.Names(name, files),
+        OnnxNode node when node.Attributes.TryGetValue("value", out var value) && value.Tensor is { } tensor => tensor.Names(name, files),
+        _ => null,
+    };
+
     /// <summary>The tensor or Constant node that a name leads to, or null; the nodes on the way are noted.</summary>
     private object? Source(string name, List<OnnxNode>? steps = null)
     {

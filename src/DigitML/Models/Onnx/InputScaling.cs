@@ -4,7 +4,7 @@ namespace DigitML.Models.Onnx;
 /// What happens to pixel values before the first layer, put together of what the caller says, what the graph does
 /// and, where both are silent, what such models expect.
 /// </summary>
-/// <param name="stated">What the caller says is done before the graph; null when it is to be found out.</param>
+/// <param name="stated">What the caller says is done before the graph; null when it is to be found out, and for a graph of our own.</param>
 /// <param name="isOurs">Whether DigitML wrote the graph, which then takes pixel values 0 to 255.</param>
 /// <param name="takesFeatures">Whether the graph takes the features of a table, as they are.</param>
 /// <param name="isWhole">Whether the graph's input is declared to be whole numbers, which pixels are from 0 to 255 alone.</param>
@@ -136,7 +136,7 @@ internal sealed class InputScaling(PixelNormalization? stated, bool isOurs, bool
     {
         if (isOurs)
         {
-            return stated ?? None;
+            return None;
         }
 
         var (outer, why) =

@@ -51,18 +51,27 @@ internal static class LinearModels
     /// <summary>Whether a node pairs each probability with its class's name, as skl2onnx writes it.</summary>
     public static bool IsZipMap(OnnxNode node) => node.Domain == Domain && node.Operator == "ZipMap";
 
-    /// <summary>The names that a ZipMap gives the classes; null when they are the numbers from 0 on.</summary>
-    public static IReadOnlyList<string>? ClassNames(OnnxNode zipMap)
+    /// <summary>Whether a node makes probabilities add up to 1, which those of a softmax do.</summary>
+    public static bool IsNormalizer(OnnxNode node) =>
+        node.Domain == Domain && node.Operator == "Normalizer" && (!node.Attributes.TryGetValue("norm", out var norm) || norm.Text == "L1");
+
+    /// <summary>Whether a node looks classes' names up by the place of the largest probability, as skl2onnx ends the graph of a network.</summary>
+    public static bool IsLookup(OnnxNode node) => node.Domain == Domain && node.Operator == "ArrayFeatureExtractor" && node.Inputs.Count == 2;
+
+    /// <summary>The names that a ZipMap or a LinearClassifier gives the classes; null when they are the numbers from 0 on.</summary>
+    public static IReadOnlyList<string>? ClassNames(OnnxNode node)
     {
-        if (zipMap.Attributes.TryGetValue("classlabels_strings", out var texts) && texts.Texts.Count > 0)
+        if (node.Attributes.TryGetValue("classlabels_strings", out var texts) && texts.Texts.Count > 0)
         {
             return texts.Texts;
         }
 
-        return zipMap.Attributes.TryGetValue(ZipMapLabels, out var numbers) && !numbers.Integers.SequenceEqual(Enumerable.Range(0, numbers.Integers.Count).Select(i => (long)i))
-            ? [.. numbers.Integers.Select(number => Invariant($"{number}"))]
-            : null;
+        return node.Attributes.TryGetValue(node.Operator == "ZipMap" ? ZipMapLabels : ClassLabels, out var numbers) ? NamesOf(numbers.Integers) : null;
     }
+
+    /// <summary>The names of classes that are called by numbers; null when these are those from 0 on, which need no names.</summary>
+    public static IReadOnlyList<string>? NamesOf(IReadOnlyList<long> numbers) =>
+        numbers.SequenceEqual(Enumerable.Range(0, numbers.Count).Select(i => (long)i)) ? null : [.. numbers.Select(number => Invariant($"{number}"))];
 
     private static float[] Singles(OnnxNode node, string attribute) =>
         node.Attributes.TryGetValue(attribute, out var found) && found.Singles.Count > 0

@@ -17,6 +17,8 @@ internal sealed class OnnxImport
     private const int MaximumPixels = 1 << 20;
     private const int MaximumUnits = 1 << 16;
 
+    private const string OfOthers = "an input scale (--input-scale) is stated for models of pictures that other programs wrote";
+
     private readonly OnnxModel _model;
     private readonly GraphChain _chain;
     private readonly FlowShape _shape;
@@ -38,7 +40,10 @@ internal sealed class OnnxImport
         _chain = GraphChain.Find(model.Graph, files);
         _shape = new FlowShape(_chain.Input);
         var isOurs = model.Producer == OnnxExport.Producer;
-        _scaling = new InputScaling(options.Normalization, isOurs, options.TakesFeatures || model.Producer == LinearModels.Producer || (isOurs && _chain.Input.Name == OnnxExport.FeaturesInput), _chain.Input.IsWhole);
+        var takesFeatures = options.TakesFeatures || model.Producer == LinearModels.Producer || (isOurs && _chain.Input.Name == OnnxExport.FeaturesInput);
+        Require(options.Normalization is null || !isOurs, $"DigitML wrote it, with what is done to its input inside; {OfOthers}");
+        Require(options.Normalization is null || !takesFeatures, $"it takes the features of a table as they are; {OfOthers}");
+        _scaling = new InputScaling(options.Normalization, isOurs, takesFeatures, _chain.Input.IsWhole);
     }
 
     /// <summary>What the values that flow are at a place of the chain.</summary>
@@ -103,7 +108,7 @@ internal sealed class OnnxImport
     private void Visit(ChainStep step)
     {
         var node = step.Node;
-        if (_place == Place.Probabilities && !Elementwise.IsNothing(node))
+        if (_place == Place.Probabilities && !Elementwise.IsNothing(node) && !LinearModels.IsNormalizer(node))
         {
             throw new OnnxFormatException($"operator {node.Title} follows the softmax, which must come last");
         }
@@ -149,6 +154,9 @@ internal sealed class OnnxImport
             case "LinearClassifier":
                 Flush();
                 VisitLinearClassifier(node);
+                break;
+            case "Normalizer":
+                Require(_place == Place.Probabilities, $"operator {node.Title} must follow the softmax");
                 break;
             case "Concat":
                 Flush();

@@ -15,6 +15,7 @@ internal sealed class OnnxTensor
     private const int SingleType = 1;
     private const int Int32Type = 6;
     private const int Int64Type = 7;
+    private const int StringType = 8;
     private const int HalfType = 10;
     private const int DoubleType = 11;
     private const int BrainType = 16;
@@ -102,6 +103,41 @@ internal sealed class OnnxTensor
         }
 
         return Numbers(name, files, 8, 7, WireFormat.WireType.Varint, BinaryPrimitives.ReadInt64LittleEndian, input => input.ReadInt64());
+    }
+
+    /// <summary>A list of names: texts, or whole numbers as they are written; null when it is of another type.</summary>
+    /// <param name="name">What errors call the tensor.</param>
+    /// <param name="files">What lies beside the model.</param>
+    public IReadOnlyList<string>? Names(string name, ExternalFiles files)
+    {
+        if (Count(name) > LinearModels.MaximumClasses)
+        {
+            throw new OnnxFormatException(Invariant($"tensor {Quote.Name(name)} names more than {LinearModels.MaximumClasses} classes"));
+        }
+
+        return _type switch
+        {
+            StringType => Texts(name),
+            Int32Type => LinearModels.NamesOf(Numbers<long>(name, files, 4, 5, WireFormat.WireType.Varint, bytes => BinaryPrimitives.ReadInt32LittleEndian(bytes), input => input.ReadInt32())),
+            Int64Type => LinearModels.NamesOf(Numbers(name, files, 8, 7, WireFormat.WireType.Varint, BinaryPrimitives.ReadInt64LittleEndian, input => input.ReadInt64())),
+            _ => null,
+        };
+    }
+
+    private string[] Texts(string name)
+    {
+        var texts = new List<string>();
+        var count = Count(name);
+        var reader = new ProtoReader(_message);
+        while (reader.Next() is var field and not 0 && texts.Count <= count)
+        {
+            if (field == 6)
+            {
+                texts.Add(reader.Text());
+            }
+        }
+
+        return texts.Count == count ? [.. texts] : throw WrongCount(name, Invariant($"{texts.Count} texts"));
     }
 
     private string TypeName => _type >= 0 && _type < TypeNames.Length ? TypeNames[_type] : Invariant($"number {_type}");
