@@ -25,6 +25,9 @@ internal sealed class MagickImageDecoder(string format, MagickFormat coder, Magi
     /// <summary>Whether the coder turns pictures upright itself, so that EXIF's orientation is not to be followed (ISO/IEC 23008-12).</summary>
     public bool IsUpright { get; init; }
 
+    /// <summary>Finds samples of 16 bits, of which ImageMagick keeps the upper halves; null in a format that has none.</summary>
+    public WideSamples.Finder? FindWide { get; init; }
+
     /// <inheritdoc/>
     public bool Recognises(ReadOnlySpan<byte> start) => recognises(start);
 
@@ -75,9 +78,30 @@ internal sealed class MagickImageDecoder(string format, MagickFormat coder, Magi
             image.ColorSpace = ColorSpace.sRGB;
         }
 
-        var grey = new GreyImage((int)image.Width, (int)image.Height, ToGrey(image));
+        var pixels = ToGrey(image);
+        if (FindWide is not null && WideSamples.MayHide(pixels) && FindWide(file, bytes => ReadBytes(bytes, settings))?.ToGrey() is { } spread && spread.Length == pixels.Length)
+        {
+            pixels = spread;
+        }
+
+        var grey = new GreyImage((int)image.Width, (int)image.Height, pixels);
         var upright = Orientation.Apply(grey, IsUpright ? 1 : OrientationOf(image));
         return new DecodedImage(upright, Format, upright.Width, upright.Height);
+    }
+
+    /// <summary>The pixels of a grey picture of one byte each; null when it cannot be read.</summary>
+    private static byte[]? ReadBytes(byte[] file, MagickReadSettings settings)
+    {
+        try
+        {
+            using var image = new MagickImage(file, settings);
+            using var pixels = image.GetPixelsUnsafe();
+            return pixels.ToByteArray(0, 0, image.Width, image.Height, "R");
+        }
+        catch (MagickException)
+        {
+            return null;
+        }
     }
 
     private static byte[] ToGrey(MagickImage image)

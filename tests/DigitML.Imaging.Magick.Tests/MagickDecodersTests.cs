@@ -68,6 +68,65 @@ public class MagickDecodersTests
         }
     }
 
+    [Theory]
+    [InlineData(255)]
+    [InlineData(1023)]
+    [InlineData(4095)]
+    [InlineData(16_383)]
+    [InlineData(65_535)]
+    public void Decode_SamplesOfFewerBitsIn16_AreSpreadOverAllGreys(int most)
+    {
+        // A ramp with noise, 23 pixels a row, whose brightest sample shows how many bits there were.
+        var random = new Random(most);
+        var grey = new byte[23 * 12];
+        random.NextBytes(grey);
+        grey[5] = 255;
+        var samples = Array.ConvertAll(grey, value => (ushort)((value * most) / 255));
+        foreach (var channels in new[] { 1, 3 })
+        {
+            ushort[] all = [.. samples.SelectMany(sample => Enumerable.Repeat(sample, channels))];
+            var inverted = Array.ConvertAll(all, sample => (ushort)~sample);
+            var files = new List<(string Kind, byte[] File)>();
+            foreach (var isLittle in new[] { true, false })
+            {
+                foreach (var (isPacked, predictor) in new[] { (false, 1), (true, 1), (true, 2) })
+                {
+                    files.Add(($"TIFF {isLittle} {isPacked} {predictor}", WidePictures.Tiff(all, 23, channels, isLittle, isPacked, predictor, channels == 1 ? 1 : 2)));
+                }
+            }
+
+            if (channels == 1)
+            {
+                files.Add(("TIFF of white as 0", WidePictures.Tiff(inverted, 23, 1, isLittle: true, isPacked: false, 1, 0)));
+            }
+
+            files.Add(("PNM", WidePictures.Pnm(all, 23, channels, isText: false, 65_535)));
+            files.Add(("PNM in digits", WidePictures.Pnm(all, 23, channels, isText: true, 65_535)));
+            foreach (var (kind, file) in files)
+            {
+                var decoded = ImageFile.Decode(file, s_all).Image;
+                Assert.True(LargestDifference(grey, decoded.Pixels) <= 1, $"{kind}, {channels} channels: {LargestDifference(grey, decoded.Pixels)}");
+            }
+        }
+    }
+
+    [Fact]
+    public void Decode_DarkTiffOf16BitsInPlanes_IsRefusedInOneLine()
+    {
+        // The entry of the predictor becomes that of planes: 2, each channel by itself.
+        var file = WidePictures.Tiff(new ushort[60], 10, 1, isLittle: true, isPacked: false, predictor: 2, photometric: 1);
+        BitConverter.GetBytes((ushort)284).CopyTo(file.AsSpan(file.Length - 4 - 12));
+
+        Assert.StartsWith("TIFF of 16 bits a sample uses the lower ones alone, and is tiled, in planes", Assert.Throws<DigitException>(() => ImageFile.Decode(file, s_all)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Decode_BlackOf16Bits_StaysBlack()
+    {
+        Assert.All(ImageFile.Decode(WidePictures.Tiff(new ushort[60], 10, 1, isLittle: true, isPacked: false, 1, 1), s_all).Image.Pixels.ToArray(), value => Assert.Equal(0, value));
+        Assert.All(ImageFile.Decode(WidePictures.Pnm(new ushort[60], 10, 1, isText: false, 65_535), s_all).Image.Pixels.ToArray(), value => Assert.Equal(0, value));
+    }
+
     [Fact]
     public void Decode_Transparency_IsLaidOverWhiteAsOfPng()
     {

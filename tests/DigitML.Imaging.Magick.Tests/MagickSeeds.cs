@@ -24,7 +24,7 @@ internal static class MagickSeeds
         "JPEG" => [.. Written([(MagickFormat.Jpeg, CompressionMethod.JPEG), (MagickFormat.Pjpeg, CompressionMethod.JPEG)], ColorSpace.CMYK)],
         "WebP" => [.. Written([(MagickFormat.WebP, CompressionMethod.WebP), (MagickFormat.WebP, CompressionMethod.Undefined)])],
         "GIF" => [.. Written([(MagickFormat.Gif, CompressionMethod.LZW), (MagickFormat.Gif87, CompressionMethod.LZW)])],
-        "TIFF" => [.. Written([(MagickFormat.Tiff, CompressionMethod.NoCompression), (MagickFormat.Tiff, CompressionMethod.LZW), (MagickFormat.Tiff, CompressionMethod.Zip), (MagickFormat.Tiff, CompressionMethod.JPEG), (MagickFormat.Tiff, CompressionMethod.RLE), (MagickFormat.Tiff64, CompressionMethod.NoCompression)])],
+        "TIFF" => [.. Written([(MagickFormat.Tiff, CompressionMethod.NoCompression), (MagickFormat.Tiff, CompressionMethod.LZW), (MagickFormat.Tiff, CompressionMethod.Zip), (MagickFormat.Tiff, CompressionMethod.JPEG), (MagickFormat.Tiff, CompressionMethod.RLE), (MagickFormat.Tiff64, CompressionMethod.NoCompression)]), .. WideTiffs()],
         "HEIC" => [Cut(Heic)],
         "AVIF" => [.. Written([(MagickFormat.Avif, CompressionMethod.Undefined)])],
         "BMP" => [.. Bmp()],
@@ -46,6 +46,13 @@ internal static class MagickSeeds
 
     /// <summary>In eight parts, so that headers and pixels are met alike.</summary>
     private static FuzzSeed Cut(byte[] file) => new(file, [0, .. new[] { 1, 2, 4, 8, 16, 32, 64 }.Select(part => file.Length * part / 100), file.Length]);
+
+    private static IEnumerable<FuzzSeed> WideTiffs()
+    {
+        ushort[] dark = [.. Enumerable.Range(0, 9 * 7 * 3).Select(i => (ushort)(i % 256))];
+        yield return Cut(WidePictures.Tiff(dark[..63], 9, 1, isLittle: true, isPacked: false, predictor: 1, photometric: 1));
+        yield return Cut(WidePictures.Tiff(dark, 9, 3, isLittle: false, isPacked: true, predictor: 2, photometric: 2));
+    }
 
     private static IEnumerable<FuzzSeed> Bmp()
     {
@@ -92,7 +99,7 @@ internal static class MagickSeeds
         [
             "P1\n# a comment\n7 3\n010101010101010101010\n", "P2 5 2 255\n1 2 3 4 5 6 77 88 99 255\n", "P2\n3 2\n65535\n0 1 9 500 65535 30000\n",
             "P3 2 2 255 255 0 0  0 255 0  0 0 255  9 9 9\n", "P3 1 2 1000 1 2 3 999 1000 500", "P4 9 2\n\u00AA\u0080\u0055\u0000",
-            "P5 5 2 255\nabcdefghij", "P5\n#x\n2 3 400\n\u0000a\u0001b\u0000c\u0001d\u0000e\u0000f", "P6 2 2 255\nabcdefghijkl", "P6 1 2 65535\nabcdefghijkl",
+            "P5 5 2 255\nabcdefghij", "P5\n#x\n2 3 400\n\u0000a\u0001b\u0000c\u0001d\u0000e\u0000f", "P6 2 2 255\nabcdefghijkl", "P6 1 2 65535\nabcdefghijkl", "P5 3 2 65535\n\0a\0b\0c\0d\0e\0f", "P3 1 2 65535 1 2 3 255 100 50",
         ];
         foreach (var text in files)
         {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.IO.Compression;
+using DigitML.IO;
 using DigitML.Models;
 using DigitML.Tests.IO;
 using PureHDF;
