@@ -7,17 +7,21 @@ namespace DigitML.AutoML;
 /// <param name="Study">What it was about.</param>
 /// <param name="Trials">All trials of the study, by number.</param>
 /// <param name="BestTrial">The one whose settings won.</param>
-/// <param name="Model">These settings trained on all training data.</param>
+/// <param name="Model">These settings trained on all training data; null after a search by <c>SetRefit(false)</c>.</param>
 /// <param name="SearchSeconds">From the beginning to the last trial.</param>
 /// <param name="RefitSeconds">What training the winner on all data took.</param>
 public sealed record ExperimentResult(
     StudyDescription Study,
     IReadOnlyList<TrialRecord> Trials,
     TrialRecord BestTrial,
-    ExperimentModel Model,
+    ExperimentModel? Model,
     double SearchSeconds,
     double RefitSeconds)
 {
+    /// <summary>What was learnt, split as trials saw it.</summary>
+    public required ExperimentData Data { get; init; }
+
+
     /// <summary>The best trials by the rung reached, then by the metric: as many as asked for.</summary>
     /// <param name="count">How many at most.</param>
     public IReadOnlyList<TrialRecord> Top(int count) =>

@@ -108,11 +108,16 @@ internal sealed class ExperimentRun : IDisposable
     {
         var best = _view.Best ?? throw new DigitException($"{_data.Name}: no trial reached its first rung of {_tuner.Rungs[0]} epochs{(LastError() is { } error ? $"; the last said: {error}" : "")}. Give the search more time.");
         var searched = _clock.Elapsed;
+        if (!_experiment.Refit)
+        {
+            return new ExperimentResult(_description, [.. _view.Trials], best, null, searched.TotalSeconds, 0) { Data = _data };
+        }
+
         var progress = new Relay(epoch => Report((monitor, report) => monitor.ReportRefit(report), best, epoch));
         progress.Report(null!);
         var model = _trainers[best.Trainer].Refit(RequestFor(best, _data.Whole, _threads, default), progress, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
-        return new ExperimentResult(_description, [.. _view.Trials], best, model, searched.TotalSeconds, (_clock.Elapsed - searched).TotalSeconds);
+        return new ExperimentResult(_description, [.. _view.Trials], best, model, searched.TotalSeconds, (_clock.Elapsed - searched).TotalSeconds) { Data = _data };
     }
 
     /// <summary>Ends the search when what is left is needed for the winner's last training, but not before there is a winner.</summary>
@@ -148,6 +153,11 @@ internal sealed class ExperimentRun : IDisposable
 
     private TimeSpan RefitTime(TrialRecord best)
     {
+        if (!_experiment.Refit)
+        {
+            return TimeSpan.Zero;
+        }
+
         var perEpoch = best.Seconds / best.Last!.Epochs;
         var growth = (double)_data.Whole.Count / _data.Count;
         var threads = Math.Max(1, ThreadGain * _threads / ThreadsPerWorker);

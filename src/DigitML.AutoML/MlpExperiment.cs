@@ -25,6 +25,7 @@ namespace DigitML.AutoML;
 public sealed class MlpExperiment
 {
     private Func<ExperimentData>? _data;
+    private ExperimentData? _split;
     private string? _datasetName;
 
     internal SearchSpace? Space { get; private set; }
@@ -55,13 +56,15 @@ public sealed class MlpExperiment
 
     internal double ValidationFraction { get; private set; } = 0.2;
 
+    internal bool Refit { get; private set; } = true;
+
     /// <summary>What is learnt: pictures.</summary>
     /// <param name="train">Labelled pictures. Without <paramref name="validation"/> a share of each class is held out for the search, and given back for the winner's last training.</param>
     /// <param name="validation">What trials are compared on; null to hold out.</param>
     public MlpExperiment SetDataset(LabelledImages train, LabelledImages? validation = null)
     {
         ArgumentNullException.ThrowIfNull(train);
-        _datasetName = train.Name;
+        (_datasetName, _split) = (train.Name, null);
         _data = () => ExperimentData.Of(train, validation, ValidationFraction, Seed);
         return this;
     }
@@ -72,7 +75,7 @@ public sealed class MlpExperiment
     public MlpExperiment SetDataset(LabelledFeatures train, LabelledFeatures? validation = null)
     {
         ArgumentNullException.ThrowIfNull(train);
-        _datasetName = train.Name;
+        (_datasetName, _split) = (train.Name, null);
         _data = () => ExperimentData.Of(train, validation, ValidationFraction, Seed);
         return this;
     }
@@ -190,15 +193,20 @@ public sealed class MlpExperiment
         return this;
     }
 
+    /// <summary>Whether the best trial's settings are trained on all training data when the search is over. Workers among others leave that to one.</summary>
+    /// <param name="refit">true without it.</param>
+    public MlpExperiment SetRefit(bool refit)
+    {
+        Refit = refit;
+        return this;
+    }
+
     /// <summary>Searches, then trains the best trial's settings on all training data.</summary>
-    /// <param name="cancellationToken">
-    /// Ends the search: trials that are running are given back to the study, and the best of those that reached a rung is trained on all data all the
-    /// same unless this is cancelled again.
-    /// </param>
+    /// <param name="cancellationToken">Ends the search; trials that are running are given back to the study, with which another run goes on.</param>
     /// <exception cref="InvalidOperationException">No data were set, or neither a time nor a number of trials.</exception>
     /// <exception cref="ArgumentException">The search space is empty or makes no sense; says where.</exception>
     /// <exception cref="IO.DigitException">The study cannot be opened or belongs to other data, a class has one example, or no trial reached a rung; one line.</exception>
-    /// <exception cref="OperationCanceledException">Cancelled before any trial reached a rung.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public async Task<ExperimentResult> RunAsync(CancellationToken cancellationToken = default)
     {
         if (_data is null)
@@ -212,13 +220,16 @@ public sealed class MlpExperiment
         }
 
         // Splitting and hashing take a moment for large data, and a caller's thread is not for that.
-        var data = await Task.Run(_data, cancellationToken).ConfigureAwait(false);
+        var data = await Task.Run(ReadData, cancellationToken).ConfigureAwait(false);
         using var run = new ExperimentRun(this, data);
         return await run.RunAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     public override string ToString() => $"experiment on {_datasetName ?? "no data yet"} by {Metric}";
+
+    /// <summary>The data, split as trials see them; made once.</summary>
+    internal ExperimentData ReadData() => _split ??= _data!();
 
     /// <summary>The space of one trainer as it is, or those of several under the choice of the trainer.</summary>
     internal SearchSpace SpaceFor(ExperimentData data)

@@ -69,6 +69,7 @@ internal static class DigitmlApp
         var root = new Command("digitml", "Trains, evaluates and uses a handwritten-digit recogniser.")
         {
             new TrainCommand(terminal),
+            new SearchCommand(terminal),
             new EvaluateCommand(terminal),
             new PredictCommand(terminal),
             new ServeCommand(terminal),

@@ -21,7 +21,7 @@ public class MlpExperimentTests
 
         Assert.Equal(Table(first), Table(second));
         Assert.NotEqual(Table(first), Table(other));
-        Assert.Equal(first.Model.Network!.Hash, second.Model.Network!.Hash);
+        Assert.Equal(first.Model!.Network!.Hash, second.Model!.Network!.Hash);
         Assert.Equal(12, first.Trials.Count);
         Assert.All(first.Trials, trial => Assert.NotEmpty(trial.Rungs));
         Assert.Contains(first.Trials, trial => trial.State == TrialState.Finished);
@@ -42,7 +42,7 @@ public class MlpExperimentTests
         var resumed = await Small(seed: 6).SetStudy(study).RunAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(Table(whole), Table(resumed));
-        Assert.Equal(whole.Model.Network!.Hash, resumed.Model.Network!.Hash);
+        Assert.Equal(whole.Model!.Network!.Hash, resumed.Model!.Network!.Hash);
     }
 
     [Fact]
@@ -59,8 +59,8 @@ public class MlpExperimentTests
     {
         var result = await new MlpExperiment().SetDataset(s_digits.Value).SetSearchSpace(s_small).SetTrainingTime(TimeSpan.FromSeconds(3)).RunAsync(TestContext.Current.CancellationToken);
         Assert.NotNull(result.BestTrial.Last);
-        Assert.Equal(300, result.Model.History!.TrainingImages);
-        Assert.True(result.Model.Evaluate(SyntheticDigits.Create(100, seed: 6), TestContext.Current.CancellationToken).MicroAccuracy > 0.3);
+        Assert.Equal(300, result.Model!.History!.TrainingImages);
+        Assert.True(result.Model!.Evaluate(SyntheticDigits.Create(100, seed: 6), TestContext.Current.CancellationToken).MicroAccuracy > 0.3);
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public class MlpExperimentTests
     {
         var table = Table(300);
         var result = await new MlpExperiment().SetDataset(table).SetMaximumTrials(6).SetTuner(new HalvingTuner(9)).SetMetric(ExperimentMetric.LogLoss).RunAsync(TestContext.Current.CancellationToken);
-        Assert.True(result.Model.Evaluate(table, TestContext.Current.CancellationToken).MicroAccuracy > 0.8);
+        Assert.True(result.Model!.Evaluate(table, TestContext.Current.CancellationToken).MicroAccuracy > 0.8);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using DigitML.Evaluation;
 using DigitML.IO;
 
 namespace DigitML.AutoML.Trials;
@@ -24,8 +25,16 @@ public sealed record TrialScore
     /// <summary>Mean recall of the classes, 0 to 1; higher is better.</summary>
     public required double MacroAccuracy { get; init; }
 
-    /// <summary>Mean negative logarithm of the probability of the right class; lower is better. NaN or infinite when training diverged.</summary>
+    /// <summary>Mean negative logarithm of the probability of the right class; lower is better. Infinite when training diverged.</summary>
     public required double LogLoss { get; init; }
+
+    /// <summary>The score of an evaluation.</summary>
+    /// <param name="evaluation">On the validation data.</param>
+    public static TrialScore Of(EvaluationResult evaluation)
+    {
+        ArgumentNullException.ThrowIfNull(evaluation);
+        return new TrialScore { Accuracy = evaluation.MicroAccuracy, MacroAccuracy = evaluation.MacroAccuracy, LogLoss = evaluation.LogLoss };
+    }
 
     /// <summary>The figure that trials are compared by.</summary>
     /// <param name="metric">Which.</param>
@@ -36,7 +45,7 @@ public sealed record TrialScore
         _ => Accuracy,
     };
 
-    /// <summary>As <see cref="Of"/>, but always so that higher is better, and the least there is for what is no number.</summary>
+    /// <summary>As <see cref="Of(ExperimentMetric)"/>, but always so that higher is better, and the least there is for what is no number.</summary>
     internal double Goodness(ExperimentMetric metric)
     {
         var figure = metric == ExperimentMetric.LogLoss ? -LogLoss : Of(metric);

@@ -47,7 +47,7 @@ internal sealed class PredictCommand : Command
         var (model, _, _) = _model.Load(parse);
         var json = parse.GetValue(_json);
         var reader = new PictureReader(_terminal, model) { Single = parse.GetValue(_single), Json = json, Show = parse.GetValue(_show), StepsFolder = parse.GetValue(_steps) };
-        var classifier = PictureClassifier.IsFor(model) ? new PictureClassifier(_terminal, model) { Json = json } : null;
+        var classifier = PictureClassifier.IsFor(model) ? new PictureClasses(_terminal, model) { Json = json } : null;
         var code = ExitCode.Done;
         var pictures = new List<string>();
         foreach (var path in parse.GetRequiredValue(_paths))

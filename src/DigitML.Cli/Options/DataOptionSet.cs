@@ -39,6 +39,12 @@ internal sealed class DataOptionSet
         HelpName = "PATH",
     };
 
+    private readonly Argument<string?> _path = new("PATH")
+    {
+        Description = "The same as --data PATH.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
     private readonly FormatOptionSet _formats = new();
 
     /// <summary>Adds the options to a command that takes data to train and to test on.</summary>
@@ -49,6 +55,13 @@ internal sealed class DataOptionSet
         command.Options.Add(_dataset);
         command.Options.Add(_limit);
         _formats.AddTo(command);
+    }
+
+    /// <summary>As <see cref="AddTo"/>, for a command that takes the data's path as its argument as well.</summary>
+    public void AddWithArgumentTo(Command command)
+    {
+        command.Arguments.Add(_path);
+        AddTo(command);
     }
 
     /// <summary>Adds the options to a command that takes data to test on alone.</summary>
@@ -170,7 +183,7 @@ internal sealed class DataOptionSet
 
     private async Task<DataPair> LoadAsync(ParseResult parse, int trainLimit, int testLimit, Terminal terminal, Terminal talk, CancellationToken cancellationToken)
     {
-        var path = parse.GetValue(_data);
+        var path = PathOf(parse);
         RefuseSynthetic(parse, path);
         var test = parse.GetValue(_test);
         if (test is not null && (path is null || parse.GetValue(_dataset) == DigitDataOptions.MnistOnly))
@@ -221,6 +234,17 @@ internal sealed class DataOptionSet
 
         return Directory.Exists(path) && (await Mnist.VerifyAsync(path, cancellationToken)).Any(check => check.Problem is null);
     }
+
+    /// <summary>The path of data that were named; null for MNIST and what stands in for it.</summary>
+    /// <exception cref="DigitException">Two paths were named.</exception>
+    public string? PathOf(ParseResult parse)
+    {
+        var (named, bare) = (parse.GetValue(_data), parse.CommandResult.Command.Arguments.Contains(_path) ? parse.GetValue(_path) : null);
+        return named is null || bare is null ? named ?? bare : throw new DigitException($"{bare}: the data are --data {named} already; name them once.");
+    }
+
+    /// <summary>The column of a table's classes; null where it was not named.</summary>
+    public string? LabelColumnOf(ParseResult parse) => _formats.LabelColumnOf(parse);
 
     private int Limit(ParseResult parse)
     {

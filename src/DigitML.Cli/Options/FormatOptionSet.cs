@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using DigitML.Cli.Views;
 using DigitML.Data;
 using DigitML.Imaging.Magick;
@@ -61,7 +60,7 @@ internal sealed class FormatOptionSet
     /// <exception cref="DigitException">An option is out of its range.</exception>
     public DataFileOptions Read(ParseResult parse, Mlp? model, Terminal talk)
     {
-        var (width, height) = parse.GetValue(_size) is { } size ? ParseSize(size) : SizeOf(model);
+        var (width, height) = parse.GetValue(_size) is { } size ? ParseSize(size) : PictureClassifier.SizeOf(model);
         var csv = new CsvOptions
         {
             LabelColumn = parse.GetValue(_labelColumn),
@@ -86,7 +85,7 @@ internal sealed class FormatOptionSet
         var fits = stated == PictureFrame.FitName;
 
         // Whether dark is ink is the model's to know; where it does not, or there is none yet, the pictures show.
-        var frame = fits && (learnt is null || !PictureFrame.IsFit(learnt, out _)) ? null : FrameOf(fits ? learnt : stated ?? learnt, width, height);
+        var frame = fits && (learnt is null || !PictureFrame.IsFit(learnt, out _)) ? null : PictureClassifier.FrameOf(fits ? learnt : stated ?? learnt, width, height);
         return new DataFileOptions
         {
             Csv = csv,
@@ -105,47 +104,11 @@ internal sealed class FormatOptionSet
         };
     }
 
-    /// <summary>The frame of a name; null for none.</summary>
-    /// <exception cref="DigitException">The reader's frame is of another size.</exception>
-    public static PictureFrame? FrameOf(string? name, int width, int height) => name switch
-    {
-        null => null,
-        PictureFrame.ReaderName when width == ReaderFrame.Side && height == ReaderFrame.Side => new ReaderFrame(),
-        PictureFrame.ReaderName => throw new DigitException($"--frame reader brings pictures to {ReaderFrame.Side}x{ReaderFrame.Side}; for {width}x{height} take --frame fit."),
-        _ when PictureFrame.IsFit(name, out var isInverted) => PictureFrame.Fit(width, height, isInverted),
-        _ => null,
-    };
-
-    /// <summary>The size of a model's pictures.</summary>
-    public static (int Width, int Height) SizeOf(Mlp? model)
-    {
-        if (model is null)
-        {
-            return (ReaderFrame.Side, ReaderFrame.Side);
-        }
-
-        if (model.Metadata.TryGetValue("imageSize", out var size) && TryParseSize(size, out var width, out var height) && width * height == model.InputCount)
-        {
-            return (width, height);
-        }
-
-        var side = (int)Math.Sqrt(model.InputCount);
-        return side >= 1 && side * side == model.InputCount ? (side, side) : (ReaderFrame.Side, ReaderFrame.Side);
-    }
+    /// <summary>The column of a table's classes; null where it was not named.</summary>
+    public string? LabelColumnOf(ParseResult parse) => parse.GetValue(_labelColumn);
 
     private static (int Width, int Height) ParseSize(string text) =>
-        TryParseSize(text.Contains('x') ? text : $"{text}x{text}", out var width, out var height)
+        PictureClassifier.TryParseSize(text.Contains('x') ? text : $"{text}x{text}", out var width, out var height)
             ? (width, height)
             : throw new DigitException($"--image-size must be pixels, such as 28 or 32x24, each 1 to 1024; got '{text}'.");
-
-    private static bool TryParseSize(string text, out int width, out int height)
-    {
-        const int Largest = 1024;
-        height = 0;
-        var parts = text.Split('x');
-        return int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out width)
-            && parts.Length == 2
-            && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out height)
-            && width is >= 1 and <= Largest && height is >= 1 and <= Largest;
-    }
 }

@@ -1,5 +1,3 @@
-using DigitML.Cli.Options;
-using DigitML.Data;
 using DigitML.Imaging.Magick;
 using DigitML.IO;
 using DigitML.Models;
@@ -8,22 +6,14 @@ using DigitML.Reading;
 namespace DigitML.Cli.Commands;
 
 /// <summary>
-/// Says which class each whole picture is of, for models of other things than digits, or of digits whose pictures were scaled whole: the
-/// picture is brought to the model's size as those were that it learnt from.
+/// Says which class each whole picture is of, as <see cref="PictureClassifier"/> does, in a table or in JSON.
 /// </summary>
 /// <param name="terminal">Where results go.</param>
 /// <param name="model">The network that is asked.</param>
-internal sealed class PictureClassifier(Terminal terminal, Mlp model)
+internal sealed class PictureClasses(Terminal terminal, Mlp model)
 {
     /// <summary>One line of JSON a picture, and nothing else.</summary>
     public bool Json { get; init; }
-
-    /// <summary>Whether a model's pictures are classified whole rather than searched for digits.</summary>
-    public static bool IsFor(Mlp model) =>
-        model.ClassNames.Count > 0
-        || model.ClassCount != 10
-        || model.InputCount != ReaderFrame.Side * ReaderFrame.Side
-        || (model.Metadata.TryGetValue(Mlp.FrameEntry, out var frame) && PictureFrame.IsFit(frame, out _));
 
     /// <summary>Classifies pictures.</summary>
     /// <param name="files">Their paths.</param>
@@ -36,13 +26,7 @@ internal sealed class PictureClassifier(Terminal terminal, Mlp model)
             throw new DigitException($"{files[0]}: the model takes rows of {model.InputCount} features, not pictures. Give it a CSV file.");
         }
 
-        var (width, height) = FormatOptionSet.SizeOf(model);
-        if (width * height != model.InputCount)
-        {
-            throw new DigitException($"The model takes {model.InputCount} values, which is no picture whose size is known.");
-        }
-
-        var frame = FormatOptionSet.FrameOf(model.Metadata.GetValueOrDefault(Mlp.FrameEntry), width, height);
+        var classifier = new PictureClassifier(model, MagickDecoders.All);
         if (!Json)
         {
             terminal.SayMarkup("[bold]class        probability   runner-up              file[/]");
@@ -52,25 +36,17 @@ internal sealed class PictureClassifier(Terminal terminal, Mlp model)
         foreach (var file in files)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            failures += ReadOne(file, frame, width, height) ? 0 : 1;
+            failures += ReadOne(file, classifier) ? 0 : 1;
         }
 
         return failures;
     }
 
-    private bool ReadOne(string file, PictureFrame? frame, int width, int height)
+    private bool ReadOne(string file, PictureClassifier classifier)
     {
         try
         {
-            var options = new ImageFolderOptions { Width = width, Height = height, Frame = frame, Decoders = MagickDecoders.All };
-            var bytes = BoundedFile.Read(file, options.Limits.MaximumFileBytes, "a picture");
-            var set = PictureSet.Read([file], _ => bytes, options, null, CancellationToken.None);
-            if (set.Unread is [var unread, ..])
-            {
-                throw new DigitException($"{unread.File}: {unread.Reason}");
-            }
-
-            Say(file, model.Predict(set.Pixels));
+            Say(file, classifier.Classify(file));
             return true;
         }
         catch (DigitException error)

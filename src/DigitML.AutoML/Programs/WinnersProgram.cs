@@ -1,0 +1,366 @@
+using System.Globalization;
+using System.Reflection;
+using System.Text;
+using DigitML.AutoML.Trials;
+using DigitML.Reading;
+using DigitML.Training;
+using Microsoft.ML;
+
+namespace DigitML.AutoML.Programs;
+
+/// <summary>The texts of one winner's programs: what loads the model, what asks it, what trains it again.</summary>
+internal sealed class WinnersProgram(ExperimentResult result, string? dataPath, string? labelColumn)
+{
+    private readonly ExperimentModel _model = result.Model ?? throw new ArgumentException("A search without a last training has no model to write programs for.", nameof(result));
+    private readonly ExperimentData _data = result.Data;
+
+    private enum Input
+    {
+        /// <summary>Pictures that are searched for digits.</summary>
+        Digits,
+
+        /// <summary>Pictures that are classified whole.</summary>
+        Pictures,
+
+        /// <summary>Rows of a table.</summary>
+        Rows,
+    }
+
+    private Input Kind => _data.Table is not null ? Input.Rows : _model.Network is { } network && !PictureClassifier.IsFor(network) ? Input.Digits : Input.Pictures;
+
+    private bool IsNetwork => _model.Network is not null;
+
+    /// <summary>A project file.</summary>
+    /// <param name="sdk">Its SDK.</param>
+    /// <param name="libraries">What lies in <c>lib</c>.</param>
+    /// <param name="root">The way to the output folder.</param>
+    /// <param name="isTraining">Whether it trains rather than asks.</param>
+    public string Project(string sdk, IEnumerable<string> libraries, string root, bool isTraining)
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"""
+            <Project Sdk="{sdk}">
+              <PropertyGroup>
+                <OutputType>Exe</OutputType>
+                <TargetFramework>net10.0</TargetFramework>
+                <Nullable>enable</Nullable>
+                <ImplicitUsings>enable</ImplicitUsings>
+                <InvariantGlobalization>true</InvariantGlobalization>
+                <!-- A project of its own, wherever it lies. -->
+                <ImportDirectoryBuildProps>false</ImportDirectoryBuildProps>
+                <ImportDirectoryBuildTargets>false</ImportDirectoryBuildTargets>
+                <ImportDirectoryPackagesProps>false</ImportDirectoryPackagesProps>
+              </PropertyGroup>
+              <ItemGroup>
+
+            """);
+        foreach (var library in libraries)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"""    <Reference Include="{library}" HintPath="{root}lib/{library}.dll" />""").Append('\n');
+        }
+
+        text.Append("  </ItemGroup>\n");
+        if (!IsNetwork)
+        {
+            text.Append("  <ItemGroup>\n");
+            foreach (var package in new[] { "Microsoft.ML", "Microsoft.ML.FastTree", "Microsoft.ML.LightGbm" })
+            {
+                text.Append(CultureInfo.InvariantCulture, $"""    <PackageReference Include="{package}" Version="{PackageVersion()}" />""").Append('\n');
+            }
+
+            text.Append("  </ItemGroup>\n");
+        }
+
+        if (!isTraining)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"""
+                  <ItemGroup>
+                    <Content Include="{root}{_model.FileName}" Link="{_model.FileName}" CopyToOutputDirectory="PreserveNewest" />
+                  </ItemGroup>
+
+                """);
+        }
+
+        return text.Append("</Project>\n").ToString();
+    }
+
+    /// <summary>The console program.</summary>
+    public string ConsoleProgram() => $$"""
+        // {{About()}}
+        {{(Kind == Input.Rows ? "// Without arguments it classifies the sample below; with a CSV file, each of its rows: dotnet run -- rows.csv" : "// Says what pictures show: dotnet run -- picture.png …")}}
+        {{Usings()}}
+
+        {{Loading()}}
+
+        {{Kind switch
+        {
+            Input.Digits => """
+                if (args.Length == 0)
+                {
+                    // No picture was named: a few drawn by a program show that all is in place.
+                    var drawn = SyntheticDigits.Create(10, seed: 7);
+                    for (var i = 0; i < drawn.Count; i++)
+                    {
+                        Console.WriteLine($"synthetic digit {drawn.Label(i)}: {model.Predict(drawn.Image(i))}");
+                    }
+
+                    return 0;
+                }
+
+                var reader = new DigitReader(model);
+                return Each(path => reader.Read(path) is { } reading ? $"{reading.Text} ({string.Join(", ", reading.Digits.Select(digit => $"{digit.Digit} {digit.Probability:P1}"))})" : "");
+                """,
+            Input.Pictures => """
+                if (args.Length == 0)
+                {
+                    Console.Error.WriteLine("Name pictures: dotnet run -- picture.png …");
+                    return 1;
+                }
+
+                return Each(path => Describe(Ask(path)));
+                """,
+            _ => $$"""
+                if (args.Length == 0)
+                {
+                    // The first row that it learnt from.
+                    float[] sample = [{{Sample()}}];
+                    Console.WriteLine(Describe(Ask(sample)));
+                    return 0;
+                }
+
+                return Each(path =>
+                {
+                    var rows = CsvReader.ReadTable(path);
+                    var features = new float[rows.FeatureCount];
+                    return string.Join(Environment.NewLine, Enumerable.Range(0, rows.Count).Select(row =>
+                    {
+                        rows.CopyRow(row, features);
+                        return $"row {row + 1}: {Describe(Ask(features))}";
+                    }));
+                });
+                """,
+        }}}
+
+        // One line a file; a file that cannot be read is said, and the others go on.
+        int Each(Func<string, string> answer)
+        {
+            var failures = 0;
+            foreach (var path in args)
+            {
+                try
+                {
+                    Console.WriteLine($"{path}: {answer(path)}");
+                }
+                catch (Exception error) when (error is DigitException or ArgumentException)
+                {
+                    Console.Error.WriteLine($"error: {error.Message}");
+                    failures++;
+                }
+            }
+
+            return failures == 0 ? 0 : 1;
+        }
+        {{Asking()}}
+        """ + "\n" + MLNetTypes();
+
+    /// <summary>The web API.</summary>
+    public string ApiProgram() => $$"""
+        // {{About()}}
+        // POST {{(Kind == Input.Rows ? "the features as a JSON array, in the order of the columns," : "a picture's bytes")}} to /predict: {{(Kind == Input.Rows ? "curl -H 'content-type: application/json' -d '[" + Sample().Replace("f", "", StringComparison.Ordinal) + "]' http://localhost:5000/predict" : "curl --data-binary @picture.png http://localhost:5000/predict")}}
+        {{Usings()}}
+
+        var app = WebApplication.CreateBuilder(args).Build();
+        {{Loading()}}
+        {{(Kind == Input.Digits ? "var reader = new DigitReader(model);\n" : "")}}
+        {{(Kind == Input.Rows ? """
+        app.MapPost("/predict", (float[] features) =>
+        {
+            try
+            {
+                return Results.Json(Answer(Ask(features)));
+            }
+            catch (Exception error) when (error is DigitException or ArgumentException)
+            {
+                return Results.Problem(error.Message, statusCode: 400);
+            }
+        });
+        """ : $$"""
+        app.MapPost("/predict", async (HttpRequest request) =>
+        {
+            using var body = new MemoryStream();
+            await request.Body.CopyToAsync(body);
+            try
+            {
+                return {{(Kind == Input.Digits ? "Results.Json(Answer(reader.Read(new MemoryStream(body.ToArray()))))" : "Results.Json(Answer(AskBytes(body.ToArray())))")}};
+            }
+            catch (Exception error) when (error is DigitException or ArgumentException)
+            {
+                return Results.Problem(error.Message, statusCode: 400);
+            }
+        });
+        """)}}
+        app.Run();
+
+        {{(Kind == Input.Digits ? "static object Answer(ReadingResult reading) => new { text = reading.Text, digits = reading.Digits.Select(digit => new { digit = digit.Digit, probability = digit.Probability }) };" : "object Answer(float[] probabilities) => new { @class = names[Best(probabilities)], probabilities = names.Zip(probabilities).ToDictionary(pair => pair.First, pair => pair.Second) };")}}
+        {{Asking()}}
+        """ + "\n" + MLNetTypes();
+
+    /// <summary>The program that trains the winner again.</summary>
+    public string TrainingProgram() => $$"""
+        // {{About()}}
+        // Trains it again: dotnet run -- {{(_data.Table is null ? "DATA" : "rows.csv")}} [{{_model.FileName}}]
+        {{Usings()}}
+
+        var path = args.Length > 0 ? args[0] : {{(dataPath is null ? "DigitDataOptions.Auto" : Literal(Path.GetFullPath(dataPath)))}};
+        var target = args.Length > 1 ? args[1] : {{Literal(_model.FileName)}};
+        {{(_data.Table is { } table ? $$"""
+        var rows = CsvReader.ReadTable(path{{(labelColumn is { } column ? $", new CsvOptions {{ LabelColumn = {Literal(column)} }}" : "")}});
+        Console.WriteLine(rows);
+        """ : """
+        var digits = await DigitData.LoadAsync(new DigitDataOptions { Dataset = path });
+        Console.WriteLine(digits);
+        var rows = digits.Train;
+        """)}}
+        {{(IsNetwork ? $$""""
+        var options = MlpOptions.FromJson("""
+            {{OptionsJson()}}
+            """);
+        var training = new MlpTrainer(options).Fit(rows, new Epochs());
+        training.Model.Save(target);
+        """" : MLNetTraining())}}
+        Console.WriteLine($"Written: {target}");
+        {{(_data.Table is null && IsNetwork ? "Console.WriteLine(training.Model.Evaluate(digits.Test));" : "")}}
+        {{(IsNetwork ? """
+
+        internal sealed class Epochs : IProgress<EpochReport>
+        {
+            public void Report(EpochReport value)
+            {
+                if (value.IsComplete)
+                {
+                    Console.WriteLine(value);
+                }
+            }
+        }
+        """ : "")}}
+        """ + "\n" + (IsNetwork ? "" : MLNetTypes());
+
+    private string About() => Invariant($"{result.BestTrial.Trainer}, trial {result.BestTrial.Number} of {result.Trials.Count}: {result.Study.Metric.ToString().ToLowerInvariant()} {result.BestTrial.Last!.Score.Of(result.Study.Metric):F4} on held-out examples of {result.Study.Dataset}{(result.Study.IsSynthetic ? ", drawn by a program" : "")}.").ReplaceLineEndings(" ");
+
+    private string Usings() => string.Join('\n', ((string[])["DigitML.Data", "DigitML.Evaluation", "DigitML.Imaging", "DigitML.IO", "DigitML.Models", "DigitML.Reading", "DigitML.Training", .. IsNetwork ? (string[])[] : ["Microsoft.ML", "Microsoft.ML.Data"]]).Select(name => $"using {name};"));
+
+    private string Loading() => IsNetwork
+        ? $$"""
+        var model = Mlp.Load(Path.Combine(AppContext.BaseDirectory, {{Literal(_model.FileName)}}));
+        {{(Kind == Input.Pictures ? "var classifier = new PictureClassifier(model);" : "")}}
+        {{(Kind == Input.Digits ? "" : "string[] names = [.. Enumerable.Range(0, model.ClassCount).Select(model.NameOf)];")}}
+        """
+        : $$"""
+        var ml = new MLContext();
+        var model = ml.Model.Load(Path.Combine(AppContext.BaseDirectory, {{Literal(_model.FileName)}}), out _);
+        string[] names = [{{string.Join(", ", Names().Select(Literal))}}];
+        {{(Kind == Input.Rows ? "" : Frame())}}
+        """;
+
+    private string Frame() => _data.Images!.Details.Frame switch
+    {
+        null => _data.Images is { Width: 28, Height: 28 } ? "PictureFrame frame = new ReaderFrame();" : Invariant($"var frame = PictureFrame.Fit({_data.Images.Width}, {_data.Images.Height});"),
+        Data.PictureFrame.ReaderName => "PictureFrame frame = new ReaderFrame();",
+        var name => Invariant($"var frame = PictureFrame.Fit({_data.Images.Width}, {_data.Images.Height}, isInverted: {(name.EndsWith("inverted", StringComparison.Ordinal) ? "true" : "false")});"),
+    };
+
+    /// <summary>Local functions that give a model's probabilities, the same whatever it is.</summary>
+    private string Asking() => Kind == Input.Digits ? "" : (IsNetwork, Kind) switch
+    {
+        (true, Input.Pictures) => """
+            float[] Ask(string path) => classifier.Classify(path).Probabilities.ToArray();
+            float[] AskBytes(byte[] picture) => classifier.Classify(picture).Probabilities.ToArray();
+            """,
+        (true, _) => "float[] Ask(float[] features) => model.Predict(features).Probabilities.ToArray();",
+        (false, Input.Pictures) => """
+            float[] Ask(string path) => AskBytes(File.ReadAllBytes(path));
+            float[] AskBytes(byte[] picture)
+            {
+                var pixels = new byte[Example.Length];
+                return frame.TryPut(ImageFile.Decode(picture).Image, pixels) ? AskFeatures(Array.ConvertAll(pixels, pixel => (float)pixel)) : throw new DigitException("The picture shows nothing.");
+            }
+            """ + "\n" + AskFeatures,
+        _ => "float[] Ask(float[] features) => AskFeatures(features);\n" + AskFeatures,
+    } + "\n" + """
+        string Describe(float[] probabilities) => $"{names[Best(probabilities)]} ({probabilities[Best(probabilities)]:P1})";
+        static int Best(float[] probabilities) => Array.IndexOf(probabilities, probabilities.Max());
+        """;
+
+    private const string AskFeatures = """
+        float[] AskFeatures(float[] features)
+        {
+            if (features.Length != Example.Length)
+            {
+                throw new ArgumentException($"Expected {Example.Length} features; got {features.Length}.");
+            }
+
+            var rows = ml.Data.LoadFromEnumerable([new Example { Features = features }]);
+            return model.Transform(rows).GetColumn<float[]>("Score").First();
+        }
+        """;
+
+    private int FeatureCount => _data.Images?.PixelsPerImage ?? _data.Table!.FeatureCount;
+
+    private string MLNetTypes() => IsNetwork ? "" : $$"""
+
+        internal sealed class Example
+        {
+            public const int Length = {{FeatureCount}};
+
+            [VectorType(Length)]
+            public float[] Features { get; set; } = [];
+
+            [KeyType({{_data.ClassCount}})]
+            public uint Label { get; set; }
+        }
+
+        """;
+
+    private string MLNetTraining()
+    {
+        var settings = result.BestTrial.Settings!;
+        var name = result.BestTrial.Trainer;
+        string Whole(string setting) => Invariant($"{settings[$"{name}.{setting}"].Whole}");
+        string Number(string setting) => settings[$"{name}.{setting}"].ToString();
+        var trainer = name switch
+        {
+            "lightgbm" => $"ml.MulticlassClassification.Trainers.LightGbm(numberOfIterations: {Whole("iterations")}, numberOfLeaves: {Whole("leaves")}, learningRate: {Number("learningRate")}, minimumExampleCountPerLeaf: {Whole("examplesPerLeaf")})",
+            "fastforest" => $"ml.MulticlassClassification.Trainers.OneVersusAll(ml.BinaryClassification.Trainers.FastForest(numberOfTrees: {Whole("trees")}, numberOfLeaves: {Whole("leaves")}, minimumExampleCountPerLeaf: {Whole("examplesPerLeaf")}))",
+            "sdca" => $"ml.Transforms.NormalizeMinMax(\"Features\").AppendCacheCheckpoint(ml).Append(ml.MulticlassClassification.Trainers.SdcaMaximumEntropy(l2Regularization: {Number("l2")}f, l1Regularization: {Number("l1")}f, maximumNumberOfIterations: {Whole("iterations")}))",
+            "lbfgs" => $"ml.Transforms.NormalizeMinMax(\"Features\").AppendCacheCheckpoint(ml).Append(ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy(new Microsoft.ML.Trainers.LbfgsMaximumEntropyMulticlassTrainer.Options {{ L2Regularization = {Number("l2")}f, L1Regularization = {Number("l1")}f, MaximumNumberOfIterations = {Whole("iterations")} }}))",
+            _ => throw new InvalidOperationException($"There is no training program for the trainer '{name}'."),
+        };
+        return $$"""
+            var ml = new MLContext(seed: {{unchecked(result.Study.Seed + result.BestTrial.Number)}});
+            var examples = ml.Data.LoadFromEnumerable(Enumerable.Range(0, rows.Count).Select(i =>
+            {
+                var features = new float[Example.Length];
+                {{(_data.Table is null ? "for (var pixel = 0; pixel < features.Length; pixel++)\n    {\n        features[pixel] = rows.Image(i)[pixel];\n    }\n" : "rows.CopyRow(i, features);")}}
+                return new Example { Features = features, Label = (uint)rows.{{(_data.Table is null ? "Label(i)" : "Labels[i]")}} };
+            }));
+            var model = {{trainer}}.Fit(examples);
+            ml.Model.Save(model, examples.Schema, target);
+            """;
+    }
+
+    private string OptionsJson() => (_model.History!.Options with { Threads = 0, ValidationFraction = 0 }).ToJson();
+
+    private IEnumerable<string> Names() => Enumerable.Range(0, _data.ClassCount).Select(index => _data.ClassNames.Count > index ? _data.ClassNames[index] : Invariant($"{index}"));
+
+    private string Sample()
+    {
+        var row = new float[_data.Table!.FeatureCount];
+        _data.Table.CopyRow(0, row);
+        return string.Join(", ", row.Select(value => Invariant($"{value:R}f")));
+    }
+
+    private static string Literal(string text) => System.Text.Json.JsonSerializer.Serialize(text);
+
+    /// <summary>The version of the packages that trained it; what follows a plus sign names a commit.</summary>
+    private static string PackageVersion() => typeof(MLContext).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+}
