@@ -1,4 +1,5 @@
 using DigitML.Models;
+using DigitML.Models.Folding;
 
 namespace DigitML.Keras.Layers;
 
@@ -16,9 +17,8 @@ internal sealed record DenseStep(string Layer, int Inputs, int Units, float[] Ke
 
 /// <summary><c>value · factor + offset</c> with one number for all values or one for each: scaling and batch normalisation.</summary>
 /// <param name="Layer">The layer's name.</param>
-/// <param name="Factor">One number, or one for each value.</param>
-/// <param name="Offset">As many as factors.</param>
-internal sealed record AffineStep(string Layer, double[] Factor, double[] Offset) : KerasStep(Layer);
+/// <param name="Affine">One factor and offset, or one for each value.</param>
+internal sealed record AffineStep(string Layer, Affine Affine) : KerasStep(Layer);
 
 /// <summary>A function of each value by itself.</summary>
 /// <param name="Layer">The layer's name.</param>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using DigitML.Keras.Hdf5;
 using DigitML.Models;
+using DigitML.Models.Folding;
 
 namespace DigitML.Keras.Layers;
 
@@ -251,7 +252,7 @@ internal sealed class LayerReader
             offset = Array.ConvertAll(places, place => offset[place]);
         }
 
-        _steps.Add(new AffineStep(layer.Name, factor, offset));
+        _steps.Add(new AffineStep(layer.Name, Affine.Of(factor, offset)));
     }
 
     /// <summary>For each value, its place along the axes.</summary>

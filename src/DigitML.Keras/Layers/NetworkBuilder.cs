@@ -1,4 +1,5 @@
 using DigitML.Models;
+using DigitML.Models.Folding;
 
 namespace DigitML.Keras.Layers;
 
@@ -11,7 +12,8 @@ internal sealed class NetworkBuilder
     private readonly KerasLoadOptions _options;
     private readonly InputScale _input;
     private readonly List<LayerInMaking> _layers = [];
-    private AffineStep? _beforeLayer;
+    private readonly List<string> _names = [];
+    private Affine _beforeLayer = Affine.Identity;
     private bool _hasProbabilities;
 
     private NetworkBuilder(KerasLoadOptions options, PixelNormalization? written)
@@ -38,7 +40,7 @@ internal sealed class NetworkBuilder
 
     private void Add(KerasStep step)
     {
-        KerasFormatException.Require(!_hasProbabilities || step is AffineStep { Factor: [1], Offset: [0] }, $"layer {KerasFormatException.Quote(step.Layer)} follows the softmax, which must come last");
+        KerasFormatException.Require(!_hasProbabilities || step is AffineStep { Affine.IsIdentity: true }, $"layer {KerasFormatException.Quote(step.Layer)} follows the softmax, which must come last");
         switch (step)
         {
             case DenseStep dense:
@@ -48,10 +50,11 @@ internal sealed class NetworkBuilder
                 _input.Add(affine);
                 break;
             case AffineStep affine when _layers[^1].Activation is null:
-                _layers[^1].Follow(affine);
+                CheckLength(affine.Layer, affine.Affine, _layers[^1].Outputs);
+                _layers[^1].Follow(affine.Affine);
                 break;
             case AffineStep affine:
-                _beforeLayer = _beforeLayer is null ? affine : Then(_beforeLayer, affine);
+                _beforeLayer = Then(_beforeLayer, affine);
                 break;
             case ActivationStep activation:
                 AddActivation(activation);
@@ -65,25 +68,40 @@ internal sealed class NetworkBuilder
 
     private void AddDense(DenseStep dense)
     {
-        var layer = new LayerInMaking(dense);
-        if (_layers.Count == 0)
+        // Keras stores [inputs, units]; here each unit's weights lie together.
+        var weights = new float[dense.Kernel.Length];
+        for (var i = 0; i < dense.Inputs; i++)
         {
-            layer.Precede(_input.Resolve(dense.Inputs));
+            for (var o = 0; o < dense.Units; o++)
+            {
+                weights[(o * dense.Inputs) + i] = dense.Kernel[(i * dense.Units) + o];
+            }
         }
-        else if (_beforeLayer is { } affine)
+
+        var layer = new LayerInMaking(dense.Inputs, dense.Units, weights);
+        if (dense.Bias is { } bias)
         {
-            layer.Precede(affine);
-            _beforeLayer = null;
+            layer.Follow(Affine.Shift(Array.ConvertAll(bias, value => (double)value)));
+        }
+
+        var before = _layers.Count == 0 ? _input.Resolve(dense.Inputs) : _beforeLayer;
+        CheckLength(dense.Layer, before, dense.Inputs);
+        layer.Precede(before);
+        _beforeLayer = Affine.Identity;
+        if (_layers.Count > 0)
+        {
+            _layers[^1].Activation ??= Activation.Identity;
         }
 
         _layers.Add(layer);
+        _names.Add(dense.Layer);
     }
 
     private void AddActivation(ActivationStep step)
     {
         KerasFormatException.Require(_layers.Count > 0, $"the activation of layer {KerasFormatException.Quote(step.Layer)} comes before the first dense layer");
         var layer = _layers[^1];
-        if (layer.Activation is { Kind: ActivationKind.Relu } && step.Activation.Kind == ActivationKind.Relu && _beforeLayer is null)
+        if (layer.Activation is { Kind: ActivationKind.Relu } && step.Activation.Kind == ActivationKind.Relu && _beforeLayer.IsIdentity)
         {
             // ReLU of ReLU is ReLU.
             return;
@@ -97,25 +115,28 @@ internal sealed class NetworkBuilder
     private Mlp Finish(IReadOnlyDictionary<string, string> metadata)
     {
         KerasFormatException.Require(_layers.Count > 0, "it has no dense layer");
-        var last = _layers[^1];
-        if (last is { Outputs: 1, Activation.Kind: ActivationKind.Sigmoid } && _beforeLayer is null)
+        if (_layers[^1] is { Outputs: 1, Activation.Kind: ActivationKind.Sigmoid } && _beforeLayer.IsIdentity)
         {
-            last.BecomeTwoClasses();
+            _layers[^1] = _layers[^1].AsTwoClasses();
         }
 
+        var (last, name) = (_layers[^1], KerasFormatException.Quote(_names[^1]));
         KerasFormatException.Require(
-            last.Activation is null && _beforeLayer is null,
-            $"expected the last dense layer to be followed by softmax or nothing but after layer {KerasFormatException.Quote(last.Name)} comes something else; probabilities that do not add up to 1 are not read");
-        KerasFormatException.Require(last.Outputs > 1, $"its last layer, {KerasFormatException.Quote(last.Name)}, has one unit without sigmoid, so it does not tell classes apart");
-        DenseLayer[] layers = [.. _layers.Select((layer, i) => layer.Finish(isLast: i == _layers.Count - 1))];
+            last.Activation is null && _beforeLayer.IsIdentity,
+            $"expected the last dense layer to be followed by softmax or nothing but after layer {name} comes something else; probabilities that do not add up to 1 are not read");
+        KerasFormatException.Require(last.Outputs > 1, $"its last layer, {name}, has one unit without sigmoid, so it does not tell classes apart");
+        DenseLayer[] layers = [.. _layers.Select((layer, i) => layer.Finish() ?? throw new KerasFormatException($"the weights of layer {KerasFormatException.Quote(_names[i])} are not finite once the layers around it are folded in"))];
         var entries = new Dictionary<string, string>(metadata) { ["inputScale"] = _input.Reason };
         return _options.TakesFeatures ? new Mlp(_input.Features(layers[0].Inputs), layers, entries) : new Mlp(_input.Normalization, layers, entries);
     }
 
-    /// <summary>One step that does what two do.</summary>
-    private static AffineStep Then(AffineStep first, AffineStep next)
+    /// <summary>What two do, one after the other.</summary>
+    public static Affine Then(Affine first, AffineStep next)
     {
-        var (factor, offset) = InputScale.Then((first.Factor, first.Offset), next);
-        return new AffineStep(next.Layer, factor, offset);
+        CheckLength(next.Layer, next.Affine, first.Length == 1 ? next.Affine.Length : first.Length);
+        return first.Then(next.Affine);
     }
+
+    private static void CheckLength(string layer, Affine affine, int values) =>
+        KerasFormatException.Require(affine.Length == 1 || affine.Length == values, Invariant($"layer {KerasFormatException.Quote(layer)} has {affine.Length} numbers for {values} values"));
 }

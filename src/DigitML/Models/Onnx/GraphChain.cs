@@ -1,3 +1,5 @@
+using DigitML.Models.Folding;
+
 namespace DigitML.Models.Onnx;
 
 /// <summary>One operation of a chain: the value that flows through it and the constants it takes.</summary>
@@ -13,6 +15,33 @@ internal readonly record struct ChainStep(OnnxNode Node, int DataIndex)
 
     /// <summary>The value that flows in.</summary>
     public string Input { get; init; } = "";
+
+    /// <summary>What one of the four operations by a constant does.</summary>
+    /// <param name="constant">One number, or one for each element; none for Neg.</param>
+    public Affine ToAffine(float[] constant)
+    {
+        if (Node.Operator == "Neg")
+        {
+            return Affine.Of(-1, 0);
+        }
+
+        var (factor, offset) = (new double[constant.Length], new double[constant.Length]);
+        for (var i = 0; i < constant.Length; i++)
+        {
+            (factor[i], offset[i]) = (Node.Operator, DataIndex) switch
+            {
+                ("Mul", _) => ((double)constant[i], 0.0),
+                ("Add", _) => (1.0, (double)constant[i]),
+                ("Sub", 0) => (1.0, -(double)constant[i]),
+                ("Sub", _) => (-1.0, (double)constant[i]),
+                ("Div", 0) when constant[i] != 0 => (1.0 / constant[i], 0.0),
+                ("Div", 0) => throw new OnnxFormatException("operator 'Div' divides by 0"),
+                _ => throw new OnnxFormatException("operator 'Div' divides a constant by the pixels; DigitML divides by constants alone"),
+            };
+        }
+
+        return Affine.Of(factor, offset);
+    }
 }
 
 /// <summary>

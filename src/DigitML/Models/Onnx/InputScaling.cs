@@ -1,3 +1,5 @@
+using DigitML.Models.Folding;
+
 namespace DigitML.Models.Onnx;
 
 /// <summary>
@@ -10,15 +12,6 @@ namespace DigitML.Models.Onnx;
 /// <param name="isWhole">Whether the graph's input is declared to be whole numbers, which pixels are from 0 to 255 alone.</param>
 internal sealed class InputScaling(PixelNormalization? stated, bool isOurs, bool takesFeatures, bool isWhole)
 {
-    /// <summary>
-    /// A graph for values 0 to 255 shrinks them (1/255 is 0.004, with a deviation of 0.3 it is 0.013); one for values
-    /// in [0, 1] does not (a deviation of 0.3 alone is 3.3, a spread to [−1, 1] is 2). This lies far from both.
-    /// </summary>
-    private const double ShrinksBelow = 0.1;
-
-    /// <summary>Values in [0, 1] have a mean of at most 1; one well beyond was taken of values 0 to 255.</summary>
-    private const double MeanBeyond = 1.5;
-
     private static readonly PixelNormalization None = new(1, 0, 1);
 
     private readonly List<(string Operation, int DataIndex, float[] Constants)> _operations = [];
@@ -42,7 +35,7 @@ internal sealed class InputScaling(PixelNormalization? stated, bool isOurs, bool
     /// <summary>Takes an operation of the graph.</summary>
     public void Add(ChainStep step, float[] constant)
     {
-        _graph = _graph.Then(Affine.Of(step, constant));
+        _graph = _graph.Then(step.ToAffine(constant));
         _operations.Add((step.Node.Operator, step.DataIndex, constant));
         NoteMean(step.Node.Operator == "Sub" && step.DataIndex == 0);
     }
@@ -117,18 +110,8 @@ internal sealed class InputScaling(PixelNormalization? stated, bool isOurs, bool
             return Affine.Identity;
         }
 
-        var all = Affine.Of(outer.Scale / (double)outer.Deviation, -outer.Mean / (double)outer.Deviation).Then(_graph);
-        if (all.IsScalar)
-        {
-            Normalization = new PixelNormalization((float)all.Factor(0), (float)-all.Offset(0), 1);
-            return float.IsFinite(Normalization.Scale) && float.IsFinite(Normalization.Mean)
-                ? Affine.Identity
-                : throw new OnnxFormatException("what it does to pixels before the first layer is not finite");
-        }
-
-        // One number a pixel goes into the weights. Pixels are brought to [0, 1] first, as for any other model.
-        Normalization = PixelNormalization.UnitRange;
-        return Affine.Of(1 / (double)PixelNormalization.UnitRange.Scale, 0).Then(all);
+        (Normalization, var rest) = PixelScaling.Divide(outer, _graph) ?? throw new OnnxFormatException("what it does to pixels before the first layer is not finite");
+        return rest;
     }
 
     /// <summary>What is done to pixels before the graph.</summary>
@@ -142,7 +125,7 @@ internal sealed class InputScaling(PixelNormalization? stated, bool isOurs, bool
         var (outer, why) =
             stated is { } given ? (given, "stated") :
             isWhole ? (None, "by the type of the graph's input") :
-            _graph.Gentlest < ShrinksBelow || _farthestMean > MeanBeyond ? (None, "by the graph's constants") :
+            PixelScaling.IsForBytes(_graph, _farthestMean) ? (None, "by the graph's constants") :
             (PixelNormalization.UnitRange, "by default");
         Origin = $"{InputScale.Format(outer)}, {why}";
         return outer;

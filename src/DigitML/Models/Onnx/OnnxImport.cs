@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using DigitML.Models.Folding;
 
 namespace DigitML.Models.Onnx;
 
@@ -7,15 +8,10 @@ namespace DigitML.Models.Onnx;
 /// Makes a network of an ONNX graph: walks its chain from the input on, collects dense layers, and folds the
 /// constants beside them into them, those before the first layer into the normalisation where that can hold them.
 /// </summary>
-internal sealed class OnnxImport
+internal sealed partial class OnnxImport
 {
     // Operators mean what they mean here since version 7, when broadcasting became implicit.
     private const long OldestOperatorSet = 7;
-
-    // A file of narrow layers must not make the layout for prediction, which pads them, many times its size.
-    private const int MaximumLayers = 65;
-    private const int MaximumPixels = 1 << 20;
-    private const int MaximumUnits = 1 << 16;
 
     private const string OfOthers = "an input scale (--input-scale) is stated for models of pictures that other programs wrote";
 
@@ -83,7 +79,7 @@ internal sealed class OnnxImport
                 : $"expected the last dense layer to be followed by Softmax or nothing but {_layers[^1].Activation!.Title} follows it");
         }
 
-        DenseLayer[] layers = [.. _layers.Select((layer, i) => layer.Finish(i + 1))];
+        DenseLayer[] layers = [.. _layers.Select((layer, i) => layer.Finish() ?? throw new OnnxFormatException(Invariant($"the weights of layer {i + 1} are not finite once the constants around it are folded in")))];
         var metadata = Metadata(layers[^1].Outputs);
         return _scaling.Features is { } features ? new Mlp(features, layers, metadata) : new Mlp(_scaling.Normalization, layers, metadata);
     }
@@ -198,7 +194,7 @@ internal sealed class OnnxImport
             if (constant.Values.Length > 1)
             {
                 Flush();
-                Take(Affine.Of(step, constant.Values));
+                Take(step.ToAffine(constant.Values));
                 return;
             }
         }
@@ -253,7 +249,7 @@ internal sealed class OnnxImport
     {
         foreach (var step in steps)
         {
-            Take(Affine.Of(step, step.Node.Operator == "Neg" ? [] : _chain.Constants.Singles(step.Node.Inputs[1 - step.DataIndex]).Values));
+            Take(step.ToAffine(step.Node.Operator == "Neg" ? [] : _chain.Constants.Singles(step.Node.Inputs[1 - step.DataIndex]).Values));
         }
     }
 
@@ -336,87 +332,6 @@ internal sealed class OnnxImport
         {
             _shape.ReshapeUnknown();
         }
-    }
-
-    private void VisitGemm(OnnxNode node)
-    {
-        Require(node.Inputs.Count is 2 or 3 && node.Integer("transA", 0) == 0, "operator 'Gemm' must take the values as they are (transA 0), weights and perhaps a bias");
-        var layer = AddLayer(node, weightsAreOutputsFirst: node.Integer("transB", 0) != 0);
-        if (node.Single("alpha", 1) is var alpha and not 1)
-        {
-            layer.Follow(Affine.Of(alpha, 0));
-        }
-
-        if (node.Inputs.Count == 3 && node.Inputs[2].Length > 0)
-        {
-            var bias = _chain.Constants.Singles(node.Inputs[2]);
-            _shape.PassConstant(bias, node.Title);
-            var beta = node.Single("beta", 1);
-            layer.Follow(Affine.Shift(Array.ConvertAll(bias.Values, value => (double)value * beta)));
-        }
-    }
-
-    private void VisitMatMul(OnnxNode node)
-    {
-        Require(node.Inputs.Count == 2, "operator 'MatMul' must take two inputs");
-        AddLayer(node, weightsAreOutputsFirst: false);
-    }
-
-    private void VisitScaler(ChainStep step)
-    {
-        Require(_place == Place.Input, $"operator {step.Node.Title} must come before the first layer");
-        var (offset, scale) = LinearModels.Scaling(step.Node);
-        _shape.PassConstant(new NumberArray(offset, [offset.Length]), step.Node.Title);
-        _shape.PassConstant(new NumberArray(scale, [scale.Length]), step.Node.Title);
-        _scaling.Add("Sub", offset);
-        _scaling.Add("Mul", scale);
-    }
-
-    private void VisitLinearClassifier(OnnxNode node)
-    {
-        var (weights, bias) = LinearModels.Layer(node);
-        AddLayer(node, weights.Length / bias.Length, bias.Length, weights).Follow(Affine.Shift(Array.ConvertAll(bias, value => (double)value)));
-        _place = Place.Probabilities;
-    }
-
-    private LayerInMaking AddLayer(OnnxNode node, bool weightsAreOutputsFirst)
-    {
-        Require(_chain.Constants.Contains(node.Inputs[1]), $"operator {node.Title} multiplies by {Quote.Name(node.Inputs[1])}, which is no constant of the file");
-        var weights = _chain.Constants.Singles(node.Inputs[1]);
-        Require(weights.Dimensions.Length == 2 && weights.Values.Length > 0, $"operator {node.Title} needs a matrix of weights; {Quote.Name(node.Inputs[1])} is {weights.Shape}");
-        var (first, second) = ((int)weights.Dimensions[0], (int)weights.Dimensions[1]);
-        var (inputs, outputs) = weightsAreOutputsFirst ? (second, first) : (first, second);
-        return AddLayer(node, inputs, outputs, weightsAreOutputsFirst ? weights.Values : GraphConstants.Transpose(weights.Values, inputs, outputs));
-    }
-
-    private LayerInMaking AddLayer(OnnxNode node, int inputs, int outputs, float[] weights)
-    {
-        if (_place == Place.Sums)
-        {
-            _layers[^1].Activation = Activation.Identity;
-        }
-
-        Require(_layers.Count < MaximumLayers, $"it has more than {MaximumLayers} dense layers");
-        Require(inputs <= (_layers.Count == 0 ? MaximumPixels : MaximumUnits) && outputs <= MaximumUnits, Invariant($"operator {node.Title} has weights of [{outputs}, {inputs}]; at most {MaximumPixels} pixels and {MaximumUnits} units a layer are read"));
-        _shape.PassLayer(inputs, outputs, node.Title);
-        var layer = new LayerInMaking(inputs, outputs, weights);
-        if (_place == Place.Input)
-        {
-            layer.Precede(_scaling.Resolve(inputs));
-            if (_scaling.Order is { } order)
-            {
-                layer.Reorder(order);
-            }
-        }
-        else
-        {
-            layer.Precede(_beforeLayer);
-        }
-
-        _beforeLayer = Affine.Identity;
-        _layers.Add(layer);
-        _place = Place.Sums;
-        return layer;
     }
 
     private static void Require(bool condition, string otherwise)

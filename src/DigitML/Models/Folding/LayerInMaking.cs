@@ -1,6 +1,9 @@
-namespace DigitML.Models.Onnx;
+namespace DigitML.Models.Folding;
 
-/// <summary>A dense layer while the operators around it are folded into it.</summary>
+/// <summary>A dense layer of a model that another program wrote, while what stands around it is folded into it.</summary>
+/// <param name="inputs">Values that come in.</param>
+/// <param name="outputs">Units.</param>
+/// <param name="weights">Row-major [outputs, inputs]; taken over.</param>
 internal sealed class LayerInMaking(int inputs, int outputs, float[] weights)
 {
     // None until something adds one, so that the first is kept bit for bit, −0 included.
@@ -75,12 +78,10 @@ internal sealed class LayerInMaking(int inputs, int outputs, float[] weights)
     public LayerInMaking AsTwoClasses() =>
         new(inputs, 2, [.. new float[inputs], .. weights]) { _bias = [0, _bias?[0] ?? 0] };
 
-    /// <param name="number">The layer's place, from 1, for errors.</param>
-    public DenseLayer Finish(int number)
+    /// <summary>The layer; null when a weight of it is not finite.</summary>
+    public DenseLayer? Finish()
     {
         var bias = _bias is null ? new float[outputs] : Array.ConvertAll(_bias, value => (float)value);
-        return weights.All(float.IsFinite) && bias.All(float.IsFinite)
-            ? new DenseLayer(inputs, outputs, weights, bias, Activation)
-            : throw new OnnxFormatException(Invariant($"the weights of layer {number} are not finite once the constants around it are folded in"));
+        return weights.All(float.IsFinite) && bias.All(float.IsFinite) ? new DenseLayer(inputs, outputs, weights, bias, Activation) : null;
     }
 }

@@ -1,4 +1,4 @@
-namespace DigitML.Models.Onnx;
+namespace DigitML.Models.Folding;
 
 /// <summary>
 /// value · factor + offset for each element of a vector: what a chain of Mul, Div, Sub and Add by constants comes to.
@@ -18,13 +18,13 @@ internal sealed class Affine
         _offset = offset;
     }
 
+    /// <summary>Elements, or 1 where all are treated alike.</summary>
+    public int Length => _factor.Length;
+
     /// <summary>Whether all elements are treated alike.</summary>
     public bool IsScalar => _factor.Length == 1;
 
     public bool IsIdentity => _factor.All(factor => factor == 1) && _offset.All(offset => offset == 0);
-
-    /// <summary>The largest factor, whatever its sign.</summary>
-    public double Steepest => _factor.Max(Math.Abs);
 
     /// <summary>The smallest factor that is not 0, whatever its sign; infinity when all are.</summary>
     public double Gentlest => _factor.Where(factor => factor != 0).Select(Math.Abs).DefaultIfEmpty(double.PositiveInfinity).Min();
@@ -60,34 +60,6 @@ internal sealed class Affine
         {
             factor[i] = Factor(i) * next.Factor(i);
             offset[i] = Offset(i) * next.Factor(i) + next.Offset(i);
-        }
-
-        return new Affine(factor, offset);
-    }
-
-    /// <summary>What one of the four operations by a constant does.</summary>
-    /// <param name="step">Mul, Div, Sub, Add, or Neg, which takes no constant.</param>
-    /// <param name="constant">One number, or one for each element.</param>
-    public static Affine Of(ChainStep step, float[] constant)
-    {
-        if (step.Node.Operator == "Neg")
-        {
-            return Of(-1, 0);
-        }
-
-        var (factor, offset) = (new double[constant.Length], new double[constant.Length]);
-        for (var i = 0; i < constant.Length; i++)
-        {
-            (factor[i], offset[i]) = (step.Node.Operator, step.DataIndex) switch
-            {
-                ("Mul", _) => ((double)constant[i], 0.0),
-                ("Add", _) => (1.0, (double)constant[i]),
-                ("Sub", 0) => (1.0, -(double)constant[i]),
-                ("Sub", _) => (-1.0, (double)constant[i]),
-                ("Div", 0) when constant[i] != 0 => (1.0 / constant[i], 0.0),
-                ("Div", 0) => throw new OnnxFormatException("operator 'Div' divides by 0"),
-                _ => throw new OnnxFormatException("operator 'Div' divides a constant by the pixels; DigitML divides by constants alone"),
-            };
         }
 
         return new Affine(factor, offset);
