@@ -28,6 +28,18 @@ public class DataFuzzTests
     }
 
     [Theory]
+    [InlineData(51_744)]
+    [InlineData(70_484)]
+    [InlineData(71_114)]
+    [InlineData(99_249)]
+    public void Read_ParquetThatClaimsMoreThanItHas_AllocatesNothingForIt(long number)
+    {
+        // A page's header that lies elsewhere, statistics of a gigabyte, a field of another type: Parquet.Net makes room for each.
+        var (decoder, seeds) = DataSeeds.All.Single(kind => kind.Decoder.Format == "Parquet");
+        Assert.Empty(new FuzzRun(decoder, new FuzzMutator(seeds, seed: 1)).Run(number, 1, threads: 1).Findings);
+    }
+
+    [Theory]
     [InlineData("NumPy", 4000)]
     [InlineData("NPZ", 2000)]
     [InlineData("IDX", 4000)]
