@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using DigitML.Pixels;
 
 namespace DigitML.Training;
@@ -10,10 +11,11 @@ namespace DigitML.Training;
 /// </summary>
 internal sealed class ElasticField
 {
-    private readonly int _width;
+    /// <summary>Rows are padded to so many floats, which vectors of every width divide: what is drawn is then the same on every machine.</summary>
+    private const int Padding = 16;
+
     private readonly int _height;
-    private readonly int _reach;
-    private readonly int _noiseWidth;
+    private readonly int _noiseStride;
     private readonly float[] _kernel;
     private readonly float[] _noise;
     private readonly float[] _row;
@@ -24,14 +26,15 @@ internal sealed class ElasticField
     /// <param name="sigma">The Gaussian's deviation in pixels, above 0; it ends at three of them.</param>
     public ElasticField(int width, int height, float sigma)
     {
-        (_width, _height) = (width, height);
-        _reach = (int)MathF.Ceiling(3f * sigma);
-        _noiseWidth = width + (2 * _reach);
-        _kernel = new float[(2 * _reach) + 1];
+        var reach = (int)MathF.Ceiling(3f * sigma);
+        _height = height;
+        Stride = Padded(width);
+        _noiseStride = Padded(Stride + (2 * reach));
+        _kernel = new float[(2 * reach) + 1];
         var sum = 0f;
         for (var i = 0; i < _kernel.Length; i++)
         {
-            sum += _kernel[i] = MathF.Exp(-(i - _reach) * (i - _reach) / (2f * sigma * sigma));
+            sum += _kernel[i] = MathF.Exp(-(i - reach) * (i - reach) / (2f * sigma * sigma));
         }
 
         for (var i = 0; i < _kernel.Length; i++)
@@ -39,15 +42,18 @@ internal sealed class ElasticField
             _kernel[i] /= sum;
         }
 
-        _noise = new float[_noiseWidth * (height + (2 * _reach))];
-        _row = new float[_noiseWidth];
-        (Across, Down) = (new float[width * height], new float[width * height]);
+        _noise = new float[_noiseStride * (height + (2 * reach))];
+        _row = new float[_noiseStride];
+        (Across, Down) = (new float[Stride * height], new float[Stride * height]);
     }
 
-    /// <summary>[height, width] pixels sideways.</summary>
+    /// <summary>Floats from one row of the field to the next.</summary>
+    public int Stride { get; }
+
+    /// <summary>[height, <see cref="Stride"/>] pixels sideways.</summary>
     public float[] Across { get; }
 
-    /// <summary>[height, width] pixels down.</summary>
+    /// <summary>[height, <see cref="Stride"/>] pixels down.</summary>
     public float[] Down { get; }
 
     /// <summary>Draws the field anew.</summary>
@@ -60,18 +66,8 @@ internal sealed class ElasticField
             Fill(random, alpha);
             for (var y = 0; y < _height; y++)
             {
-                _row.AsSpan().Clear();
-                for (var tap = 0; tap < _kernel.Length; tap++)
-                {
-                    Add(_noise.AsSpan((y + tap) * _noiseWidth, _noiseWidth), _kernel[tap], _row);
-                }
-
-                var line = target.AsSpan(y * _width, _width);
-                line.Clear();
-                for (var tap = 0; tap < _kernel.Length; tap++)
-                {
-                    Add(_row.AsSpan(tap, _width), _kernel[tap], line);
-                }
+                Smooth(_noise.AsSpan(y * _noiseStride), _noiseStride, _row);
+                Smooth(_row, 1, target.AsSpan(y * Stride, Stride));
             }
         }
     }
@@ -83,25 +79,33 @@ internal sealed class ElasticField
         for (var i = 0; i < _noise.Length; i += 4)
         {
             var bits = random.Next();
-            for (var j = i; j < Math.Min(i + 4, _noise.Length); j++, bits >>= 16)
+            for (var j = i; j < i + 4; j++, bits >>= 16)
             {
-                _noise[j] = ((bits & 0xFFFF) * step) - alpha;
+                _noise[j] = ((int)(bits & 0xFFFF) * step) - alpha;
             }
         }
     }
 
-    /// <summary>target += factor · source: products and sums element by element, so that every vector width has the same bits.</summary>
-    private static void Add(ReadOnlySpan<float> source, float factor, Span<float> target)
+    /// <summary>
+    /// The sum of the kernel's taps, each a step behind the one before: products and sums element by element and in the taps' order, so that
+    /// every vector width has the same bits.
+    /// </summary>
+    private void Smooth(ReadOnlySpan<float> source, int step, Span<float> target)
     {
-        var i = 0;
-        for (; i + Vector<float>.Count <= target.Length; i += Vector<float>.Count)
+        ref var first = ref MemoryMarshal.GetReference(source);
+        for (var i = 0; i < target.Length && i + ((_kernel.Length - 1) * step) + Vector<float>.Count <= source.Length; i += Vector<float>.Count)
         {
-            (new Vector<float>(target[i..]) + (new Vector<float>(source[i..]) * factor)).CopyTo(target[i..]);
-        }
+            var sum = Vector<float>.Zero;
+            var at = (nuint)i;
+            foreach (var weight in _kernel)
+            {
+                sum += Vector.LoadUnsafe(ref first, at) * weight;
+                at += (nuint)step;
+            }
 
-        for (; i < target.Length; i++)
-        {
-            target[i] += source[i] * factor;
+            sum.CopyTo(target[i..]);
         }
     }
+
+    private static int Padded(int length) => (length + Padding - 1) / Padding * Padding;
 }

@@ -124,8 +124,8 @@ internal sealed class ImageAugmenter
                 var fromY = y - middleY - shiftY + Blend(_rowY, node, 1, weights);
                 if (_field is not null)
                 {
-                    fromX += _field.Across[(y * _width) + x];
-                    fromY += _field.Down[(y * _width) + x];
+                    fromX += _field.Across[(y * _field.Stride) + x];
+                    fromY += _field.Down[(y * _field.Stride) + x];
                 }
 
                 // Backwards from target to source: turn, slant, then scale.

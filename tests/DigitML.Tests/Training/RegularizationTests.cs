@@ -173,11 +173,11 @@ public class RegularizationTests
         for (var i = 0; i < Fields; i++)
         {
             field.Draw(random, alpha);
-            var middle = field.Across[(11 * 29) + 14];
+            var middle = field.Across[(11 * field.Stride) + 14];
             sum += middle;
             squares += middle * middle;
-            border += field.Down[0] * field.Down[0];
-            near += middle * field.Across[(11 * 29) + 14 + (int)(2 * sigma)];
+            border += field.Down[(22 * field.Stride) + 28] * field.Down[(22 * field.Stride) + 28];
+            near += middle * field.Across[(11 * field.Stride) + 14 + (int)(2 * sigma)];
         }
 
         // Uniform in ±1, smoothed by weights whose squares sum to 1 / (4π σ²); correlated by exp(−d² / (4 σ²)) at a distance d.
