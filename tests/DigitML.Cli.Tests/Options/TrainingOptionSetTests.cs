@@ -23,6 +23,8 @@ public class TrainingOptionSetTests
     [Theory]
     [InlineData("thesis")]
     [InlineData("FAST")]
+    [InlineData("plain")]
+    [InlineData("record")]
     public void Read_Recipe_IsTheLibrarys(string name) => Assert.Equal(Recipes.ByName(name), Read($"--recipe {name}"));
 
     [Fact]
