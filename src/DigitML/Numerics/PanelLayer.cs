@@ -94,6 +94,9 @@ internal sealed class TrainableLayer : PanelLayer
     /// <summary>The moving average of weights and biases; null where none is kept.</summary>
     public PanelLayer? Average { get; private set; }
 
+    /// <summary>What normalises the layer's sums; null for nothing.</summary>
+    public BatchNormalization? Normalization { get; init; }
+
     /// <summary>Begins a moving average from the present weights and biases.</summary>
     public void BeginAverage()
     {

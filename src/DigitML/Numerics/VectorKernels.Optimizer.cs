@@ -19,7 +19,18 @@ internal sealed unsafe partial class VectorKernels<TVector, TSimd>
         if (inputTile == 0)
         {
             var biasGradient = stackalloc float[Panels.Width];
-            SumRows(panelGradient, batch, biasGradient);
+            if (layer.Normalization is { } normalization)
+            {
+                // What came before the normalisation says nothing of the bias behind it.
+                biasGradient = normalization.BiasGradient.Tile(panel, 0);
+                Apply(step with { Keep = 1f }, normalization.Scale.Tile(panel, 0), normalization.ScaleState1.Tile(panel, 0), normalization.ScaleState2.Tile(panel, 0), normalization.ScaleGradient.Tile(panel, 0), Panels.Width);
+                Average(step.AverageShare, normalization.Scale.Tile(panel, 0), normalization.AverageScale.Tile(panel, 0), Panels.Width);
+            }
+            else
+            {
+                SumRows(panelGradient, batch, biasGradient);
+            }
+
             Apply(step with { Keep = 1f }, layer.Bias.Tile(panel, 0), layer.BiasState1.Tile(panel, 0), layer.BiasState2.Tile(panel, 0), biasGradient, Panels.Width);
             if (average is not null)
             {

@@ -124,6 +124,14 @@ public sealed partial record MlpOptions
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public float MaxNorm { get; init; }
 
+    /// <summary>
+    /// Whether each hidden layer's sums are normalised over the batch, scaled and shifted (Ioffe and Szegedy 2015); the model has that in its weights
+    /// and biases.
+    /// </summary>
+    /// <value>false.</value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool BatchNormalization { get; init; }
+
     /// <summary>Share of the target spread over all classes alike (Szegedy et al. 2016, section 7); the training loss is that of such targets.</summary>
     /// <value>0. At least 0 and below 1.</value>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]

@@ -105,7 +105,7 @@ public sealed class MlpTrainer
         using var team = new ThreadTeam(threads);
         var (pixels, features, encoding) = Encode(data, order, team);
         int[] sizes = [data.Rows.RowLength, .. Options.HiddenLayers, data.ClassCount];
-        var network = new TrainingNetwork(sizes, Math.Min(Options.BatchSize, order.Length), encoding, team, Options.Dropout, Options.Seed, HiddenUnits, Options.InputDropout)
+        var network = new TrainingNetwork(sizes, Math.Min(Options.BatchSize, order.Length), encoding, team, Options.Dropout, Options.Seed, HiddenUnits, Options.InputDropout, Options.BatchNormalization)
         {
             Clock = phases,
             LabelSmoothing = Options.LabelSmoothing,

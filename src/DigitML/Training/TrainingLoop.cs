@@ -186,6 +186,10 @@ internal sealed class TrainingLoop
             _network.CopyWeightsFrom(_kept);
             KeptEpoch = _bestEpoch;
         }
+        else
+        {
+            _network.Fold();
+        }
     }
 
     private ReadOnlySpan<int> Batch(int index)
@@ -333,6 +337,7 @@ internal sealed class TrainingLoop
             return report;
         }
 
+        _network.Fold();
         _team.Run(member =>
         {
             var pass = _passes[member];

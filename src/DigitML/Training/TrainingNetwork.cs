@@ -43,7 +43,8 @@ internal sealed partial class TrainingNetwork
     /// <param name="seed">Where dropout's choices come from.</param>
     /// <param name="activation">What follows each hidden layer; one number serves all of its units.</param>
     /// <param name="inputDropout">Share of inputs silenced.</param>
-    public TrainingNetwork(ReadOnlySpan<int> sizes, int batchSize, InputEncoding encoding, ThreadTeam team, float dropout, int seed, Activation? activation = null, float inputDropout = 0)
+    /// <param name="normalizes">Whether hidden layers' sums are normalised over the batch.</param>
+    public TrainingNetwork(ReadOnlySpan<int> sizes, int batchSize, InputEncoding encoding, ThreadTeam team, float dropout, int seed, Activation? activation = null, float inputDropout = 0, bool normalizes = false)
     {
         _team = team;
         _dropout = dropout;
@@ -54,11 +55,17 @@ internal sealed partial class TrainingNetwork
         Layers = new TrainableLayer[sizes.Length - 1];
         for (var i = 0; i < Layers.Length; i++)
         {
-            Layers[i] = new TrainableLayer(sizes[i], sizes[i + 1]) { Function = Activation.FunctionOf(sizes[i + 1]) };
+            Layers[i] = new TrainableLayer(sizes[i], sizes[i + 1])
+            {
+                Function = Activation.FunctionOf(sizes[i + 1]),
+                Normalization = normalizes && i < Layers.Length - 1 ? new BatchNormalization(Panels.Padded(batchSize), sizes[i + 1]) : null,
+            };
         }
 
         _firstFused = Layers.Length - 1;
-        while (_firstFused > 1 && Layers[_firstFused - 1].Weights.Span.Length <= MostFusedWeights)
+
+        // Normalisation needs all rows of a layer before it goes on.
+        while (_firstFused > 1 && !normalizes && Layers[_firstFused - 1].Weights.Span.Length <= MostFusedWeights)
         {
             _firstFused--;
         }
@@ -139,6 +146,11 @@ internal sealed partial class TrainingNetwork
             // By panels: each thread reads the weights that it updated itself.
             Forward(i, slot, count, new TileRange(count, Layers[i].Outputs).Share(member, _team.Size), stepNumber);
             Meet(member, TrainingPhase.Forward);
+            if (Layers[i].Normalization is not null)
+            {
+                Normalize(i, member, count, stepNumber);
+                Meet(member, TrainingPhase.Forward);
+            }
         }
 
         // By rows: what a row needs of one layer the same thread has computed in the one before, so that nobody waits.
@@ -177,6 +189,11 @@ internal sealed partial class TrainingNetwork
             }
 
             Meet(member, TrainingPhase.InputGradient);
+            if (Layers[i - 1].Normalization is { } normalization)
+            {
+                normalization.Backward(_gradients[i - 1], count, ThreadTeam.Share(Panels.Count(Layers[i - 1].Outputs), member, _team.Size));
+                Meet(member, TrainingPhase.InputGradient);
+            }
         }
     }
 
@@ -233,7 +250,7 @@ internal sealed partial class TrainingNetwork
     {
         var layer = Layers[i];
         var hidden = i < Layers.Length - 1;
-        var rectify = hidden && _slopes.Length == 0;
+        var rectify = hidden && _slopes.Length == 0 && layer.Normalization is null;
         if (i == 0)
         {
             _inputs[slot].Forward(_kernels, layer, _activations[i], rectify, tiles);
@@ -243,16 +260,38 @@ internal sealed partial class TrainingNetwork
             _kernels.Product(_activations[i - 1], layer, _activations[i], rectify, tiles);
         }
 
-        if (hidden && !rectify)
+        if (hidden && layer.Normalization is null)
         {
-            _kernels.Activate(layer.Function, _activations[i], _slopes[i], count, tiles);
+            Activate(i, count, tiles, stepNumber);
+        }
+    }
+
+    /// <summary>A member's panels of one layer's sums, normalised over the batch, and what follows.</summary>
+    private void Normalize(int i, int member, int count, long stepNumber)
+    {
+        // The moving mean and variance forget as Keras's do, and what lies before the first updates at once.
+        const double Decay = 0.99;
+        var share = (float)(1 - Math.Min(Decay, (1.0 + stepNumber) / (10.0 + stepNumber)));
+        var panels = ThreadTeam.Share(Panels.Count(Layers[i].Outputs), member, _team.Size);
+        Layers[i].Normalization!.Forward(Layers[i], _activations[i], count, share, rectify: _slopes.Length == 0, panels);
+        var tiles = new TileRange(count, Layers[i].Outputs);
+        Activate(i, count, tiles with { Start = panels.Start * tiles.RowTiles, End = panels.End * tiles.RowTiles }, stepNumber);
+    }
+
+    /// <summary>A hidden layer's activation, unless ReLU is done already, and its dropout.</summary>
+    private void Activate(int i, int count, in TileRange tiles, long stepNumber)
+    {
+        var rectified = _slopes.Length == 0;
+        if (!rectified)
+        {
+            _kernels.Activate(Layers[i].Function, _activations[i], _slopes[i], count, tiles);
         }
 
-        if (hidden && _dropout > 0)
+        if (_dropout > 0)
         {
             var key = SeededRandom.Mix(_dropoutSeed + ((ulong)stepNumber * 64) + (ulong)i);
             DropoutMask.Apply(_activations[i], _dropout, key, tiles);
-            if (!rectify)
+            if (!rectified)
             {
                 // The same units: choices follow from the key and the place.
                 DropoutMask.Apply(_slopes[i], _dropout, key, tiles);

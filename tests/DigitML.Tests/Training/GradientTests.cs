@@ -50,13 +50,21 @@ public class GradientTests
         Check([9, 6], batch: 37, sparse: false, labels: 3, outliers: 0, ActivationKind.Gelu, dropout: 0, smoothing, inputDropout, mixes);
     }
 
-    private static void Check(int[] hidden, int batch, bool sparse, int labels, int outliers, ActivationKind kind, float dropout, float smoothing = 0, float inputDropout = 0, bool mixes = false)
+    [Theory]
+    [InlineData(ActivationKind.Relu, 0)]
+    [InlineData(ActivationKind.Relu, 0.3f)]
+    [InlineData(ActivationKind.Tanh, 0.2f)]
+    public void Gradient_BatchNormalization_MatchesCentralDifference(ActivationKind kind, float dropout) =>
+        Check([35, 6], batch: 37, sparse: true, labels: 3, outliers: 4, kind, dropout, normalizes: true);
+
+    private static void Check(
+        int[] hidden, int batch, bool sparse, int labels, int outliers, ActivationKind kind, float dropout, float smoothing = 0, float inputDropout = 0, bool mixes = false, bool normalizes = false)
     {
         var images = TinyData.Create(batch, labels, 5, 3, seed: 11);
         const int Classes = 4;
         var values = Normalizer.Table(sparse ? PixelNormalization.UnitRange : new PixelNormalization(1 / 255f, 0.3f, 0.7f));
         using var team = new ThreadTeam(2);
-        var network = new TrainingNetwork([15, .. hidden, Classes], batch, new InputEncoding(values, sparse), team, dropout, seed: 5, ReferenceActivations.Of(kind), inputDropout) { LabelSmoothing = smoothing };
+        var network = new TrainingNetwork([15, .. hidden, Classes], batch, new InputEncoding(values, sparse), team, dropout, seed: 5, ReferenceActivations.Of(kind), inputDropout, normalizes) { LabelSmoothing = smoothing };
         var rows = new ImageRows(images, Classes, firstOutlier: batch - outliers);
         if (mixes)
         {
@@ -68,6 +76,20 @@ public class GradientTests
         }
 
         WeightInitializer.Fill(network.Layers, seed: 12);
+        var scales = new double[normalizes ? hidden.Length : 0][];
+        var random = new SeededRandom(13, 0);
+        for (var i = 0; i < scales.Length; i++)
+        {
+            // Scales and biases of all sizes, as if trained for a while.
+            for (var unit = 0; unit < hidden[i]; unit++)
+            {
+                network.Layers[i].Normalization!.Scale[0, unit] = 0.5f + random.NextSingle();
+                network.Layers[i].Bias[0, unit] = random.NextSingle() - 0.5f;
+            }
+
+            scales[i] = [.. network.Layers[i].Normalization!.Scale.Span[..hidden[i]].ToArray().Select(scale => (double)scale)];
+        }
+
         var keep = Array.ConvertAll(hidden, units => new PanelMatrix(Panels.Padded(batch), units));
         for (var i = 0; i < hidden.Length && dropout > 0; i++)
         {
@@ -92,6 +114,7 @@ public class GradientTests
         {
             Activate = sum => ReferenceActivations.Value(kind, sum),
             Keep = (row, layer, unit) => dropout > 0 ? keep[layer][row, unit] : 1,
+            Scales = scales,
             Target = (row, c) =>
             {
                 if (row >= batch - outliers)
@@ -117,6 +140,10 @@ public class GradientTests
             var layer = network.Layers[i];
             CheckAll(reference.Weights[i], layer.Export(layer.WeightState1));
             CheckAll(reference.Biases[i], layer.BiasState1.Span[..layer.Outputs]);
+            if (layer.Normalization is { } normalization)
+            {
+                CheckAll(scales[i], normalization.ScaleState1.Span[..layer.Outputs]);
+            }
         }
 
         void CheckAll(double[] parameters, ReadOnlySpan<float> gradient)

@@ -21,32 +21,55 @@ internal sealed class ReferenceNetwork(double[][] weights, double[][] biases)
         Array.ConvertAll(layers, layer => Array.ConvertAll(layer.Export(layer.Weights), w => (double)w)),
         Array.ConvertAll(layers, layer => Array.ConvertAll(layer.Bias.Span[..layer.Outputs].ToArray(), b => (double)b)));
 
+    /// <summary>Of each hidden layer: what its sums, normalised over the batch, are multiplied by; empty where they are not normalised.</summary>
+    public double[][] Scales { get; init; } = [];
+
     /// <summary>The probabilities of one picture's classes.</summary>
-    public double[] Probabilities(ReadOnlySpan<double> input, int row = 0)
+    public double[] Probabilities(ReadOnlySpan<double> input) => Probabilities([input.ToArray()])[0];
+
+    /// <summary>The probabilities of a batch's classes.</summary>
+    private double[][] Probabilities(double[][] values)
     {
-        var values = input.ToArray();
         for (var layer = 0; layer < Weights.Length; layer++)
         {
-            var next = (double[])Biases[layer].Clone();
-            for (var output = 0; output < next.Length; output++)
+            var hidden = layer < Weights.Length - 1;
+            var sums = Array.ConvertAll(values, input => Product(Weights[layer], input));
+            for (var output = 0; output < Biases[layer].Length; output++)
             {
-                for (var i = 0; i < values.Length; i++)
+                if (hidden && Scales.Length > 0)
                 {
-                    next[output] += values[i] * Weights[layer][(output * values.Length) + i];
+                    var mean = sums.Average(row => row[output]);
+                    var factor = Scales[layer][output] / Math.Sqrt(sums.Average(row => (row[output] - mean) * (row[output] - mean)) + 1e-3);
+                    Array.ForEach(sums, row => row[output] = (row[output] - mean) * factor);
                 }
 
-                if (layer < Weights.Length - 1)
+                for (var row = 0; row < sums.Length; row++)
                 {
-                    next[output] = Activate(next[output]) * Keep(row, layer, output);
+                    sums[row][output] += Biases[layer][output];
+                    sums[row][output] = hidden ? Activate(sums[row][output]) * Keep(row, layer, output) : sums[row][output];
                 }
             }
 
-            values = next;
+            values = sums;
         }
 
-        var max = values.Max();
-        var sum = values.Sum(v => Math.Exp(v - max));
-        return Array.ConvertAll(values, v => Math.Exp(v - max) / sum);
+        return Array.ConvertAll(values, logits =>
+        {
+            var max = logits.Max();
+            var sum = logits.Sum(v => Math.Exp(v - max));
+            return Array.ConvertAll(logits, v => Math.Exp(v - max) / sum);
+        });
+    }
+
+    private static double[] Product(double[] weights, double[] input)
+    {
+        var sums = new double[weights.Length / input.Length];
+        for (var i = 0; i < weights.Length; i++)
+        {
+            sums[i / input.Length] += weights[i] * input[i % input.Length];
+        }
+
+        return sums;
     }
 
     /// <summary>Share of a class in a picture's target, by the picture's number.</summary>
@@ -57,12 +80,12 @@ internal sealed class ReferenceNetwork(double[][] weights, double[][] biases)
     {
         var size = inputs.Length / rows;
         var loss = 0.0;
+        var probabilities = Probabilities([.. inputs.ToArray().Chunk(size)]);
         for (var row = 0; row < rows; row++)
         {
-            var probabilities = Probabilities(inputs.Slice(row * size, size), row);
-            for (var c = 0; c < probabilities.Length; c++)
+            for (var c = 0; c < probabilities[row].Length; c++)
             {
-                loss -= Target(row, c) * Math.Log(probabilities[c]);
+                loss -= Target(row, c) * Math.Log(probabilities[row][c]);
             }
         }
 

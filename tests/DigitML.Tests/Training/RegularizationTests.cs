@@ -14,6 +14,8 @@ public class RegularizationTests
     [
         s_options with { AverageDecay = 0.98f },
         s_options with { MaxNorm = 1.1f },
+        s_options with { BatchNormalization = true },
+        s_options with { BatchNormalization = true, Activation = HiddenActivation.Elu, Dropout = 0.2f, AverageDecay = 0.9f, MaxNorm = 2 },
         s_options with { InputDropout = 0.3f },
         s_options with { InputDropout = 0.3f, PixelScaling = PixelScaling.Standardize },
         s_options with { LabelSmoothing = 0.2f },
@@ -39,7 +41,7 @@ public class RegularizationTests
     public void ToJson_OptionsLeftAtTheirDefaults_AreNotNamed()
     {
         var json = new MlpOptions { Augmentation = new() }.ToJson();
-        Assert.All(new[] { "inputDropout", "maxNorm", "labelSmoothing", "averageDecay", "elasticAlpha", "elasticSigma", "mixup" }, name => Assert.DoesNotContain(name, json));
+        Assert.All(new[] { "inputDropout", "maxNorm", "batchNormalization", "labelSmoothing", "averageDecay", "elasticAlpha", "elasticSigma", "mixup" }, name => Assert.DoesNotContain(name, json));
     }
 
     [Fact]
@@ -75,6 +77,45 @@ public class RegularizationTests
             WeightInitializer.Fill(layers, plain.Seed);
             return layers[0].Export(layers[0].Weights);
         }
+    }
+
+    [Fact]
+    public void BatchNormalization_Folded_GivesWhatTheMovingMeanAndVarianceSay()
+    {
+        var random = new SeededRandom(101, 0);
+        var layer = new TrainableLayer(7, 35) { Normalization = new BatchNormalization(32, 35) };
+        layer.Import([.. Enumerable.Range(0, 7 * 35).Select(_ => (float)random.NextGaussian())], [.. Enumerable.Range(0, 35).Select(_ => (float)random.NextGaussian())]);
+        var normalization = layer.Normalization!;
+        var (mean, deviation, scale) = (new double[35], new double[35], new double[35]);
+        for (var unit = 0; unit < 35; unit++)
+        {
+            (normalization.Mean[0, unit], normalization.Variance[0, unit], normalization.Scale[0, unit]) = (random.NextSingle(), 0.1f + random.NextSingle(), random.NextSingle());
+            (mean[unit], deviation[unit], scale[unit]) = (normalization.Mean[0, unit], Math.Sqrt(normalization.Variance[0, unit] + 1e-3), normalization.Scale[0, unit]);
+        }
+
+        var folded = new PanelLayer(7, 35);
+        normalization.Fold(layer, normalization.Scale, folded);
+
+        var input = Enumerable.Range(0, 7).Select(_ => random.NextGaussian()).ToArray();
+        for (var unit = 0; unit < 35; unit++)
+        {
+            var sum = input.Select((x, i) => x * layer.Weights[i, unit]).Sum();
+            var expected = (scale[unit] * (sum - mean[unit]) / deviation[unit]) + layer.Bias[0, unit];
+            Assert.Equal(expected, input.Select((x, i) => x * folded.Weights[i, unit]).Sum() + folded.Bias[0, unit], 1e-5);
+        }
+    }
+
+    [Fact]
+    public void Fit_BatchNormalization_FoldedModelIsAsRightOnTheTrainingImages()
+    {
+        // Batches of all images: their mean and variance are what the moving ones come to.
+        var images = TinyData.Create(100, 4, 6, 6, seed: 102);
+        var result = new MlpTrainer(s_options with { BatchNormalization = true, BatchSize = 100, Epochs = 400, ValidationFraction = 0, LearningRate = 0.003f }).Fit(images);
+
+        var right = Enumerable.Range(0, images.Count).Count(i => result.Model.Predict(images.Image(i)).PredictedLabel == images.Label(i));
+
+        Assert.Equal(1, result.History.Epochs[^1].TrainAccuracy);
+        Assert.True(right >= 99, $"{right} of 100");
     }
 
     [Theory]
