@@ -1,8 +1,25 @@
+using DigitML.AutoML.Studies.Database;
+using DigitML.IO;
+
 namespace DigitML.AutoML.Studies;
 
-/// <summary>Placeholder.</summary>
+/// <summary>Makes the store that a text names, as <c>--study</c> takes it.</summary>
 public static class StudyStore
 {
-    /// <summary>Placeholder.</summary>
-    public static IStudyStore For(string text) => new MemoryStudy();
+    /// <summary>
+    /// A PostgreSQL database for a connection string (<c>Host=db;Database=studies;Username=digitml</c>) or an address (<c>postgres://digitml@db/studies</c>),
+    /// else the file of that path. Nothing is opened yet.
+    /// </summary>
+    /// <param name="text">The text. A password is better left to the variable PGPASSWORD or the file that PGPASSFILE names.</param>
+    /// <param name="patience">How long a store that is away is waited for; null for ten minutes.</param>
+    /// <exception cref="DigitException">The text is a connection string that makes no sense.</exception>
+    public static DatabaseStudy For(string text, TimeSpan? patience = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(text);
+        return new DatabaseStudy(IsPostgres(text) ? PostgresDialect.Of(text) : new SqliteDialect(text), patience);
+    }
+
+    private static bool IsPostgres(string text) =>
+        text.StartsWith("postgres://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("postgresql://", StringComparison.OrdinalIgnoreCase)
+        || text.Split(';').Any(part => part.Split('=', 2) is [var key, _] && key.Trim().ToUpperInvariant() is "HOST" or "SERVER");
 }

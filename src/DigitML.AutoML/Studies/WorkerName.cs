@@ -26,11 +26,23 @@ internal static class WorkerName
             using var process = Process.GetProcessById(number);
             return StartOf(process) != start;
         }
-        catch (Exception error) when (error is ArgumentException or InvalidOperationException)
+        catch (Exception error) when (error is ArgumentException or InvalidOperationException or IOException)
         {
             return true;
         }
     }
 
-    private static string StartOf(Process process) => process.StartTime.ToUniversalTime().ToString("yyyyMMddHHmmss", CultureInfo.InvariantCulture);
+    /// <summary>When it began, the same whoever asks. On Linux the kernel's own count: <see cref="Process.StartTime"/> is reckoned from a clock that is set, and differs by a moment between processes.</summary>
+    private static string StartOf(Process process)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return process.StartTime.ToUniversalTime().ToString("yyyyMMddHHmmss", CultureInfo.InvariantCulture);
+        }
+
+        // The name in brackets may hold anything; after it come the state, and 19 fields later the start (proc(5)). A zombie works no more.
+        var stat = File.ReadAllText(Invariant($"/proc/{process.Id}/stat"));
+        var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+        return fields[0] is "Z" or "X" ? "gone" : fields[19];
+    }
 }
