@@ -20,6 +20,12 @@ internal sealed class ExperimentRun : IDisposable
 
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>How rarely a worker that finds nothing to do looks again: thousands of them share a database.</summary>
+    private static readonly TimeSpan s_rarestLook = TimeSpan.FromSeconds(1);
+
+    /// <summary>What giving work back may take when the search ends; its lease ends by itself.</summary>
+    private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(5);
+
     private readonly MlpExperiment _experiment;
     private readonly ExperimentData _data;
     private readonly SearchSpace _space;
@@ -32,6 +38,7 @@ internal sealed class ExperimentRun : IDisposable
     private readonly SemaphoreSlim _refresh = new(1, 1);
     private readonly Lock _lock = new();
     private int _failures;
+    private readonly HashSet<int> _dropped = [];
     private int _sinceDrop;
     private double _bestGoodness = double.NegativeInfinity;
     private int _bestRung = -1;
@@ -70,6 +77,7 @@ internal sealed class ExperimentRun : IDisposable
         await using (own)
         {
             var store = _experiment.Study ?? own!;
+            using var notices = NoticesOf(store);
             await store.OpenAsync(_description, cancellationToken).ConfigureAwait(false);
             await RefreshAsync(store, cancellationToken).ConfigureAwait(false);
             using var search = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -168,12 +176,14 @@ internal sealed class ExperimentRun : IDisposable
     {
         try
         {
+            var look = s_look;
             while (!search.IsCancellationRequested)
             {
                 var claim = await ClaimAsync(store, worker, search.Token).ConfigureAwait(false);
                 if (claim is not null)
                 {
                     await TrainAsync(store, claim, worker, search.Token).ConfigureAwait(false);
+                    look = s_look;
                     continue;
                 }
 
@@ -183,7 +193,8 @@ internal sealed class ExperimentRun : IDisposable
                 }
 
                 // Others are at work, and what they finish may go on.
-                await Task.Delay(s_look, search.Token).ConfigureAwait(false);
+                await Task.Delay(look, search.Token).ConfigureAwait(false);
+                look = look * 2 < s_rarestLook ? look * 2 : s_rarestLook;
             }
         }
         catch (OperationCanceledException) when (search.IsCancellationRequested)
@@ -241,6 +252,7 @@ internal sealed class ExperimentRun : IDisposable
         using var done = new CancellationTokenSource();
         var heartbeat = KeepAsync(store, claim, lost, done.Token);
         var trial = claim.Trial;
+        var isTrained = false;
         try
         {
             Report((monitor, report) => monitor.ReportRunningTrial(report), trial);
@@ -259,6 +271,7 @@ internal sealed class ExperimentRun : IDisposable
                 Worker = worker,
             };
             var isLast = claim.NextRung == _tuner.Rungs.Count - 1;
+            isTrained = true;
 
             // What is finished is recorded, be the time over or not.
             if (await store.FinishRungAsync(claim, result, isLast, isLast ? default : training.Checkpoint, CancellationToken.None).ConfigureAwait(false))
@@ -270,10 +283,10 @@ internal sealed class ExperimentRun : IDisposable
         }
         catch (OperationCanceledException)
         {
-            await store.ReleaseAsync(claim, CancellationToken.None).ConfigureAwait(false);
+            await ReleaseAsync(store, claim).ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
         }
-        catch (Exception error) when (error is ArgumentException or DigitException or InvalidOperationException or OutOfMemoryException)
+        catch (Exception error) when (!isTrained && error is (ArgumentException or DigitException or InvalidOperationException or OutOfMemoryException))
         {
             // These settings cannot be trained; others can.
             var line = error.Message.ReplaceLineEndings(" ");
@@ -289,6 +302,20 @@ internal sealed class ExperimentRun : IDisposable
         {
             await done.CancelAsync().ConfigureAwait(false);
             await heartbeat.ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Gives a claim back, unless the store is away: then it ends with its lease.</summary>
+    private static async Task ReleaseAsync(IStudyStore store, TrialClaim claim)
+    {
+        using var farewell = new CancellationTokenSource(s_farewell);
+        try
+        {
+            await store.ReleaseAsync(claim, farewell.Token).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is OperationCanceledException or DigitException)
+        {
+            // Whoever cancelled wants to leave, not to hear of the store.
         }
     }
 
@@ -334,10 +361,11 @@ internal sealed class ExperimentRun : IDisposable
             [
                 .. Enumerable.Range(0, _tuner.Rungs.Count - 1).SelectMany(rung => _view.ReachedBy(rung)
                     .Skip(Math.Max(Least, 2 * _view.CountAt(rung) / _tuner.ReductionFactor))
-                    .Where(trial => trial.State == TrialState.Paused && trial.Rungs.Count == rung + 1)
+                    .Where(trial => trial.State == TrialState.Paused && trial.Rungs.Count == rung + 1 && !_dropped.Contains(trial.Number))
                     .Take(2 * Every)
                     .Select(trial => trial.Number)),
             ];
+            _dropped.UnionWith(dropped);
         }
 
         if (dropped.Length > 0)
@@ -413,7 +441,31 @@ internal sealed class ExperimentRun : IDisposable
         }
     }
 
+    /// <summary>Passes on what a database says of itself, until disposed of.</summary>
+    private Subscription? NoticesOf(IStudyStore store)
+    {
+        if (_experiment.Monitor is not { } monitor || store is not DatabaseStudy database)
+        {
+            return null;
+        }
+
+        Action<string> tell = notice =>
+        {
+            lock (_lock)
+            {
+                monitor.ReportNotice(notice);
+            }
+        };
+        database.Notice += tell;
+        return new Subscription(() => database.Notice -= tell);
+    }
+
     private string? LastError() => _view.Trials.LastOrDefault(trial => trial.Error is not null)?.Error;
+
+    private sealed class Subscription(Action end) : IDisposable
+    {
+        public void Dispose() => end();
+    }
 
     /// <summary>Progress that is told on the thread that trains; <see cref="Progress{T}"/> would tell it later on another.</summary>
     private sealed class Relay(Action<EpochReport?> tell) : IProgress<EpochReport>

@@ -1,4 +1,5 @@
 using DigitML.AutoML.Spaces;
+using DigitML.AutoML.Trials;
 using DigitML.Pixels;
 
 namespace DigitML.AutoML.Tuning;
@@ -66,7 +67,7 @@ public sealed class HalvingTuner : ITuner
         {
             if (study.CountAt(rung) >= LeastResults)
             {
-                return TreeParzen.Suggest(space, [.. study.ReachedBy(rung).Select(trial => trial.Settings).OfType<TrialSettings>()], SeededRandom.OfItem(seed, number));
+                return TreeParzen.Suggest(space, new Selection<TrialRecord, TrialSettings>(study.ReachedBy(rung), trial => trial.Settings!), SeededRandom.OfItem(seed, number));
             }
         }
 

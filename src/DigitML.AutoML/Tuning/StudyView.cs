@@ -57,9 +57,9 @@ public sealed class StudyView
     /// <param name="number">Its number.</param>
     public TrialRecord? Find(int number) => _trials.GetValueOrDefault(number);
 
-    /// <summary>Trials that have reached a rung, the best first.</summary>
+    /// <summary>Trials that have reached a rung, the best first: a view, which changes with the study and finds any place in a moment.</summary>
     /// <param name="rung">From 0.</param>
-    public IEnumerable<TrialRecord> ReachedBy(int rung) => _rungs[rung].BestFirst.Select(place => _trials[place.Trial]);
+    public IReadOnlyList<TrialRecord> ReachedBy(int rung) => new Selection<Place, TrialRecord>(_rungs[rung].BestFirst, place => _trials[place.Trial]);
 
     /// <summary>How many have reached a rung.</summary>
     /// <param name="rung">From 0.</param>
@@ -117,58 +117,49 @@ public sealed class StudyView
     /// <summary>One rung's results, cut into those that may go on and the rest.</summary>
     private sealed class Rung(int reductionFactor)
     {
-        private readonly SortedSet<Place> _top = [];
-        private readonly SortedSet<Place> _rest = [];
+        private readonly RankedList<Place> _ranked = new();
         private readonly SortedSet<Place> _promotable = [];
         private readonly HashSet<int> _paused = [];
 
-        public int Count => _top.Count + _rest.Count;
+        public int Count => _ranked.Count;
 
-        public Place? Best => _top.Count > 0 ? _top.Min : _rest.Count > 0 ? _rest.Min : null;
+        public Place? Best => Count > 0 ? _ranked[0] : null;
 
-        public IEnumerable<Place> BestFirst => _top.Concat(_rest);
+        public IReadOnlyList<Place> BestFirst => _ranked;
 
         public IEnumerable<Place> Promotable => _promotable;
 
+        /// <summary>How many of the best may go on.</summary>
+        private int Top => reductionFactor == 0 ? Count : Count / reductionFactor;
+
         public void Put(Place place, bool isPaused)
         {
-            if (isPaused ? _paused.Add(place.Trial) : _paused.Remove(place.Trial))
+            if (isPaused)
             {
-                if (_top.Contains(place))
-                {
-                    Mark(place);
-                }
+                _paused.Add(place.Trial);
+            }
+            else
+            {
+                _paused.Remove(place.Trial);
             }
 
-            if (_top.Contains(place) || !_rest.Add(place))
-            {
-                return;
-            }
-
-            // A new result: the cut moves by at most one place, and its own may lie before it.
-            if (_top.Count > 0 && _top.Max.CompareTo(_rest.Min) > 0)
-            {
-                Move(_top, _rest, _top.Max);
-                Move(_rest, _top, _rest.Min);
-            }
-
-            var size = reductionFactor == 0 ? Count : Count / reductionFactor;
-            while (_top.Count < size)
-            {
-                Move(_rest, _top, _rest.Min);
-            }
-        }
-
-        private void Move(SortedSet<Place> from, SortedSet<Place> to, Place place)
-        {
-            from.Remove(place);
-            to.Add(place);
+            // A new result moves the cut by at most one place, and may push one over it.
+            _ranked.Add(place);
             Mark(place);
+            if (Top > 0)
+            {
+                Mark(_ranked[Top - 1]);
+            }
+
+            if (Top < Count)
+            {
+                Mark(_ranked[Top]);
+            }
         }
 
         private void Mark(Place place)
         {
-            if (_top.Contains(place) && _paused.Contains(place.Trial))
+            if (_paused.Contains(place.Trial) && Top > 0 && place.CompareTo(_ranked[Top - 1]) <= 0)
             {
                 _promotable.Add(place);
             }

@@ -56,7 +56,7 @@ internal static class StudyRows
     ];
 
     // SQLite has no NaN.
-    private static object? Value(double number) => double.IsNaN(number) ? null : number;
+    private static double? Value(double number) => double.IsNaN(number) ? null : number;
 
     private static double NumberOf(DbDataReader row, int column) => row.IsDBNull(column) ? double.NaN : row.GetDouble(column);
 
