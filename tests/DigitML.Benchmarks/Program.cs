@@ -5,6 +5,7 @@ using DigitML.Benchmarks.Peers;
 using DigitML.Benchmarks.Phases;
 using DigitML.Benchmarks.Reporting;
 using DigitML.Benchmarks.Scaling;
+using DigitML.Benchmarks.Studies;
 using DigitML.IO;
 
 var root = new RootCommand("Measures DigitML: its kernels, its training and prediction beside other programs, how time grows, and where it goes.")
@@ -14,6 +15,7 @@ var root = new RootCommand("Measures DigitML: its kernels, its training and pred
     new MLNetCommand(),
     new ScalingCommand(),
     new PhasesCommand(),
+    new StudyCommand(),
     new ReportCommand(),
     new WorkCommand(),
 };
