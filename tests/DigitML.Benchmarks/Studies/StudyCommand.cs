@@ -65,7 +65,7 @@ internal sealed class StudyCommand : Command
     private static async Task<string> CrowdAsync(int processes, int workers, int seconds, int sleep)
     {
         using var server = Server(10 + (4 * processes));
-        string[] arguments = ["sleep", server.ConnectionString, "crowd", Text($"{int.MaxValue}"), Text($"{workers / processes}"), Text($"{sleep}"), "60", "1000", Text($"{seconds}")];
+        string[] arguments = ["sleep", server.ConnectionString, "crowd", "1000000000", Text($"{workers / processes}"), Text($"{sleep}"), "60", "1000", Text($"{seconds}")];
         var crowd = Enumerable.Range(0, processes).Select(_ => new WorkerProcess(null, arguments)).ToArray();
         try
         {
@@ -179,7 +179,7 @@ internal sealed class StudyCommand : Command
 
         async Task<(int Rungs, int Epochs)> RunAsync(int count, string name)
         {
-            string[] arguments = ["mlp", server.ConnectionString, name, Text($"{int.MaxValue}"), "1", "0", "60", "0", Text($"{seconds}")];
+            string[] arguments = ["mlp", server.ConnectionString, name, "1000000000", "1", "0", "60", "0", Text($"{seconds}")];
             var pair = Enumerable.Range(0, count).Select(_ => new WorkerProcess(null, arguments)).ToArray();
             try
             {
