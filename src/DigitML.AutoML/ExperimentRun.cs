@@ -37,6 +37,7 @@ internal sealed class ExperimentRun : IDisposable
     private readonly Stopwatch _clock = new();
     private readonly SemaphoreSlim _refresh = new(1, 1);
     private readonly Lock _lock = new();
+    private long _refreshes;
     private int _failures;
     private readonly HashSet<int> _dropped = [];
     private int _sinceDrop;
@@ -376,10 +377,17 @@ internal sealed class ExperimentRun : IDisposable
 
     private async Task RefreshAsync(IStudyStore store, CancellationToken cancellationToken)
     {
-        // One at a time, or older news might come in after newer.
+        // One at a time, or older news might come in after newer; and one for all who came before it began.
+        var begun = Interlocked.Read(ref _refreshes);
         await _refresh.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
+            if (_refreshes > begun)
+            {
+                return;
+            }
+
+            Interlocked.Increment(ref _refreshes);
             var changes = await store.ChangesAsync(_view.Revision, cancellationToken).ConfigureAwait(false);
             lock (_lock)
             {
