@@ -38,6 +38,7 @@ internal sealed class ExperimentRun : IDisposable
     private readonly SemaphoreSlim _refresh = new(1, 1);
     private readonly Lock _lock = new();
     private long _refreshes;
+    private long _refreshed;
     private int _failures;
     private readonly HashSet<int> _dropped = [];
     private int _sinceDrop;
@@ -382,17 +383,19 @@ internal sealed class ExperimentRun : IDisposable
         await _refresh.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            if (_refreshes > begun)
+            if (_refreshed > begun)
             {
                 return;
             }
 
-            Interlocked.Increment(ref _refreshes);
+            var refresh = Interlocked.Increment(ref _refreshes);
             var changes = await store.ChangesAsync(_view.Revision, cancellationToken).ConfigureAwait(false);
             lock (_lock)
             {
                 _view.Apply(changes);
             }
+
+            _refreshed = refresh;
         }
         finally
         {

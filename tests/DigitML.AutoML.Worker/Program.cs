@@ -1,8 +1,9 @@
 // A worker of a study, to be started several times, killed and started again:
-//   DigitML.AutoML.Worker sleep|mlp STUDY NAME TRIALS WORKERS [MILLISECONDS] [LEASE SECONDS] [CHECKPOINT BYTES] [SECONDS]
-// Every rung that it has recorded is a line "rung TRIAL RUNG"; at the end, per kind of call, "calls NAME COUNT MEDIAN P99 MOST" in milliseconds.
+//   DigitML.AutoML.Worker sleep|mlp|alike STUDY NAME TRIALS WORKERS [MILLISECONDS] [LEASE SECONDS] [CHECKPOINT BYTES] [SECONDS]
+// mlp trains networks of the default space, alike such as cost the same each. Every rung that it has recorded is a line "rung TRIAL RUNG"; at the end "cpu SECONDS" since its first and, per kind of call, "calls NAME COUNT MEDIAN P99 MOST" in milliseconds.
 using System.Globalization;
 using DigitML.AutoML;
+using DigitML.AutoML.Spaces;
 using DigitML.AutoML.Studies;
 using DigitML.AutoML.Trials;
 using DigitML.AutoML.Tuning;
@@ -12,7 +13,7 @@ using DigitML.IO;
 
 if (args is not [var kind, var study, var name, var trials, var workers, .. var rest])
 {
-    Console.Error.WriteLine("usage: sleep|mlp STUDY NAME TRIALS WORKERS [MILLISECONDS] [LEASE SECONDS] [CHECKPOINT BYTES] [SECONDS]");
+    Console.Error.WriteLine("usage: sleep|mlp|alike STUDY NAME TRIALS WORKERS [MILLISECONDS] [LEASE SECONDS] [CHECKPOINT BYTES] [SECONDS]");
     return 2;
 }
 
@@ -31,18 +32,24 @@ if (seconds > 0)
     stop.CancelAfter(TimeSpan.FromSeconds(seconds));
 }
 
+var lines = new Lines();
 var experiment = new MlpExperiment()
-    .SetDataset(SyntheticDigits.Create(kind == "mlp" ? 1000 : 40, seed: 3))
+    .SetDataset(SyntheticDigits.Create(kind switch { "mlp" => 300, "alike" => 4000, _ => 40 }, seed: 3))
     .SetStudy(store, name)
     .SetTuner(new HalvingTuner(9))
     .SetSeed(5)
     .SetWorkers(count, threads: count)
     .SetMaximumTrials(int.Parse(trials, CultureInfo.InvariantCulture))
     .SetLease(TimeSpan.FromSeconds(leaseSeconds))
-    .SetMonitor(new Lines());
+    .SetMonitor(lines);
 if (kind == "sleep")
 {
     experiment.SetTrainers(new SleepTrainer(milliseconds, checkpointBytes));
+}
+
+if (kind == "alike")
+{
+    experiment.SetSearchSpace(new SearchSpace([new NumberParameter("learning_rate", 1e-4, 1e-2) { Apply = (options, value) => options with { LearningRate = (float)value.Number } }]));
 }
 
 try
@@ -60,6 +67,7 @@ catch (DigitException error)
     return 1;
 }
 
+Console.WriteLine(Invariant($"cpu {(Environment.CpuUsage.TotalTime - lines.Warm).TotalSeconds:F2}"));
 foreach (var (what, queue) in store.Times.OrderBy(pair => pair.Key, StringComparer.Ordinal))
 {
     var times = queue.Order().ToArray();
@@ -72,7 +80,14 @@ int Rest(int index, int otherwise) => rest.Length > index ? int.Parse(rest[index
 
 internal sealed class Lines : IExperimentMonitor
 {
-    public void ReportCompletedTrial(TrialReport report) => Console.WriteLine(Invariant($"rung {report.Trial.Number} {report.Trial.Last!.Rung}"));
+    /// <summary>Processor time when the first rung was done: until then a program starts.</summary>
+    public TimeSpan Warm { get; private set; }
+
+    public void ReportCompletedTrial(TrialReport report)
+    {
+        Warm = Warm == default ? Environment.CpuUsage.TotalTime : Warm;
+        Console.WriteLine(Invariant($"rung {report.Trial.Number} {report.Trial.Last!.Rung}"));
+    }
 
     public void ReportFailTrial(TrialReport report) => Console.Error.WriteLine(Invariant($"trial {report.Trial.Number} failed: {report.Trial.Error}"));
 

@@ -128,28 +128,33 @@ public sealed class DatabaseStudy : IStudyStore
     }
 
     /// <inheritdoc/>
-    public Task<TrialClaim?> AddAsync(string worker, int maximumTrials, TimeSpan lease, CancellationToken cancellationToken) => DoAsync(connection => InTransactionAsync(connection, async () =>
+    public Task<TrialClaim?> AddAsync(string worker, int maximumTrials, TimeSpan lease, CancellationToken cancellationToken)
     {
-        // The study's own row is what adders wait for, so that no number is left out when one of them fails.
-        var number = await connection.NumberAsync(
-            "UPDATE digitml_studies SET trial_count = trial_count + 1 WHERE id = @study AND trial_count < @most RETURNING trial_count - 1",
-            [("study", Study), ("most", maximumTrials)],
-            cancellationToken).ConfigureAwait(false);
-        if (number is null)
-        {
-            return null;
-        }
-
+        // The study's own row is what adders wait for, so that no number is left out when one of them fails. Where one statement can do both, nobody
+        // holds that row while a message travels.
         const int FirstToken = 1;
-        await connection.RunAsync(
-            $"""
-            INSERT INTO digitml_trials (study, number, state, worker, rung_count, token, lease_end, revision)
-            VALUES (@study, @number, 'Running', @worker, 0, {FirstToken}, {_dialect.Now} + @lease, {_dialect.NewRevision})
-            """,
-            [("study", Study), ("number", (int)number), ("worker", worker), ("lease", Milliseconds(lease))],
-            cancellationToken).ConfigureAwait(false);
-        return new TrialClaim(new TrialRecord { Number = (int)number, State = TrialState.Running, Worker = worker }, FirstToken, default);
-    }, cancellationToken), cancellationToken);
+        const string Count = "UPDATE digitml_studies SET trial_count = trial_count + 1 WHERE id = @study AND trial_count < @most RETURNING trial_count - 1";
+        const string Insert = "INSERT INTO digitml_trials (study, number, state, worker, rung_count, token, lease_end, revision)";
+        var values = $"'Running', @worker, 0, {FirstToken}, {_dialect.Now} + @lease, {_dialect.NewRevision}";
+        (string, object?)[] counted = [("study", Study), ("most", maximumTrials)];
+        (string, object?)[] inserted = [("study", Study), ("worker", worker), ("lease", Milliseconds(lease))];
+        return DoAsync(async connection =>
+        {
+            var number = _dialect.ChangesInWith
+                ? await connection.NumberAsync($"WITH counted AS ({Count} AS number) {Insert} SELECT @study, number, {values} FROM counted RETURNING number", [.. inserted, ("most", maximumTrials)], cancellationToken).ConfigureAwait(false)
+                : await InTransactionAsync(connection, async () =>
+                {
+                    var next = await connection.NumberAsync(Count, counted, cancellationToken).ConfigureAwait(false);
+                    if (next is not null)
+                    {
+                        await connection.RunAsync($"{Insert} VALUES (@study, @number, {values})", [.. inserted, ("number", next)], cancellationToken).ConfigureAwait(false);
+                    }
+
+                    return next;
+                }, cancellationToken).ConfigureAwait(false);
+            return number is null ? null : new TrialClaim(new TrialRecord { Number = (int)number, State = TrialState.Running, Worker = worker }, FirstToken, default);
+        }, cancellationToken);
+    }
 
     /// <inheritdoc/>
     public Task<bool> SetSettingsAsync(TrialClaim claim, TrialSettings settings, CancellationToken cancellationToken)

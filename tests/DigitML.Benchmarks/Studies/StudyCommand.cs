@@ -14,6 +14,9 @@ namespace DigitML.Benchmarks.Studies;
 /// <summary><c>study</c>: what many workers, kills and trials cost a study, on a PostgreSQL of its own.</summary>
 internal sealed class StudyCommand : Command
 {
+    /// <summary>Connections of a process of the crowd: its hundred workers stand for a hundred processes of one or two.</summary>
+    private const int ConnectionsEach = 10;
+
     /// <summary>Creates the command.</summary>
     public StudyCommand()
         : base("study", "Studies under load: workers that are killed, a thousand workers at once, decisions among many trials, two workers against one.")
@@ -64,8 +67,8 @@ internal sealed class StudyCommand : Command
 
     private static async Task<string> CrowdAsync(int processes, int workers, int seconds, int sleep)
     {
-        using var server = Server(10 + (4 * processes));
-        string[] arguments = ["sleep", server.ConnectionString, "crowd", "1000000000", Text($"{workers / processes}"), Text($"{sleep}"), "60", "1000", Text($"{seconds}")];
+        using var server = Server(10 + (ConnectionsEach * processes));
+        string[] arguments = ["sleep", Text($"{server.ConnectionString};Maximum Pool Size={ConnectionsEach}"), "crowd", "1000000000", Text($"{workers / processes}"), Text($"{sleep}"), "60", "1000", Text($"{seconds}")];
         var crowd = Enumerable.Range(0, processes).Select(_ => new WorkerProcess(null, arguments)).ToArray();
         try
         {
@@ -164,26 +167,28 @@ internal sealed class StudyCommand : Command
         }
     }
 
-    private static async Task<string> PairAsync(int rounds, int seconds)
+    private static async Task<string> PairAsync(int rounds, int length)
     {
         using var server = Server();
-        var table = new List<string> { "| round | one process: rungs, epochs | two: rungs, epochs | epochs, two to one |", "|---:|---:|---:|---:|" };
+        var table = new List<string> { "| round | one process: rungs, epochs, processor seconds | two: rungs, epochs, processor seconds | epochs, two to one | epochs a processor second, two to one |", "|---:|---:|---:|---:|---:|" };
         for (var round = 0; round < rounds; round++)
         {
             var one = await RunAsync(1, Text($"one{round}"));
             var two = await RunAsync(2, Text($"two{round}"));
-            table.Add(Text($"| {round + 1} | {one.Rungs}, {one.Epochs} | {two.Rungs}, {two.Epochs} | {(double)two.Epochs / one.Epochs:F2} |"));
+            table.Add(Text($"| {round + 1} | {one.Rungs}, {one.Epochs}, {one.Seconds:F1} | {two.Rungs}, {two.Epochs}, {two.Seconds:F1} | {(double)two.Epochs / one.Epochs:F2} | {two.Epochs / two.Seconds / (one.Epochs / one.Seconds):F2} |"));
         }
 
         return string.Join(Environment.NewLine, table);
 
-        async Task<(int Rungs, int Epochs)> RunAsync(int count, string name)
+        async Task<(int Rungs, int Epochs, double Seconds)> RunAsync(int count, string name)
         {
-            string[] arguments = ["mlp", server.ConnectionString, name, "1000000000", "1", "0", "60", "0", Text($"{seconds}")];
+            string[] arguments = ["alike", server.ConnectionString, name, "1000000000", "1", "0", "60", "0", Text($"{length}")];
+            var seconds = 0.0;
             var pair = Enumerable.Range(0, count).Select(_ => new WorkerProcess(null, arguments)).ToArray();
             try
             {
                 await Task.WhenAll(pair.Select(process => process.EndAsync(CancellationToken.None)));
+                seconds = pair.SelectMany(process => process.Lines).Where(line => line.StartsWith("cpu ", StringComparison.Ordinal)).Sum(line => double.Parse(line[4..], CultureInfo.InvariantCulture));
             }
             finally
             {
@@ -193,7 +198,7 @@ internal sealed class StudyCommand : Command
             await using var store = StudyStore.For(server.ConnectionString);
             await store.OpenAsync((await store.StudiesAsync(CancellationToken.None)).Single(study => study.Name == name), CancellationToken.None);
             var trials = (await store.ChangesAsync(0, CancellationToken.None)).Trials;
-            return (trials.Sum(trial => trial.Rungs.Count), trials.Sum(trial => trial.Last?.Epochs ?? 0));
+            return (trials.Sum(trial => trial.Rungs.Count), trials.Sum(trial => trial.Last?.Epochs ?? 0), seconds);
         }
     }
 

@@ -37,6 +37,8 @@ internal sealed class PostgresDialect : StudyDialect
 
     public override string SkipLocked => " FOR UPDATE SKIP LOCKED";
 
+    public override bool ChangesInWith => true;
+
     public override string? LockSchema => Invariant($"SELECT pg_advisory_xact_lock({SchemaLock})");
 
     public override string CountTables => "SELECT COUNT(*) FROM pg_class WHERE oid = to_regclass(@table)";

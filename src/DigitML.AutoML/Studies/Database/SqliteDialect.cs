@@ -33,6 +33,8 @@ internal sealed class SqliteDialect(string path) : StudyDialect
 
     public override string SkipLocked => "";
 
+    public override bool ChangesInWith => false;
+
     public override string? LockSchema => null;
 
     public override string CountTables => "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = @table";

@@ -23,6 +23,9 @@ internal abstract class StudyDialect : IAsyncDisposable
     /// <summary>What a query ends with whose row is wanted alone, and not waited for.</summary>
     public abstract string SkipLocked { get; }
 
+    /// <summary>Whether one statement may change several tables: <c>WITH … AS (UPDATE …) INSERT …</c>.</summary>
+    public abstract bool ChangesInWith { get; }
+
     /// <summary>Holds off others who would change the schema until the transaction ends; null when a transaction does so by itself.</summary>
     public abstract string? LockSchema { get; }
 
