@@ -5,7 +5,6 @@ using System.Globalization;
 using DigitML.AutoML;
 using DigitML.AutoML.Spaces;
 using DigitML.AutoML.Studies;
-using DigitML.AutoML.Trials;
 using DigitML.AutoML.Tuning;
 using DigitML.AutoML.Worker;
 using DigitML.Data;
