@@ -2,12 +2,14 @@ using DigitML.AutoML.Studies;
 
 namespace DigitML.AutoML.Tests.Studies;
 
-public sealed class MemoryStudyTests : StudyStoreTests
+public sealed class MemoryStudyTests : StudyStoreTests, IAsyncDisposable
 {
     private readonly Clock _clock = new();
-    private MemoryStudy? _study;
+    private IStudyStore? _study;
 
-    private protected override Task<IStudyStore> NewAsync() => Task.FromResult<IStudyStore>(_study = new MemoryStudy(_clock));
+    public ValueTask DisposeAsync() => _study?.DisposeAsync() ?? default;
+
+    private protected override Task<IStudyStore> NewAsync() => Task.FromResult(_study = new MemoryStudy(_clock));
 
     private protected override IStudyStore Another() => _study!;
 
