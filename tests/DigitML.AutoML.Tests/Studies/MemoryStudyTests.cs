@@ -5,11 +5,11 @@ namespace DigitML.AutoML.Tests.Studies;
 public sealed class MemoryStudyTests : StudyStoreTests, IAsyncDisposable
 {
     private readonly Clock _clock = new();
-    private IStudyStore? _study;
+    private MemoryStudy? _study;
 
     public ValueTask DisposeAsync() => _study?.DisposeAsync() ?? default;
 
-    private protected override Task<IStudyStore> NewAsync() => Task.FromResult(_study = new MemoryStudy(_clock));
+    private protected override Task<IStudyStore> NewAsync() => Task.FromResult<IStudyStore>(_study = new MemoryStudy(_clock));
 
     private protected override IStudyStore Another() => _study!;
 
