@@ -24,8 +24,7 @@ public sealed record ExperimentResult(
 
     /// <summary>The best trials by the rung reached, then by the metric: as many as asked for.</summary>
     /// <param name="count">How many at most.</param>
-    public IReadOnlyList<TrialRecord> Top(int count) =>
-        [.. Trials.Where(trial => trial.Last is not null).OrderByDescending(trial => trial.Rungs.Count).ThenByDescending(trial => trial.Last!.Score.Goodness(Study.Metric)).ThenBy(trial => trial.Number).Take(count)];
+    public IReadOnlyList<TrialRecord> Top(int count) => [.. StudyStanding.Ranked(Study, Trials).Take(count)];
 
     /// <inheritdoc/>
     public override string ToString() => Invariant($"{Study.Name}: best {BestTrial} of {Trials.Count} in {SearchSeconds:F0} s");

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DigitML.IO;
 using DigitML.Pixels;
 using DigitML.Training;
 
@@ -29,6 +30,20 @@ public sealed partial class SearchSpace
 
     /// <summary>The space as one line of JSON; the same space gives the same text.</summary>
     internal string ToJson() => JsonSerializer.Serialize(Parameters);
+
+    /// <summary>Reads what <see cref="ToJson"/> wrote; what settings do to options is not in it.</summary>
+    /// <exception cref="DigitException">The text is no space.</exception>
+    internal static SearchSpace FromJson(string json, string where)
+    {
+        try
+        {
+            return new SearchSpace(JsonSerializer.Deserialize<SearchParameter[]>(json) ?? throw new JsonException("it is null."));
+        }
+        catch (Exception error) when (error is JsonException or NotSupportedException or ArgumentException)
+        {
+            throw new DigitException($"{where}: expected a search space as JSON, but: {error.Message.ReplaceLineEndings(" ")}", error);
+        }
+    }
 
     /// <summary>The setting of a name.</summary>
     /// <param name="name">The name.</param>

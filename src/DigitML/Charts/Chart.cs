@@ -42,8 +42,8 @@ public static class Chart
             880,
             400,
             [
-                new Panel(76, 116, 340, 222, x, ZeroAxis("Mean cross-entropy, nats", Values(losses), Ticks.Number), Marks(losses)) { Title = "Loss" },
-                new Panel(518, 116, 340, 222, x, ShareAxis("Images classified correctly, %", Values(accuracies)), Marks(accuracies)) { Title = "Accuracy" },
+                new Panel(76, 116, 340, 222, x, Axes.FromZero("Mean cross-entropy, nats", Values(losses), Ticks.Number), Marks(losses)) { Title = "Loss" },
+                new Panel(518, 116, 340, 222, x, Axes.Shares("Images classified correctly, %", Values(accuracies)), Marks(accuracies)) { Title = "Accuracy" },
             ],
             legendLeft: Edge);
 
@@ -130,7 +130,7 @@ public static class Chart
             Points("Recall", Palette.Blue, Symbol.Circle, 0, metrics => metrics.Recall) with { Whiskers = [.. intervals.Select(interval => (interval.Lower, interval.Upper))] },
             Points("F1", Palette.Green, Symbol.Square, 0.22, metrics => metrics.F1),
         ];
-        var y = ShareAxis("Share, %", series.SelectMany(points => points.Y).Concat(intervals.SelectMany(interval => new[] { interval.Lower, interval.Upper })));
+        var y = Axes.Shares("Share, %", series.SelectMany(points => points.Y).Concat(intervals.SelectMany(interval => new[] { interval.Lower, interval.Upper })));
         var x = new Axis("Class", -0.5, classes.Count - 0.5) { Ticks = Ticks.Classes(evaluation.ConfusionMatrix) };
         return new Figure("Per class", Headline(evaluation), 880, 398, [new Panel(76, 92, 782, 244, x, y, series)], legendLeft: Edge);
 
@@ -304,27 +304,6 @@ public static class Chart
 
     private static string Share(double share) =>
         Percent.Format(share, none: "none");
-
-    /// <summary>An axis of shares from a round place below the lowest to a round one above the highest, within 0 and 1.</summary>
-    private static Axis ShareAxis(string title, IEnumerable<double> values)
-    {
-        var finite = values.Where(double.IsFinite).DefaultIfEmpty(0).ToArray();
-        var (low, high) = (Math.Max(0, finite.Min()), Math.Min(1, finite.Max()));
-        var step = Ticks.Step(Math.Max(high - low, 0.002), 5);
-        // A little room beyond 1 keeps points there whole.
-        var start = Math.Max(0, Math.Floor(low / step - 0.1) * step);
-        var end = Math.Min(1 + step * 0.1, Math.Ceiling(high / step + 0.1) * step);
-        return new Axis(title, start, end) { Ticks = Ticks.Every(step, start, Math.Min(1, end), Ticks.Share), HasGrid = true };
-    }
-
-    /// <summary>An axis from 0 to a round place above the highest number.</summary>
-    private static Axis ZeroAxis(string title, IEnumerable<double> values, Func<double, string> format)
-    {
-        var high = values.Where(double.IsFinite).DefaultIfEmpty(0).Max();
-        var step = Ticks.Step(high > 0 ? high : 1, 5);
-        var end = Math.Max(1, Math.Ceiling(high / step)) * step;
-        return new Axis(title, 0, end) { Ticks = Ticks.Every(step, 0, end, format), HasGrid = true };
-    }
 
     /// <summary>The epoch that did best in validation, where another one was kept.</summary>
     private static string Lowest(TrainingHistory history) =>

@@ -118,11 +118,11 @@ internal sealed class PlotlyLayoutWriter
             {
                 if (mark is Label label)
                 {
-                    WriteNote(AxisId('x', p), AxisId('y', p), label.X, label.Y, label.Text, label.Color, label.Size, "center", "middle", label.IsBold);
+                    WriteNote(AxisId('x', p), AxisId('y', p), label.X, label.Y, label.Text, label.Color, label.Size, AnchorOf(label.Anchor), "middle", label.IsBold, label.HasHalo);
                 }
                 else if (mark is Rule rule)
                 {
-                    WriteNote(AxisId('x', p), "paper", rule.X, 1 - (panel.Top - 4) / _figure.Height, rule.Text, Palette.Muted, 11, rule.AnchorOn(panel.X) switch { "start" => "left", "end" => "right", _ => "center" }, "bottom");
+                    WriteNote(AxisId('x', p), "paper", rule.X, 1 - (panel.Top - 4) / _figure.Height, rule.Text, Palette.Muted, 11, AnchorOf(rule.AnchorOn(panel.X)), "bottom");
                 }
             }
         }
@@ -130,7 +130,10 @@ internal sealed class PlotlyLayoutWriter
         _json.WriteEndArray();
     }
 
-    private void WriteNote(string xref, string yref, double x, double y, string text, string color, int size, string xanchor, string yanchor, bool isBold = false)
+    /// <summary>Plotly's word for the part of a text that is at its point.</summary>
+    private static string AnchorOf(string anchor) => anchor switch { "start" => "left", "end" => "right", _ => "center" };
+
+    private void WriteNote(string xref, string yref, double x, double y, string text, string color, int size, string xanchor, string yanchor, bool isBold = false, bool hasHalo = false)
     {
         _json.WriteStartObject();
         _json.WriteString("xref", xref);
@@ -138,6 +141,11 @@ internal sealed class PlotlyLayoutWriter
         _json.WritePlace(x, y, xanchor, yanchor);
         _json.WriteString("text", isBold ? $"<b>{Plain(text)}</b>" : Plain(text));
         _json.WriteBoolean("showarrow", false);
+        if (hasHalo)
+        {
+            _json.WriteString("bgcolor", Palette.Paper);
+        }
+
         _json.WriteNumber("borderpad", 0);
         _json.WriteFont("font", size, color);
         _json.WriteEndObject();

@@ -105,7 +105,7 @@ internal sealed class PlotlyWriter
         {
             _json.WriteStartObject("line");
             _json.WriteString("color", series.Color);
-            _json.WriteNumber("width", 2);
+            _json.WriteNumber("width", series.Width);
             _json.WriteString("dash", series.IsDashed ? "dash" : "solid");
             _json.WriteEndObject();
         }
@@ -114,7 +114,7 @@ internal sealed class PlotlyWriter
         {
             _json.WriteStartObject("marker");
             _json.WriteString("color", series.Color);
-            _json.WriteNumber("size", series.HasLine ? 6 : 9);
+            _json.WriteNumber("size", 2 * series.DrawnRadius);
             _json.WriteString("symbol", symbol.ToString().ToLowerInvariant());
             _json.WriteEndObject();
         }

@@ -43,6 +43,9 @@ internal sealed class SvgWriter
         return result.ToString();
     }
 
+    /// <summary>Roughly, since the reader's font is not known: enough to keep texts apart.</summary>
+    public static double TextWidth(string text, int size) => text.Sum(c => c is ' ' or '.' or ',' or 'i' or 'l' ? 0.3 : 0.58) * size;
+
     private static string N(double value) => Math.Round(value, 2).ToString("0.##", CultureInfo.InvariantCulture);
 
     private string WriteFigure()
@@ -131,7 +134,7 @@ internal sealed class SvgWriter
                 WritePicture(picture, panel);
                 break;
             case Label label:
-                Text(panel.PixelX(label.X), panel.PixelY(label.Y) + label.Size * 0.35, label.Text, label.Color, label.Size, "middle", label.IsBold);
+                Text(panel.PixelX(label.X), panel.PixelY(label.Y) + label.Size * 0.35, label.Text, label.Color, label.Size, label.Anchor, label.IsBold, label.HasHalo);
                 break;
             case Rule rule:
                 var x = N(panel.PixelX(rule.X));
@@ -161,7 +164,8 @@ internal sealed class SvgWriter
 
         if (series.HasLine)
         {
-            Line($"""<path d="{path}" fill="none" stroke="{series.Color}" stroke-width="2" stroke-linejoin="round"{(series.IsDashed ? " stroke-dasharray=\"7 5\"" : "")}/>""");
+            var end = series.LineHover is { } hover ? $">{Title(hover)}</path>" : "/>";
+            Line($"""<path d="{path}" fill="none" stroke="{series.Color}" stroke-width="{N(series.Width)}" stroke-linejoin="round"{(series.IsDashed ? " stroke-dasharray=\"7 5\"" : "")}{end}""");
         }
 
         for (var i = 0; i < series.X.Count; i++)
@@ -179,7 +183,7 @@ internal sealed class SvgWriter
 
             if (series.Symbol is { } symbol)
             {
-                Shape(symbol, x, y, series.HasLine ? 3 : 4.5, series.Color, series.Hover[i]);
+                Shape(symbol, x, y, series.DrawnRadius, series.Color, series.Hover[i]);
             }
         }
     }
@@ -271,12 +275,12 @@ internal sealed class SvgWriter
         {
             if (series.HasLine)
             {
-                Line($"""<line x1="{N(x)}" y1="{LegendRow}" x2="{N(x + 28)}" y2="{LegendRow}" stroke="{series.Color}" stroke-width="2"{(series.IsDashed ? " stroke-dasharray=\"7 5\"" : "")}/>""");
+                Line($"""<line x1="{N(x)}" y1="{LegendRow}" x2="{N(x + 28)}" y2="{LegendRow}" stroke="{series.Color}" stroke-width="{N(series.Width)}"{(series.IsDashed ? " stroke-dasharray=\"7 5\"" : "")}/>""");
             }
 
             if (series.Symbol is { } symbol)
             {
-                Shape(symbol, x + 14, LegendRow, series.HasLine ? 3 : 4.5, series.Color, series.Name);
+                Shape(symbol, x + 14, LegendRow, series.DrawnRadius, series.Color, series.Name);
             }
 
             Text(x + 34, LegendRow + 4, series.Name, Palette.Ink, 12, "start");
@@ -295,13 +299,10 @@ internal sealed class SvgWriter
         });
     }
 
-    /// <summary>Roughly, since the reader's font is not known: enough to keep texts apart.</summary>
-    private static double TextWidth(string text, int size) => text.Sum(c => c is ' ' or '.' or ',' or 'i' or 'l' ? 0.3 : 0.58) * size;
-
     private static string Title(string text) => $"<title>{Escape(text)}</title>";
 
-    private void Text(double x, double y, string text, string color, int size, string anchor, bool isBold = false) =>
-        Line($"""<text x="{N(x)}" y="{N(y)}" font-size="{size}" fill="{color}" text-anchor="{anchor}"{(isBold ? " font-weight=\"bold\"" : "")}>{Escape(text)}</text>""");
+    private void Text(double x, double y, string text, string color, int size, string anchor, bool isBold = false, bool hasHalo = false) =>
+        Line($"""<text x="{N(x)}" y="{N(y)}" font-size="{size}" fill="{color}" text-anchor="{anchor}"{(isBold ? " font-weight=\"bold\"" : "")}{(hasHalo ? $" stroke=\"{Palette.Paper}\" stroke-width=\"3\" stroke-linejoin=\"round\" paint-order=\"stroke\"" : "")}>{Escape(text)}</text>""");
 
     private void Upright(double x, double y, string text, int turn = -90) =>
         Line($"""<text transform="translate({N(x)} {N(y)}) rotate({turn})" fill="{Palette.Muted}" text-anchor="middle">{Escape(text)}</text>""");

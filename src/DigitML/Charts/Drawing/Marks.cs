@@ -22,8 +22,20 @@ internal sealed record Series : Mark
 
     public bool IsDashed { get; init; }
 
+    /// <summary>The line's width, in pixels.</summary>
+    public double Width { get; init; } = 2;
+
+    /// <summary>What is told of the line as a whole, where its points have no symbols to point at; null for nothing.</summary>
+    public string? LineHover { get; init; }
+
     /// <summary>The points' shape; null draws the line alone.</summary>
     public Symbol? Symbol { get; init; }
+
+    /// <summary>The points' radius, in pixels; null for what suits a line or points alone.</summary>
+    public double? Radius { get; init; }
+
+    /// <summary>The radius that is drawn.</summary>
+    public double DrawnRadius => Radius ?? (HasLine ? 3 : 4.5);
 
     /// <summary>Where each point's whiskers end, below and above; null for none.</summary>
     public IReadOnlyList<(double Low, double High)>? Whiskers { get; init; }
@@ -109,8 +121,15 @@ internal sealed record Picture : Mark
     public string DataUri => "data:image/png;base64," + Convert.ToBase64String(Png);
 }
 
-/// <summary>A line of text, centred on its point.</summary>
-internal sealed record Label(double X, double Y, string Text, string Color, int Size = 12, bool IsBold = false) : Mark;
+/// <summary>A line of text, centred on its point unless it shall start or end there.</summary>
+internal sealed record Label(double X, double Y, string Text, string Color, int Size = 12, bool IsBold = false) : Mark
+{
+    /// <summary>Which part of the text is at the point: its start, middle or end.</summary>
+    public string Anchor { get; init; } = "middle";
+
+    /// <summary>Whether paper keeps the text clear of the lines beneath it.</summary>
+    public bool HasHalo { get; init; }
+}
 
 /// <summary>An upright dashed line through the whole panel, named at its top.</summary>
 internal sealed record Rule(double X, string Text) : Mark

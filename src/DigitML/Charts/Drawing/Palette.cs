@@ -15,6 +15,9 @@ internal static class Palette
     public const string Faint = "#cbd2d9";
     public const string Paper = "#ffffff";
 
+    /// <summary>Where <see cref="Strength"/> begins on the sequential scale.</summary>
+    private const double FaintestStrength = 0.28;
+
     /// <summary>From white over the palette's blue to a dark one, for shares.</summary>
     private static readonly (double At, byte R, byte G, byte B)[] SequentialStops =
         [(0, 255, 255, 255), (0.5, 107, 174, 214), (1, 8, 48, 107)];
@@ -28,6 +31,9 @@ internal static class Palette
 
     /// <summary>The colour of a share, 0 to 1.</summary>
     public static (byte R, byte G, byte B) Sequential(double share) => Between(SequentialStops, share);
+
+    /// <summary>The colour of a share for lines and points, which the scale's white end would hide: from a pale blue to a dark one, in eleven steps.</summary>
+    public static string Strength(double share) => Hex(Sequential(FaintestStrength + ((1 - FaintestStrength) * Math.Round(10 * Math.Clamp(share, 0, 1)) / 10)));
 
     /// <summary>The colour of a number from −1 (blue) over 0 (white) to 1 (orange).</summary>
     public static (byte R, byte G, byte B) Diverging(double value) => Between(DivergingStops, (value + 1) / 2);
