@@ -1,5 +1,6 @@
 using DigitML.AutoML.Studies;
 using DigitML.AutoML.Trials;
+using DigitML.IO;
 
 namespace DigitML.AutoML;
 
@@ -10,6 +11,7 @@ namespace DigitML.AutoML;
 /// <param name="Model">These settings trained on all training data; null after a search by <c>SetRefit(false)</c>.</param>
 /// <param name="SearchSeconds">From the beginning to the last trial.</param>
 /// <param name="RefitSeconds">What training the winner on all data took.</param>
+[TypeFormatterSource(typeof(RichDisplay), PreferredMimeTypes = [RichDisplay.Html])]
 public sealed record ExperimentResult(
     StudyDescription Study,
     IReadOnlyList<TrialRecord> Trials,

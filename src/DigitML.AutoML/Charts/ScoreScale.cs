@@ -21,6 +21,8 @@ internal sealed class ScoreScale
         double[] sorted = [.. scores.Select(score => score.Goodness(metric)).Where(IsFigure).Order()];
         if (sorted.Length == 0)
         {
+            // Nothing to show yet: the whole range.
+            (Worst, Best) = metric == ExperimentMetric.LogLoss ? (-1, 0) : (0, 1);
             return;
         }
 
@@ -89,7 +91,7 @@ internal sealed class ScoreScale
     /// <summary>What a subtitle says of scores beyond the edge; empty for none.</summary>
     public string Hidden(int count, string what) => count == 0
         ? ""
-        : Invariant($" · {count} {what} {(_metric == ExperimentMetric.LogLoss ? "above" : "below")} {Format(_metric, FigureOf(Worst))} not shown");
+        : Invariant($" · {count} {what}{(count == 1 ? "" : "s")} {(_metric == ExperimentMetric.LogLoss ? "above" : "below")} {Format(_metric, FigureOf(Worst))} not shown");
 
     private static bool IsFigure(double goodness) => goodness > double.MinValue;
 }

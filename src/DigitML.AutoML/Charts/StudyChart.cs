@@ -65,7 +65,7 @@ public static class StudyChart
 
         return new Figure(
             $"{Capital(scale.Name)} over {(axis == ProgressAxis.Time ? "time" : "epochs")}",
-            Subtitle(study, trials) + scale.Hidden(results.Count(result => !scale.IsShown(result.Rung.Score)), "results"),
+            Subtitle(study, trials) + scale.Hidden(results.Count(result => !scale.IsShown(result.Rung.Score)), "result"),
             880,
             420,
             [new Panel(84, 96, 772, 264, Axes.FromZero(title, places, Ticks.Count(places.LastOrDefault()).Length > 3 ? Ticks.Count : Ticks.Number), scale.ToAxis(), marks)],
@@ -127,7 +127,7 @@ public static class StudyChart
         marks.Add(Middles(study, rungs, scale));
         return new Figure(
             "How far trials got",
-            Subtitle(study, trials) + scale.Hidden(results.Count(result => !scale.IsShown(result.Rung.Score)), "results"),
+            Subtitle(study, trials) + scale.Hidden(results.Count(result => !scale.IsShown(result.Rung.Score)), "result"),
             880,
             420,
             [

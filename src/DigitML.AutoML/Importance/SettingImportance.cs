@@ -15,6 +15,7 @@ namespace DigitML.AutoML.Importance;
 /// The space is sampled evenly, so that it does not matter where the tuner looked most. A setting that exists under a condition is varied where it exists alone.
 /// Marginals are means over sampled points rather than over the trees' leaves as in the paper, since conditions make the space no box.
 /// </remarks>
+[TypeFormatterSource(typeof(RichDisplay), PreferredMimeTypes = [RichDisplay.Html])]
 public sealed record SettingImportance
 {
     /// <summary>Trials from which a forest is grown at least; with fewer there is nothing to say.</summary>

@@ -24,7 +24,11 @@ internal abstract record Block
     public sealed record Verdict(bool IsGood, string Text) : Block;
 
     /// <summary>A table of plain texts; the first column is set left, the others right.</summary>
-    public sealed record Table(IReadOnlyList<string> Header, IReadOnlyList<IReadOnlyList<string>> Rows) : Block;
+    public sealed record Table(IReadOnlyList<string> Header, IReadOnlyList<IReadOnlyList<string>> Rows) : Block
+    {
+        /// <summary>Whether the last column is text that wants room, set left and broken into lines.</summary>
+        public bool HasTextLast { get; init; }
+    }
 
     /// <summary>What something is; the second column may be code.</summary>
     public sealed record Facts(IReadOnlyList<(string Name, string Value)> Items) : Block;

@@ -23,7 +23,7 @@ internal static class MarkdownWriter
                     break;
                 case Block.Table table:
                     Row(text, table.Header);
-                    text.Append("|:--").Append(string.Concat(Enumerable.Repeat("|--:", table.Header.Count - 1))).Append("|\n");
+                    text.Append("|:--").Append(string.Concat(Enumerable.Range(1, table.Header.Count - 1).Select(column => table.HasTextLast && column == table.Header.Count - 1 ? "|:--" : "|--:"))).Append("|\n");
                     foreach (var row in table.Rows)
                     {
                         Row(text, row);

@@ -87,7 +87,7 @@ public class StudyChartTests
 
         var figure = StudyChart.Progress(Study(), trials);
 
-        Assert.EndsWith(" · 1 results below 97.00 % not shown", figure.Subtitle, StringComparison.Ordinal);
+        Assert.EndsWith(" · 1 result below 97.00 % not shown", figure.Subtitle, StringComparison.Ordinal);
         Assert.True(figure.Panels[0].Y.Start > 0.9);
     }
 
