@@ -11,7 +11,7 @@ public class CommittedNotebooksTests
     [Fact]
     public void Notebooks_All_WereRunFromTopToBottom()
     {
-        Assert.Equal(["01-train", "02-evaluate", "03-your-own-digits", "05-mlnet"], Paths.Select(Path.GetFileNameWithoutExtension));
+        Assert.Equal(["01-train", "02-evaluate", "03-your-own-digits", "04-automl", "05-mlnet"], Paths.Select(Path.GetFileNameWithoutExtension));
         foreach (var path in Paths)
         {
             var notebook = Notebook.Load(path);

@@ -24,6 +24,9 @@ public static class StudyChart
     /// <summary>Points that one rung shows at most; of more some are left out evenly.</summary>
     private const int MostPoints = 1_000;
 
+    /// <summary>A forest that explains less has learnt chance, and the chart says so.</summary>
+    private const double LeastExplained = 0.1;
+
     /// <summary>Where legends start.</summary>
     private const int LegendLeft = SvgWriter.Edge - 4;
 
@@ -157,7 +160,7 @@ public static class StudyChart
                 Bars(setting => setting.Alone, _ => Palette.Blue) with { Thickness = 0.4 },
             ];
         var learnt = importance.Epochs > 0
-            ? Invariant($"fANOVA on a forest of {importance.Trials} trials after {Epochs(importance.Epochs)}, which explains {Percent.Format(Math.Max(0, importance.Explained), 0)} of trials unseen")
+            ? Invariant($"fANOVA on a forest of {importance.Trials} trials after {Epochs(importance.Epochs)}, which explains {Percent.Format(Math.Max(0, importance.Explained), 0)} of trials unseen{(importance.Explained < LeastExplained ? ": too little to trust" : "")}")
             : "fANOVA on a forest";
         return new Figure(
             "Importance of each setting",

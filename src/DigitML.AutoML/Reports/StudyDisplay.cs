@@ -16,6 +16,7 @@ internal static class StudyDisplay
     internal static void Register() => RichDisplay.Add(() =>
     [
         RichDisplay.Of<ExperimentResult>(RichDisplay.Html, result => HtmlWriter.Fragment([new Block.Paragraph($"{StudyReport.Of(result)}"), StudyTables.Top(result.Study, result.Trials, Shown, withSeconds: false)])),
+        RichDisplay.Of<ExperimentResult>(RichDisplay.Plain, result => $"{StudyReport.Of(result)}"),
         RichDisplay.Of<SettingImportance>(RichDisplay.Html, importance => HtmlWriter.Fragment(
         [
             new Block.Table(["Setting", "Alone", "With others"], [.. importance.Settings.Select(setting => (string[])[setting.Name, Percent.Format(setting.Alone, 1), Percent.Format(setting.Total, 1)])]),

@@ -14,7 +14,7 @@ internal static class HtmlWriter
         table { border-collapse: collapse; margin: 12px 0 } th, td { padding: 3px 10px; border-bottom: 1px solid #e3e7eb; text-align: right }
         th { color: #5f6b76; font-weight: 600 } th:first-child, td:first-child, .facts td { text-align: left } .facts td:first-child { white-space: nowrap }
         .verdict { padding: 10px 14px; border-left: 5px solid; background: #f5f7f9 } .good { border-color: #009e73 } .bad { border-color: #d55e00 }
-        code { font-size: 13px; overflow-wrap: anywhere } .chart { overflow-x: auto } .chart > svg { display: block }
+        code { font-size: 13px; overflow-wrap: anywhere } .chart { overflow-x: auto; margin: 12px 0 } .chart > svg { display: block }
         .scroll { overflow-x: auto } .text-last td:last-child, .text-last th:last-child { text-align: left; min-width: 22em; overflow-wrap: anywhere }
         .scroll:focus-visible, .chart:focus-visible { outline: 3px solid #1a4fc4 }
         @media (prefers-color-scheme: dark) {

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using DigitML.AutoML.Reports;
 using DigitML.AutoML.Spaces;
 using DigitML.AutoML.Tests.Studies;
 using DigitML.AutoML.Trials;
