@@ -38,6 +38,7 @@ public static class DigitServer
             .AddSingleton<ReadGate>()
             .AddSingleton<UploadReader>()
             .AddSingleton<ReadEndpoint>()
+            .AddSingleton<StudyEndpoint>()
             .AddSingleton<Readiness>()
             .AddHostedService(services => services.GetRequiredService<Readiness>())
             .AddSingleton<IProblemDetailsWriter, ProblemWriter>()
@@ -59,7 +60,7 @@ public static class DigitServer
         app.UseExceptionHandler(new ExceptionHandlerOptions { StatusCodeSelector = ProblemWriter.StatusOf, SuppressDiagnosticsCallback = _ => true });
         app.UseStatusCodePages();
         app.UseHttpLimits(options);
-        app.MapPage();
+        app.MapPage(options);
         app.MapHealth();
         app.MapApi(options);
         return app;

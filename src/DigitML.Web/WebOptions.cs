@@ -59,6 +59,10 @@ public sealed record WebOptions
     /// <value>false.</value>
     public bool JsonLog { get; init; }
 
+    /// <summary>A study that <c>/study</c> shows while it runs.</summary>
+    /// <value>null: there is no such page.</value>
+    public StudySource? Study { get; init; }
+
     /// <summary>Throws when an option is out of its range.</summary>
     /// <exception cref="ArgumentException">Names the option, its range and what was given.</exception>
     public void Validate()

@@ -1,6 +1,7 @@
 using System.Text;
 using DigitML.Reading;
 using DigitML.Web.Http;
+using DigitML.Web.Studies;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace DigitML.Web.Endpoints;
@@ -45,8 +46,28 @@ internal static class ApiEndpoints
             .WithSummary("What the model is, how it did and how it was trained.")
             .Produces<ModelDocument>()
             .ProducesProblem(StatusCodes.Status401Unauthorized);
+        if (options.Study is not null)
+        {
+            api.MapStudy();
+        }
+
         api.MapPrometheusScrapingEndpoint("/metrics").WithMetadata(new HttpMethodMetadata(s_get));
         app.MapOpenApi("/openapi/{documentName}.json");
+    }
+
+    private static void MapStudy(this RouteGroupBuilder api)
+    {
+        api.MapGet("/api/study", (HttpContext context, StudyEndpoint endpoint) => endpoint.HandleAsync(context))
+            .WithName("study")
+            .WithSummary("How the study stands: counts, the best, what is running.")
+            .Produces<StudyDocument>()
+            .ProducesProblem(StatusCodes.Status401Unauthorized);
+        api.MapGet("/api/study/charts/{name}", (string name, HttpContext context, StudyEndpoint endpoint) => endpoint.DrawAsync(name, context))
+            .WithName("studyChart")
+            .WithSummary("One of the study's charts: progress, rungs, settings or importance.")
+            .Produces<string>(contentType: "image/svg+xml")
+            .ProducesProblem(StatusCodes.Status401Unauthorized)
+            .ProducesProblem(StatusCodes.Status404NotFound);
     }
 
     /// <summary>Adds <c>/healthz</c>: the process answers; and <c>/readyz</c>: the model is loaded and has read once.</summary>

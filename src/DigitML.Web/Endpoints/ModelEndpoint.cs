@@ -29,6 +29,7 @@ internal sealed class ModelEndpoint
 /// <param name="Limits">What the server takes.</param>
 /// <param name="Evaluation">evaluation.json as it lies beside the model; null without one.</param>
 /// <param name="History">history.json as it lies beside the model; null without one.</param>
+/// <param name="HasStudy">Whether the server shows a study at <c>/study</c>.</param>
 internal sealed record ModelDocument(
     string Hash,
     int Parameters,
@@ -36,7 +37,8 @@ internal sealed record ModelDocument(
     IReadOnlyDictionary<string, string> Metadata,
     LimitsDocument Limits,
     JsonElement? Evaluation,
-    JsonElement? History)
+    JsonElement? History,
+    bool HasStudy)
 {
     /// <summary>Describes a model and the server that has it.</summary>
     public static ModelDocument Of(LoadedModel loaded, WebOptions options) => new(
@@ -46,7 +48,8 @@ internal sealed record ModelDocument(
         new SortedDictionary<string, string>(loaded.Model.Metadata.ToDictionary(), StringComparer.Ordinal),
         new LimitsDocument(options.MaximumBodyBytes, options.MaximumPixels),
         ElementOf(loaded.Evaluation?.ToJson()),
-        ElementOf(loaded.History?.ToJson()));
+        ElementOf(loaded.History?.ToJson()),
+        options.Study is not null);
 
     private static JsonElement? ElementOf(string? json) => json is null ? null : JsonElement.Parse(json);
 }

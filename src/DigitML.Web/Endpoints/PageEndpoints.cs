@@ -6,12 +6,14 @@ namespace DigitML.Web.Endpoints;
 /// <summary>The page's files, which are part of the program.</summary>
 internal static class PageEndpoints
 {
-    /// <summary>Adds an endpoint for each file; <c>index.html</c> is <c>/</c>, and <c>model.html</c> is <c>/model</c>.</summary>
-    public static void MapPage(this WebApplication app)
+    private const string OfStudy = "study.";
+
+    /// <summary>Adds an endpoint for each file; <c>index.html</c> is <c>/</c>, and <c>model.html</c> is <c>/model</c>. The study's are there when a study is.</summary>
+    public static void MapPage(this WebApplication app, WebOptions web)
     {
         var files = new EmbeddedFileProvider(typeof(DigitServer).Assembly, "DigitML.Web.Page");
         var options = new StaticFileOptions { FileProvider = files, OnPrepareResponse = Prepare };
-        foreach (var file in files.GetDirectoryContents(""))
+        foreach (var file in files.GetDirectoryContents("").Where(file => web.Study is not null || !file.Name.StartsWith(OfStudy, StringComparison.Ordinal)))
         {
             // The static file middleware behind a route: its requests are counted by route, and other methods are told that it is there.
             app.MapFallbackToFile(RouteOf(file.Name), file.Name, options);

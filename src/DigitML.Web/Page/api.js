@@ -15,7 +15,7 @@ export function setKey(key) {
   sessionStorage.setItem(KEY, key);
 }
 
-async function call(path, options = {}) {
+async function call(path, options = {}, content = response => response.json()) {
   const key = sessionStorage.getItem(KEY);
   const headers = { ...options.headers, ...(key ? { 'X-Api-Key': key } : {}) };
   let response;
@@ -25,7 +25,7 @@ async function call(path, options = {}) {
     if (error.name === 'AbortError') throw error;
     throw new ApiError(0, 'The server does not answer. Is it still running?');
   }
-  if (response.ok) return response.json();
+  if (response.ok) return content(response);
   const problem = await response.json().catch(() => ({}));
   throw new ApiError(response.status, problem.detail ?? `The server answered ${response.status}.`);
 }
@@ -39,3 +39,9 @@ export function read(picture, { single, signal }) {
 
 /** What the model is. */
 export const model = () => call('/api/model');
+
+/** How the study stands. */
+export const study = () => call('/api/study');
+
+/** One of the study's charts, as SVG. */
+export const chart = name => call(`/api/study/charts/${name}`, {}, response => response.text());

@@ -11,3 +11,8 @@ export function make(tag, properties = {}, ...children) {
 }
 
 export const percent = (share, decimals = 1) => `${(100 * share).toFixed(decimals)} %`;
+
+/** Leads to the study where the server shows one. */
+export function linkStudy({ hasStudy }) {
+  if (hasStudy) document.querySelector('nav').append(make('a', { href: '/study', textContent: 'The study' }));
+}

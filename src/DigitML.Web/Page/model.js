@@ -2,44 +2,8 @@
 
 import { model } from '/api.js';
 import { curves } from '/curves.js';
-import { byId, make, percent } from '/dom.js';
-
-const number = value => value.toLocaleString('en');
-const share = value => value === null ? '–' : percent(value, 2);
-
-function section(title, ...children) {
-  return part('card', title, ...children);
-}
-
-const half = (title, ...children) => part('card half', title, ...children);
-
-function part(className, title, ...children) {
-  const id = title.toLowerCase().replaceAll(' ', '-');
-  const element = make('section', { className }, make('h2', { id, textContent: title }), ...children);
-  element.setAttribute('aria-labelledby', id);
-  return element;
-}
-
-const figure = (name, value, note = '') => make('div', {}, make('dt', { textContent: name }), make('dd', {}, value, make('small', { textContent: note })));
-
-const facts = pairs => make('dl', { className: 'facts' }, ...pairs.flatMap(([name, value]) => [make('dt', { textContent: name }), make('dd', { textContent: value })]));
-
-function table(caption, columns, rows, className = '') {
-  const heading = text => {
-    const cell = make('th', { textContent: text });
-    cell.scope = 'col';
-    return cell;
-  };
-  const body = rows.map(([name, ...cells]) => {
-    const head = make('th', { textContent: name });
-    head.scope = 'row';
-    return make('tr', {}, head, ...cells.map(cell => cell instanceof Node ? cell : make('td', { textContent: cell })));
-  });
-  const scroll = make('div', { className: 'scroll', tabIndex: 0 }, make('table', { className }, make('caption', { textContent: caption }), make('thead', {}, make('tr', {}, ...columns.map(heading))), make('tbody', {}, ...body)));
-  scroll.setAttribute('role', 'region');
-  scroll.setAttribute('aria-label', caption);
-  return scroll;
-}
+import { byId, linkStudy, make, percent } from '/dom.js';
+import { facts, figure, half, number, section, share, table } from '/parts.js';
 
 const dataName = ({ dataset, synthetic }) => synthetic && !dataset.includes('synthetic') ? `${dataset} (synthetic)` : dataset;
 
@@ -94,6 +58,7 @@ function identity({ hash, layers, parameters, metadata }) {
 
 model().then(answer => {
   const { evaluation, history } = answer;
+  linkStudy(answer);
   byId('report').replaceChildren(
     ...(evaluation ? [accuracy(evaluation), confusion(evaluation), perDigit(evaluation)] : [missing('How good it is', 'evaluation.json')]),
     history ? training(history) : missing('How it learned', 'history.json'),

@@ -2,7 +2,7 @@
 
 import { ApiError, model, read, setKey } from '/api.js';
 import { show, showNothing } from '/answer.js';
-import { byId } from '/dom.js';
+import { byId, linkStudy } from '/dom.js';
 import { createPad } from '/pad.js';
 
 const WHILE_DRAWING = 120; // milliseconds between two questions while a stroke grows
@@ -128,7 +128,9 @@ byId('key-form').addEventListener('submit', event => {
 });
 
 showNothing();
-model().then(({ limits }) => {
+model().then(answer => {
+  const { limits } = answer;
+  linkStudy(answer);
   limit = limits.bodyBytes;
   byId('limit').textContent = `${Math.round(limit / 100_000) / 10} MB`;
 }, () => { /* The server says so itself when a picture is too large. */ });

@@ -32,10 +32,11 @@ public sealed class BrowserFixture : IAsyncLifetime
 
     /// <summary>A fresh visitor; skips the test where there is no Chromium.</summary>
     /// <param name="how">Screen, touch and colours.</param>
-    internal async Task<Visitor> VisitAsync(BrowserNewContextOptions? how = null)
+    /// <param name="address">Another server; null for the one of all tests.</param>
+    internal async Task<Visitor> VisitAsync(BrowserNewContextOptions? how = null, Uri? address = null)
     {
         Assert.SkipWhen(_browser is null, $"No Chromium at {string.Join(", ", s_places)}; set CHROMIUM to its path.");
-        return await Visitor.ComeAsync(_browser, Address, how ?? new());
+        return await Visitor.ComeAsync(_browser, address ?? Address, how ?? new());
     }
 
     /// <inheritdoc/>
