@@ -9,10 +9,9 @@ internal sealed class MadeStudy
 {
     private static readonly TimeSpan s_lease = TimeSpan.FromMinutes(10);
     private static readonly SearchSpace s_space = SearchSpace.ForImages();
-    private readonly MemoryStudy _store = new();
     private int _second;
 
-    public MadeStudy(string dataset = "made up") => Source = new StudySource(_store, new StudyDescription
+    public MadeStudy(string dataset = "made up") => Source = new StudySource(new MemoryStudy(), new StudyDescription
     {
         Name = "evening",
         Dataset = dataset,
@@ -30,9 +29,9 @@ internal sealed class MadeStudy
     /// <summary>Begins a trial and leaves it running.</summary>
     public async Task<TrialClaim> BeginAsync(double dropout = 0.1)
     {
-        var claim = (await _store.AddAsync("machine/17/20260301120000/2", int.MaxValue, s_lease, CancellationToken.None))!;
+        var claim = (await Source.Store.AddAsync("machine/17/20260301120000/2", int.MaxValue, s_lease, CancellationToken.None))!;
         var settings = s_space.Starts[0].With("dropout", dropout).With("learningRate", 0.001 + (dropout / 100));
-        Assert.True(await _store.SetSettingsAsync(claim, settings, CancellationToken.None));
+        Assert.True(await Source.Store.SetSettingsAsync(claim, settings, CancellationToken.None));
         return claim;
     }
 
@@ -50,10 +49,10 @@ internal sealed class MadeStudy
             FinishedAt = new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero).AddSeconds(_second += 5),
             Worker = "machine/17/20260301120000/2",
         };
-        Assert.True(await _store.FinishRungAsync(claim, result, rung == 2, default, CancellationToken.None));
+        Assert.True(await Source.Store.FinishRungAsync(claim, result, rung == 2, default, CancellationToken.None));
     }
 
-    public Task FailAsync(TrialClaim claim, string reason) => _store.FailAsync(claim, reason, CancellationToken.None);
+    public Task FailAsync(TrialClaim claim, string reason) => Source.Store.FailAsync(claim, reason, CancellationToken.None);
 
     /// <summary>Many trials, of which some go on.</summary>
     public async Task FillAsync(int count)
@@ -67,7 +66,7 @@ internal sealed class MadeStudy
         {
             for (var trial = 9; trial < count; trial += rung == 0 ? 3 : 9)
             {
-                var claim = (await _store.ClaimPausedAsync("machine/17/20260301120000/2", [trial], rung, s_lease, CancellationToken.None))!;
+                var claim = (await Source.Store.ClaimPausedAsync("machine/17/20260301120000/2", [trial], rung, s_lease, CancellationToken.None))!;
                 await FinishAsync(claim, 0.95 + (rung * 0.02) + (trial % 10 * 0.001));
             }
         }

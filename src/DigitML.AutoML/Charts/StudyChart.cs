@@ -202,7 +202,7 @@ public static class StudyChart
     }
 
     /// <summary>Where each result lies on the axis, and what that is called.</summary>
-    private static (string Title, double[] Places) PlacesOf(IReadOnlyList<(TrialRecord Trial, RungResult Rung)> results, ProgressAxis axis)
+    private static (string Title, double[] Places) PlacesOf(List<(TrialRecord Trial, RungResult Rung)> results, ProgressAxis axis)
     {
         if (axis == ProgressAxis.Epochs)
         {
@@ -221,7 +221,7 @@ public static class StudyChart
         return ($"{unit} since the first training began", [.. seconds.Select(second => second / size)]);
     }
 
-    private static Series BestLine(IReadOnlyList<(TrialRecord Trial, RungResult Rung)> results, double[] places, ScoreScale scale, ExperimentMetric metric)
+    private static Series BestLine(List<(TrialRecord Trial, RungResult Rung)> results, double[] places, ScoreScale scale, ExperimentMetric metric)
     {
         var (x, y) = (new List<double>(), new List<double>());
         var (rung, goodness) = (-1, double.NegativeInfinity);

@@ -2,7 +2,7 @@
 
 import { chart, study } from '/api.js';
 import { byId, make, percent } from '/dom.js';
-import { facts, figure, half, number, part, section, table } from '/parts.js';
+import { facts, figure, number, part, section, table } from '/parts.js';
 
 const EVERY = 2000;
 // The server keeps a chart for ten seconds, so that the last one is asked for once more after it.
@@ -19,7 +19,8 @@ const seconds = value => value < 120 ? `${value.toFixed(0)} s` : value < 7200 ? 
 const size = bytes => bytes < 1e6 ? `${(bytes / 1e3).toFixed(0)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 const epochs = count => `${count} ${count === 1 ? 'epoch' : 'epochs'}`;
 const loss = value => value === null ? 'diverged' : value.toFixed(4);
-const words = settings => Object.entries(settings).map(([name, value]) => `${name} ${typeof value === 'number' ? Number(value.toPrecision(4)) : value}`).join(', ');
+const short = value => typeof value === 'number' ? `${Number(value.toPrecision(4))}` : value;
+const words = settings => Object.entries(settings).map(([name, value]) => `${name} ${short(value)}`).join(', ');
 const score = (answer, trial) => answer.metric === 'LogLoss' ? loss(trial.logLoss) : percent(answer.metric === 'MacroAccuracy' ? trial.macroAccuracy : trial.accuracy, 2);
 const metricName = { Accuracy: 'accuracy', MacroAccuracy: 'macro accuracy', LogLoss: 'log-loss' };
 
@@ -35,19 +36,19 @@ function standing(answer) {
 
 function running(answer) {
   const rows = answer.running.map(trial => [`${trial.trial}`, trial.trainer, trial.epochs > 0 ? `${trial.epochs} → ${trial.nextEpochs}` : `${trial.nextEpochs}`, trial.worker, words(trial.settings)]);
-  return half('Running', rows.length > 0
+  return section('Running', rows.length > 0
     ? table('Trials that a worker trains now.', ['Trial', 'Trainer', 'Epochs', 'Worker', 'Settings'], rows, 'words-last')
     : make('p', { className: 'quiet', textContent: 'Nothing is being trained just now.' }));
 }
 
 function top(answer) {
   const rows = answer.top.map(trial => [`${trial.trial}`, trial.trainer, percent(trial.accuracy, 2), percent(trial.macroAccuracy, 2), loss(trial.logLoss), `${trial.epochs}`, trial.seconds.toFixed(1), size(trial.bytes)]);
-  return half('The best five', rows.length > 0
+  return section('The best five', rows.length > 0
     ? table('By the rung reached, then by the metric, on validation data.', ['Trial', 'Trainer', 'Accuracy', 'Macro', 'Log-loss', 'Epochs', 'Seconds', 'Size'], rows)
     : make('p', { className: 'quiet', textContent: 'No trial has reached its first rung yet.' }));
 }
 
-const winner = best => section('The best trial\'s settings', facts(Object.entries(best.settings).map(([name, value]) => [name, `${value}`])));
+const winner = best => section('The best trial\'s settings', facts(Object.entries(best.settings).map(([name, value]) => [name, short(value)])));
 
 async function draw({ results }) {
   if (drawn.results !== results) drawn = { results, at: Date.now(), isLast: false };

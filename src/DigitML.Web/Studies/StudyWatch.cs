@@ -1,4 +1,3 @@
-using DigitML.AutoML.Studies;
 using DigitML.AutoML.Trials;
 using DigitML.IO;
 

@@ -1,7 +1,6 @@
 using DigitML.AutoML.Spaces;
 using DigitML.AutoML.Studies;
 using DigitML.AutoML.Trials;
-using DigitML.AutoML.Tuning;
 using DigitML.Pixels;
 
 namespace DigitML.AutoML.Tests.Studies;
