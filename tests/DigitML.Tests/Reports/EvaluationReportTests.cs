@@ -109,7 +109,7 @@ public class EvaluationReportTests
 
         Assert.Equal(2, page.Split("<script>'\u2028\f'</script>\n</head>").Length);
         string[] figures = ["Learning curves", "Per class", "Confusion matrix", "Worst errors", "Calibration"];
-        Assert.All(figures, title => Assert.Contains($"<div class=\"chart\"><b>{title}</b></div>", page));
+        Assert.All(figures, title => Assert.Contains($"<div class=\"chart\" tabindex=\"0\" role=\"group\" aria-label=\"{title}\"><b>{title}</b></div>", page));
         Assert.DoesNotContain("<svg", page);
     }
 
