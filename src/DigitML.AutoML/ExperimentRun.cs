@@ -116,7 +116,7 @@ internal sealed class ExperimentRun : IDisposable
 
     private ExperimentResult Finish(CancellationToken cancellationToken)
     {
-        var best = _view.Best ?? throw new DigitException($"{_data.Name}: no trial reached its first rung of {_tuner.Rungs[0]} epochs{(LastError() is { } error ? $"; the last said: {error}" : "")}. Give the search more time.");
+        var best = _view.Best ?? throw new DigitException($"{_data.Name}: no trial reached its first rung of {_tuner.Rungs[0]} epochs{(LastError() is { } error ? $"; the last said: {error}" : ". Give the search more time.")}");
         var searched = _clock.Elapsed;
         if (!_experiment.Refit)
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using System.Text;
+using System.Text.RegularExpressions;
 using DigitML.AutoML.Trials;
 using DigitML.Reading;
 using DigitML.Training;
@@ -9,7 +10,7 @@ using Microsoft.ML;
 namespace DigitML.AutoML.Programs;
 
 /// <summary>The texts of one winner's programs: what loads the model, what asks it, what trains it again.</summary>
-internal sealed class WinnersProgram(ExperimentResult result, string? dataPath, string? labelColumn)
+internal sealed partial class WinnersProgram(ExperimentResult result, string? dataPath, string? labelColumn)
 {
     private readonly ExperimentModel _model = result.Model ?? throw new ArgumentException("A search without a last training has no model to write programs for.", nameof(result));
     private readonly ExperimentData _data = result.Data;
@@ -85,7 +86,7 @@ internal sealed class WinnersProgram(ExperimentResult result, string? dataPath, 
     }
 
     /// <summary>The console program.</summary>
-    public string ConsoleProgram() => $$"""
+    public string ConsoleProgram() => Tidy($$"""
         // {{About()}}
         {{(Kind == Input.Rows ? "// Without arguments it classifies the sample below; with a CSV file, each of its rows: dotnet run -- rows.csv" : "// Says what pictures show: dotnet run -- picture.png …")}}
         {{Usings()}}
@@ -130,7 +131,7 @@ internal sealed class WinnersProgram(ExperimentResult result, string? dataPath, 
 
                 return Each(path =>
                 {
-                    var rows = CsvReader.ReadTable(path);
+                    var rows = CsvReader.ReadTable(path{{TableOptions()}});
                     var features = new float[rows.FeatureCount];
                     return string.Join(Environment.NewLine, Enumerable.Range(0, rows.Count).Select(row =>
                     {
@@ -160,18 +161,19 @@ internal sealed class WinnersProgram(ExperimentResult result, string? dataPath, 
 
             return failures == 0 ? 0 : 1;
         }
-        {{Asking()}}
-        """ + "\n" + MLNetTypes();
+
+        {{Asking(isConsole: true)}}
+        """ + "\n" + MLNetTypes());
 
     /// <summary>The web API.</summary>
-    public string ApiProgram() => $$"""
+    public string ApiProgram() => Tidy($$"""
         // {{About()}}
         // POST {{(Kind == Input.Rows ? "the features as a JSON array, in the order of the columns," : "a picture's bytes")}} to /predict: {{(Kind == Input.Rows ? "curl -H 'content-type: application/json' -d '[" + Sample().Replace("f", "", StringComparison.Ordinal) + "]' http://localhost:5000/predict" : "curl --data-binary @picture.png http://localhost:5000/predict")}}
         {{Usings()}}
 
         var app = WebApplication.CreateBuilder(args).Build();
         {{Loading()}}
-        {{(Kind == Input.Digits ? "var reader = new DigitReader(model);\n" : "")}}
+        {{(Kind == Input.Digits ? "var reader = new DigitReader(model);" : "")}}
         {{(Kind == Input.Rows ? """
         app.MapPost("/predict", (float[] features) =>
         {
@@ -191,7 +193,7 @@ internal sealed class WinnersProgram(ExperimentResult result, string? dataPath, 
             await request.Body.CopyToAsync(body);
             try
             {
-                return {{(Kind == Input.Digits ? "Results.Json(Answer(reader.Read(new MemoryStream(body.ToArray()))))" : "Results.Json(Answer(AskBytes(body.ToArray())))")}};
+                return {{(Kind == Input.Digits ? "Results.Json(Answer(reader.Read(new MemoryStream(body.ToArray()))))" : "Results.Json(Answer(Ask(body.ToArray())))")}};
             }
             catch (Exception error) when (error is DigitException or ArgumentException)
             {
@@ -199,14 +201,16 @@ internal sealed class WinnersProgram(ExperimentResult result, string? dataPath, 
             }
         });
         """)}}
+
         app.Run();
 
         {{(Kind == Input.Digits ? "static object Answer(ReadingResult reading) => new { text = reading.Text, digits = reading.Digits.Select(digit => new { digit = digit.Digit, probability = digit.Probability }) };" : "object Answer(float[] probabilities) => new { @class = names[Best(probabilities)], probabilities = names.Zip(probabilities).ToDictionary(pair => pair.First, pair => pair.Second) };")}}
-        {{Asking()}}
-        """ + "\n" + MLNetTypes();
+
+        {{Asking(isConsole: false)}}
+        """ + "\n" + MLNetTypes());
 
     /// <summary>The program that trains the winner again.</summary>
-    public string TrainingProgram() => $$"""
+    public string TrainingProgram() => Tidy($$"""
         // {{About()}}
         // Trains it again: dotnet run -- {{(_data.Table is null ? "DATA" : "rows.csv")}} [{{_model.FileName}}]
         {{Usings()}}
@@ -214,7 +218,7 @@ internal sealed class WinnersProgram(ExperimentResult result, string? dataPath, 
         var path = args.Length > 0 ? args[0] : {{(dataPath is null ? "DigitDataOptions.Auto" : Literal(Path.GetFullPath(dataPath)))}};
         var target = args.Length > 1 ? args[1] : {{Literal(_model.FileName)}};
         {{(_data.Table is { } table ? $$"""
-        var rows = CsvReader.ReadTable(path{{(labelColumn is { } column ? $", new CsvOptions {{ LabelColumn = {Literal(column)} }}" : "")}});
+        var rows = CsvReader.ReadTable(path{{TableOptions()}});
         Console.WriteLine(rows);
         """ : """
         var digits = await DigitData.LoadAsync(new DigitDataOptions { Dataset = path });
@@ -243,7 +247,13 @@ internal sealed class WinnersProgram(ExperimentResult result, string? dataPath, 
             }
         }
         """ : "")}}
-        """ + "\n" + (IsNetwork ? "" : MLNetTypes());
+        """ + "\n" + (IsNetwork ? "" : MLNetTypes()));
+
+    /// <summary>One empty line where parts that this winner does not need left several, and one end of line at the end.</summary>
+    private static string Tidy(string program) => EmptyLines().Replace(program.ReplaceLineEndings("\n"), "\n\n").TrimEnd() + "\n";
+
+    [GeneratedRegex("\n{3,}")]
+    private static partial Regex EmptyLines();
 
     private string About() => Invariant($"{result.BestTrial.Trainer}, trial {result.BestTrial.Number} of {result.Trials.Count}: {result.Study.Metric.ToString().ToLowerInvariant()} {result.BestTrial.Last!.Score.Of(result.Study.Metric):F4} on held-out examples of {result.Study.Dataset}{(result.Study.IsSynthetic ? ", drawn by a program" : "")}.").ReplaceLineEndings(" ");
 
@@ -269,30 +279,29 @@ internal sealed class WinnersProgram(ExperimentResult result, string? dataPath, 
         var name => Invariant($"var frame = PictureFrame.Fit({_data.Images.Width}, {_data.Images.Height}, isInverted: {(name.EndsWith("inverted", StringComparison.Ordinal) ? "true" : "false")});"),
     };
 
-    /// <summary>Local functions that give a model's probabilities, the same whatever it is.</summary>
-    private string Asking() => Kind == Input.Digits ? "" : (IsNetwork, Kind) switch
+    /// <summary>Local functions that give a model's probabilities, the same whatever it is; only those that the program uses.</summary>
+    private string Asking(bool isConsole) => Kind == Input.Digits ? "" : (IsNetwork, Kind) switch
     {
-        (true, Input.Pictures) => """
-            float[] Ask(string path) => classifier.Classify(path).Probabilities.ToArray();
-            float[] AskBytes(byte[] picture) => classifier.Classify(picture).Probabilities.ToArray();
-            """,
+        (true, Input.Pictures) => isConsole
+            ? "float[] Ask(string path) => classifier.Classify(path).Probabilities.ToArray();"
+            : "float[] Ask(byte[] picture) => classifier.Classify(picture).Probabilities.ToArray();",
         (true, _) => "float[] Ask(float[] features) => model.Predict(features).Probabilities.ToArray();",
-        (false, Input.Pictures) => """
-            float[] Ask(string path) => AskBytes(File.ReadAllBytes(path));
-            float[] AskBytes(byte[] picture)
+        (false, Input.Pictures) => $$"""
+            float[] Ask({{(isConsole ? "string path" : "byte[] picture")}})
             {
                 var pixels = new byte[Example.Length];
-                return frame.TryPut(ImageFile.Decode(picture).Image, pixels) ? AskFeatures(Array.ConvertAll(pixels, pixel => (float)pixel)) : throw new DigitException("The picture shows nothing.");
+                return frame.TryPut(ImageFile.Decode({{(isConsole ? "File.ReadAllBytes(path)" : "picture")}}).Image, pixels)
+                    ? AskFeatures(Array.ConvertAll(pixels, pixel => (float)pixel))
+                    : throw new DigitException("The picture shows nothing.");
             }
-            """ + "\n" + AskFeatures,
-        _ => "float[] Ask(float[] features) => AskFeatures(features);\n" + AskFeatures,
-    } + "\n" + """
-        string Describe(float[] probabilities) => $"{names[Best(probabilities)]} ({probabilities[Best(probabilities)]:P1})";
+            """ + "\n\n" + AskFeatures("AskFeatures"),
+        _ => AskFeatures("Ask"),
+    } + "\n\n" + (isConsole ? """string Describe(float[] probabilities) => $"{names[Best(probabilities)]} ({probabilities[Best(probabilities)]:P1})";""" + "\n\n" : "") + """
         static int Best(float[] probabilities) => Array.IndexOf(probabilities, probabilities.Max());
         """;
 
-    private const string AskFeatures = """
-        float[] AskFeatures(float[] features)
+    private static string AskFeatures(string name) => $$"""
+        float[] {{name}}(float[] features)
         {
             if (features.Length != Example.Length)
             {
@@ -300,7 +309,11 @@ internal sealed class WinnersProgram(ExperimentResult result, string? dataPath, 
             }
 
             var rows = ml.Data.LoadFromEnumerable([new Example { Features = features }]);
-            return model.Transform(rows).GetColumn<float[]>("Score").First();
+            var scores = model.Transform(rows).GetColumn<float[]>("Score").First();
+
+            // Those of one class against all others need not sum to 1.
+            var sum = scores.Sum();
+            return Array.ConvertAll(scores, score => sum > 0 ? score / sum : 1f / scores.Length);
         }
         """;
 
@@ -347,6 +360,8 @@ internal sealed class WinnersProgram(ExperimentResult result, string? dataPath, 
             ml.Model.Save(model, examples.Schema, target);
             """;
     }
+
+    private string TableOptions() => labelColumn is { } column ? $", new CsvOptions {{ LabelColumn = {Literal(column)} }}" : "";
 
     private string OptionsJson() => (_model.History!.Options with { Threads = 0, ValidationFraction = 0 }).ToJson();
 

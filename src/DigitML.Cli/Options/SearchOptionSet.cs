@@ -5,6 +5,7 @@ using DigitML.AutoML.Spaces;
 using DigitML.AutoML.Trials;
 using DigitML.AutoML.Tuning;
 using DigitML.IO;
+using DigitML.Training;
 
 namespace DigitML.Cli.Options;
 
@@ -41,6 +42,8 @@ internal sealed class SearchOptionSet
     /// <exception cref="DigitException">An option is out of its range; says which.</exception>
     public MlpExperiment Read(ParseResult parse)
     {
+        // Said before data are read, which may take a while.
+        _ = (Fixed(parse).Count(), Ranges(parse).Count());
         var experiment = new MlpExperiment()
             .SetSeed(parse.GetValue(_seed) ?? 1)
             .SetMetric(parse.GetValue(_metric) ?? ExperimentMetric.Accuracy)
@@ -86,16 +89,21 @@ internal sealed class SearchOptionSet
     {
         try
         {
-            foreach (var (name, text) in Pairs(parse.GetValue(_fix), "--fix", "activation=relu"))
+            foreach (var (name, values) in Fixed(parse))
             {
-                space = space.Narrow(name, [.. text.Split(',').Select(ValueOf)]);
+                var before = space[name];
+                space = space.Narrow(name, values);
+                Check(before, values);
             }
 
-            foreach (var (name, text) in Pairs(parse.GetValue(_range), "--range", "learningRate=0.001..0.01"))
+            foreach (var (name, from, to) in Ranges(parse))
             {
-                space = text.Split("..") is [var least, var most] && Number(least) is { } from && Number(most) is { } to
-                    ? space.Narrow(name, from, to)
-                    : throw new DigitException($"--range must be a name and two numbers, such as learningRate=0.001..0.01; got '{name}={text}'.");
+                var before = space[name];
+                space = space.Narrow(name, from, to);
+                if (before is NumberParameter && from <= to)
+                {
+                    Check(before, [from, to]);
+                }
             }
 
             space.Validate();
@@ -117,6 +125,44 @@ internal sealed class SearchOptionSet
             yield return pair.Split('=', 2) is [{ Length: > 0 } name, { Length: > 0 } text]
                 ? (name, text)
                 : throw new DigitException($"{option} must be a name and a value, such as {example}; got '{pair}'.");
+        }
+    }
+
+    private IEnumerable<(string Name, SettingValue[] Values)> Fixed(ParseResult parse) =>
+        Pairs(parse.GetValue(_fix), "--fix", "activation=relu").Select(pair => (pair.Name, (SettingValue[])[.. pair.Text.Split(',', StringSplitOptions.TrimEntries).Select(ValueOf)]));
+
+    private IEnumerable<(string Name, double From, double To)> Ranges(ParseResult parse) =>
+        Pairs(parse.GetValue(_range), "--range", "learningRate=0.001..0.01").Select(pair => pair.Text.Split("..") is [var least, var most] && Number(least) is { } from && Number(most) is { } to
+            ? (pair.Name, from, to)
+            : throw new DigitException($"--range must be a name and two numbers, such as learningRate=0.001..0.01; got '{pair.Name}={pair.Text}'."));
+
+    /// <summary>Refuses what no trial could be trained with, rather than let each of them fail.</summary>
+    private static void Check(SearchParameter parameter, IEnumerable<SettingValue> values)
+    {
+        foreach (var value in values)
+        {
+            var isWord = parameter is ChoiceParameter { Values: [{ IsWord: true }, ..] };
+            if (value.IsWord != isWord)
+            {
+                throw new DigitException($"{parameter.Name} must be {(parameter is ChoiceParameter choice && isWord ? $"one of {string.Join(", ", choice.Values)}" : "a number")}; got '{value}'.");
+            }
+
+            try
+            {
+                if (parameter.Apply is { } apply)
+                {
+                    apply(new MlpOptions(), value).Validate();
+                }
+            }
+            catch (ArgumentException error) when (isWord)
+            {
+                throw new DigitException($"{parameter.Name} must be one of {string.Join(", ", ((ChoiceParameter)parameter).Values)}; got '{value}'.", error);
+            }
+
+            if (parameter.Apply is null && isWord && !parameter.Contains(value))
+            {
+                throw new DigitException($"{parameter.Name} must be one of {string.Join(", ", ((ChoiceParameter)parameter).Values)}; got '{value}'.");
+            }
         }
     }
 
