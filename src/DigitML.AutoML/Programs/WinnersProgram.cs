@@ -12,6 +12,7 @@ namespace DigitML.AutoML.Programs;
 /// <summary>The texts of one winner's programs: what loads the model, what asks it, what trains it again.</summary>
 internal sealed partial class WinnersProgram(ExperimentResult result, string? dataPath, string? labelColumn)
 {
+    private const string Tensors = "System.Numerics.Tensors";
     private readonly ExperimentModel _model = result.Model ?? throw new ArgumentException("A search without a last training has no model to write programs for.", nameof(result));
     private readonly ExperimentData _data = result.Data;
 
@@ -55,7 +56,7 @@ internal sealed partial class WinnersProgram(ExperimentResult result, string? da
               <ItemGroup>
 
             """);
-        foreach (var library in libraries)
+        foreach (var library in libraries.Where(library => IsNetwork || library != Tensors))
         {
             text.Append(CultureInfo.InvariantCulture, $"""    <Reference Include="{library}" HintPath="{root}lib/{library}.dll" />""").Append('\n');
         }
@@ -66,8 +67,11 @@ internal sealed partial class WinnersProgram(ExperimentResult result, string? da
             text.Append("  <ItemGroup>\n");
             foreach (var package in new[] { "Microsoft.ML", "Microsoft.ML.FastTree", "Microsoft.ML.LightGbm" })
             {
-                text.Append(CultureInfo.InvariantCulture, $"""    <PackageReference Include="{package}" Version="{PackageVersion()}" />""").Append('\n');
+                text.Append(CultureInfo.InvariantCulture, $"""    <PackageReference Include="{package}" Version="{VersionOf(typeof(MLContext).Assembly)}" />""").Append('\n');
             }
+
+            // ML.NET brings an older one than the library was built with; one of the two must say which.
+            text.Append(CultureInfo.InvariantCulture, $"""    <PackageReference Include="{Tensors}" Version="{VersionOf(Assembly.Load(Tensors))}" />""").Append('\n');
 
             text.Append("  </ItemGroup>\n");
         }
@@ -376,6 +380,6 @@ internal sealed partial class WinnersProgram(ExperimentResult result, string? da
 
     private static string Literal(string text) => System.Text.Json.JsonSerializer.Serialize(text);
 
-    /// <summary>The version of the packages that trained it; what follows a plus sign names a commit.</summary>
-    private static string PackageVersion() => typeof(MLContext).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+    /// <summary>The version of the package that an assembly came in; what follows a plus sign names a commit.</summary>
+    private static string VersionOf(Assembly assembly) => assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 }
