@@ -9,7 +9,7 @@ public class DigitmlAppTests
 
         Assert.Equal(ExitCode.Done, await terminal.RunAsync());
 
-        Assert.All(["train", "evaluate", "predict", "serve", "data"], command => Assert.Contains($"  {command}", terminal.Output));
+        Assert.All(["train", "search", "evaluate", "predict", "serve", "data"], command => Assert.Contains($"  {command}", terminal.Output));
         Assert.Empty(terminal.Error);
     }
 

@@ -4,7 +4,6 @@ using System.Text;
 using System.Text.RegularExpressions;
 using DigitML.AutoML.Trials;
 using DigitML.Reading;
-using DigitML.Training;
 using Microsoft.ML;
 
 namespace DigitML.AutoML.Programs;
@@ -323,7 +322,7 @@ internal sealed partial class WinnersProgram(ExperimentResult result, string? da
 
     private int FeatureCount => _data.Images?.PixelsPerImage ?? _data.Table!.FeatureCount;
 
-    private string MLNetTypes() => IsNetwork ? "" : $$"""
+    private string MLNetTypes() => IsNetwork ? "" : Invariant($$"""
 
         internal sealed class Example
         {
@@ -336,7 +335,7 @@ internal sealed partial class WinnersProgram(ExperimentResult result, string? da
             public uint Label { get; set; }
         }
 
-        """;
+        """);
 
     private string MLNetTraining()
     {
@@ -352,8 +351,9 @@ internal sealed partial class WinnersProgram(ExperimentResult result, string? da
             "lbfgs" => $"ml.Transforms.NormalizeMinMax(\"Features\").AppendCacheCheckpoint(ml).Append(ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy(new Microsoft.ML.Trainers.LbfgsMaximumEntropyMulticlassTrainer.Options {{ L2Regularization = {Number("l2")}f, L1Regularization = {Number("l1")}f, MaximumNumberOfIterations = {Whole("iterations")} }}))",
             _ => throw new InvalidOperationException($"There is no training program for the trainer '{name}'."),
         };
+        var seed = Invariant($"{unchecked(result.Study.Seed + result.BestTrial.Number)}");
         return $$"""
-            var ml = new MLContext(seed: {{unchecked(result.Study.Seed + result.BestTrial.Number)}});
+            var ml = new MLContext(seed: {{seed}});
             var examples = ml.Data.LoadFromEnumerable(Enumerable.Range(0, rows.Count).Select(i =>
             {
                 var features = new float[Example.Length];

@@ -1,4 +1,3 @@
-using DigitML.Data;
 using DigitML.Evaluation;
 using DigitML.IO;
 using DigitML.Models;
