@@ -9,7 +9,6 @@ using DigitML.Cli.Views;
 using DigitML.Data;
 using DigitML.Evaluation;
 using DigitML.IO;
-using DigitML.Models;
 
 namespace DigitML.Cli.Commands;
 

@@ -26,7 +26,7 @@ internal sealed class SearchView : IExperimentMonitor
     private readonly SortedDictionary<int, (TrialRecord Trial, EpochReport? Epoch)> _running = [];
     private readonly List<(double Seconds, double Figure)> _bests = [];
     private TrialRecord? _best;
-    private int[] _reached;
+    private readonly int[] _reached;
     private int _trials;
     private int _failed;
     private TimeSpan _elapsed;
