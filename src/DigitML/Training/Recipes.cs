@@ -25,7 +25,7 @@ public static class Recipes
     };
 
     /// <summary>
-    /// As accurate as without changing images: wide layers under dropout of units and inputs, max-norm (Srivastava et al. 2014), smoothed labels.
+    /// Without changing images: wide layers under dropout of units and inputs, max-norm (Srivastava et al. 2014), smoothed labels.
     /// </summary>
     public static MlpOptions Plain { get; } = new()
     {
