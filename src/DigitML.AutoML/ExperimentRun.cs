@@ -23,9 +23,6 @@ internal sealed class ExperimentRun : IDisposable
     /// <summary>How rarely a worker that finds nothing to do looks again: thousands of them share a database.</summary>
     private static readonly TimeSpan s_rarestLook = TimeSpan.FromSeconds(1);
 
-    /// <summary>What giving work back may take when the search ends; its lease ends by itself.</summary>
-    private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(5);
-
     private readonly MlpExperiment _experiment;
     private readonly ExperimentData _data;
     private readonly SearchSpace _space;
@@ -35,6 +32,7 @@ internal sealed class ExperimentRun : IDisposable
     private readonly Dictionary<string, ITrialTrainer> _trainers;
     private readonly int _threads;
     private readonly Stopwatch _clock = new();
+    private readonly RunReporter _reporter;
     private readonly SemaphoreSlim _refresh = new(1, 1);
     private readonly Lock _lock = new();
     private long _refreshes;
@@ -42,8 +40,6 @@ internal sealed class ExperimentRun : IDisposable
     private int _failures;
     private readonly HashSet<int> _dropped = [];
     private int _sinceDrop;
-    private double _bestGoodness = double.NegativeInfinity;
-    private int _bestRung = -1;
 
     public ExperimentRun(MlpExperiment experiment, ExperimentData data)
     {
@@ -54,6 +50,7 @@ internal sealed class ExperimentRun : IDisposable
         _trainers = experiment.Trainers.ToDictionary(trainer => trainer.Name, StringComparer.Ordinal);
         _threads = ThreadTeam.SizeFor(experiment.Threads);
         _view = new StudyView(_tuner.Rungs.Count, _tuner.ReductionFactor, experiment.Metric);
+        _reporter = new RunReporter(experiment, _view, _clock, _lock);
         _description = new StudyDescription
         {
             Name = experiment.Name,
@@ -79,7 +76,7 @@ internal sealed class ExperimentRun : IDisposable
         await using (own)
         {
             var store = _experiment.Study ?? own!;
-            using var notices = NoticesOf(store);
+            using var notices = _reporter.NoticesOf(store);
             await store.OpenAsync(_description, cancellationToken).ConfigureAwait(false);
             await RefreshAsync(store, cancellationToken).ConfigureAwait(false);
             using var search = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -123,7 +120,7 @@ internal sealed class ExperimentRun : IDisposable
             return new ExperimentResult(_description, [.. _view.Trials], best, null, searched.TotalSeconds, 0) { Data = _data };
         }
 
-        var progress = new Relay(epoch => Report((monitor, report) => monitor.ReportRefit(report), best, epoch));
+        var progress = new Relay(epoch => _reporter.Report((monitor, report) => monitor.ReportRefit(report), best, epoch));
         progress.Report(null!);
         var model = _trainers[best.Trainer].Refit(RequestFor(best, _data.Whole, _threads, default), progress, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
@@ -252,16 +249,16 @@ internal sealed class ExperimentRun : IDisposable
     {
         using var lost = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var done = new CancellationTokenSource();
-        var heartbeat = KeepAsync(store, claim, lost, done.Token);
+        var heartbeat = ClaimKeeper.KeepAsync(store, claim, _experiment.Lease, lost, done.Token);
         var trial = claim.Trial;
         var isTrained = false;
         try
         {
-            Report((monitor, report) => monitor.ReportRunningTrial(report), trial);
+            _reporter.Report((monitor, report) => monitor.ReportRunningTrial(report), trial);
             var clock = Stopwatch.StartNew();
             using var training = TrainerOf(trial).Begin(RequestFor(trial, _data, ThreadsPerWorker, claim.Checkpoint));
             var epochs = _tuner.Rungs[claim.NextRung];
-            var score = training.TrainTo(epochs, new Relay(epoch => Report((monitor, report) => monitor.ReportRunningTrial(report), trial, epoch)), lost.Token);
+            var score = training.TrainTo(epochs, new Relay(epoch => _reporter.Report((monitor, report) => monitor.ReportRunningTrial(report), trial, epoch)), lost.Token);
             var result = new RungResult
             {
                 Rung = claim.NextRung,
@@ -279,13 +276,13 @@ internal sealed class ExperimentRun : IDisposable
             if (await store.FinishRungAsync(claim, result, isLast, isLast ? default : training.Checkpoint, CancellationToken.None).ConfigureAwait(false))
             {
                 await RefreshAsync(store, CancellationToken.None).ConfigureAwait(false);
-                ReportFinished(trial.Number, result);
+                _reporter.ReportFinished(trial.Number, result);
                 await DropCheckpointsAsync(store, cancellationToken).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException)
         {
-            await ReleaseAsync(store, claim).ConfigureAwait(false);
+            await ClaimKeeper.ReleaseAsync(store, claim).ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
         }
         catch (Exception error) when (!isTrained && error is (ArgumentException or DigitException or InvalidOperationException or OutOfMemoryException))
@@ -294,7 +291,7 @@ internal sealed class ExperimentRun : IDisposable
             var line = error.Message.ReplaceLineEndings(" ");
             await store.FailAsync(claim, line, CancellationToken.None).ConfigureAwait(false);
             await RefreshAsync(store, CancellationToken.None).ConfigureAwait(false);
-            Report((monitor, report) => monitor.ReportFailTrial(report), trial with { State = TrialState.Failed, Error = line });
+            _reporter.Report((monitor, report) => monitor.ReportFailTrial(report), trial with { State = TrialState.Failed, Error = line });
             if (Interlocked.Increment(ref _failures) >= HopelessFailures && _view.CountAt(0) == 0)
             {
                 throw new DigitException(Invariant($"{_data.Name}: {_failures} trials failed and none reached a rung; the last said: {line}"), error);
@@ -304,45 +301,6 @@ internal sealed class ExperimentRun : IDisposable
         {
             await done.CancelAsync().ConfigureAwait(false);
             await heartbeat.ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>Gives a claim back, unless the store is away: then it ends with its lease.</summary>
-    private static async Task ReleaseAsync(IStudyStore store, TrialClaim claim)
-    {
-        using var farewell = new CancellationTokenSource(s_farewell);
-        try
-        {
-            await store.ReleaseAsync(claim, farewell.Token).ConfigureAwait(false);
-        }
-        catch (Exception error) when (error is OperationCanceledException or DigitException)
-        {
-            // Whoever cancelled wants to leave, not to hear of the store.
-        }
-    }
-
-    /// <summary>Renews a claim while it is worked on, and ends the work when it is no longer held.</summary>
-    private async Task KeepAsync(IStudyStore store, TrialClaim claim, CancellationTokenSource lost, CancellationToken done)
-    {
-        try
-        {
-            while (true)
-            {
-                await Task.Delay(_experiment.Lease / 3, done).ConfigureAwait(false);
-                if (!await store.RenewAsync(claim, _experiment.Lease, done).ConfigureAwait(false))
-                {
-                    await lost.CancelAsync().ConfigureAwait(false);
-                    return;
-                }
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The rung is done.
-        }
-        catch (DigitException)
-        {
-            // The store has been gone for long. What is trained may still be recorded when it is back; if another has it by then, it is refused.
         }
     }
 
@@ -418,65 +376,7 @@ internal sealed class ExperimentRun : IDisposable
         Checkpoint = checkpoint,
     };
 
-    private void ReportFinished(int number, RungResult result)
-    {
-        lock (_lock)
-        {
-            var trial = _view.Find(number)!;
-            var goodness = result.Score.Goodness(_experiment.Metric);
-            var isBest = result.Rung > _bestRung || (result.Rung == _bestRung && goodness > _bestGoodness);
-            if (isBest)
-            {
-                (_bestRung, _bestGoodness) = (result.Rung, goodness);
-            }
-
-            Report((monitor, report) => monitor.ReportCompletedTrial(report), trial);
-            if (isBest)
-            {
-                Report((monitor, report) => monitor.ReportBestTrial(report), trial);
-            }
-        }
-    }
-
-    private void Report(Action<IExperimentMonitor, TrialReport> tell, TrialRecord trial, EpochReport? epoch = null)
-    {
-        if (_experiment.Monitor is not { } monitor)
-        {
-            return;
-        }
-
-        lock (_lock)
-        {
-            var left = _experiment.TrainingTime - _clock.Elapsed;
-            tell(monitor, new TrialReport { Trial = trial, Study = _view, Epoch = epoch, Elapsed = _clock.Elapsed, Left = left < TimeSpan.Zero ? TimeSpan.Zero : left });
-        }
-    }
-
-    /// <summary>Passes on what a database says of itself, until disposed of.</summary>
-    private Subscription? NoticesOf(IStudyStore store)
-    {
-        if (_experiment.Monitor is not { } monitor || store is not DatabaseStudy database)
-        {
-            return null;
-        }
-
-        Action<string> tell = notice =>
-        {
-            lock (_lock)
-            {
-                monitor.ReportNotice(notice);
-            }
-        };
-        database.Notice += tell;
-        return new Subscription(() => database.Notice -= tell);
-    }
-
     private string? LastError() => _view.Trials.LastOrDefault(trial => trial.Error is not null)?.Error;
-
-    private sealed class Subscription(Action end) : IDisposable
-    {
-        public void Dispose() => end();
-    }
 
     /// <summary>Progress that is told on the thread that trains; <see cref="Progress{T}"/> would tell it later on another.</summary>
     private sealed class Relay(Action<EpochReport?> tell) : IProgress<EpochReport>

@@ -81,5 +81,5 @@ public sealed record TrialRecord
     public double Seconds => Rungs.Sum(rung => rung.Seconds);
 
     /// <inheritdoc/>
-    public override string ToString() => Invariant($"trial {Number}: {State}, {(Last is { } last ? Invariant($"accuracy {Percent.Format(last.Score.Accuracy)} after {last.Epochs} epochs") : "no rung reached")}; {Settings}");
+    public override string ToString() => Invariant($"trial {Number}: {State}, {(Last is { } last ? Invariant($"accuracy {Percent.Format(last.Score.Accuracy)} after {last.Epochs} {(last.Epochs == 1 ? "epoch" : "epochs")}") : "no rung reached")}; {Settings}");
 }

@@ -1,4 +1,3 @@
-using DigitML.AutoML.Spaces;
 using DigitML.AutoML.Trials;
 using DigitML.AutoML.Tuning;
 using DigitML.Data;

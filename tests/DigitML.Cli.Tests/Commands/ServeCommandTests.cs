@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json.Nodes;
 using DigitML.Reading;
 
 namespace DigitML.Cli.Tests.Commands;
@@ -90,6 +91,74 @@ public class ServeCommandTests
         Assert.Equal(0, process.ExitCode);
         Assert.Equal("Stopped.", (await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken)).Trim());
         Assert.Equal(isExposed, string.Concat(lines).Contains("beyond this machine", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Serve_AStudy_ShowsItsTrials()
+    {
+        using var folder = new TemporaryFolder();
+        await SearchAsync(folder, "evening", trials: 2);
+        using var process = Start("--study", folder.File("study.db"), "--port", "0");
+        try
+        {
+            using var client = new HttpClient { BaseAddress = await AddressAsync(process) };
+            var study = JsonNode.Parse(await client.GetStringAsync("/api/study", TestContext.Current.CancellationToken))!;
+
+            Assert.Equal("evening", (string?)study["name"]);
+            Assert.Equal(2, (int)study["counts"]!["trials"]!);
+            Assert.Contains("study.js", await client.GetStringAsync("/study", TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        }
+        finally
+        {
+            process.Kill();
+        }
+    }
+
+    [Fact]
+    public async Task Serve_AStudyThatIsNotThere_EndsWithOneLine()
+    {
+        using var folder = new TemporaryFolder();
+        await SearchAsync(folder, "evening", trials: 1);
+        await SearchAsync(folder, "morning", trials: 1);
+        await File.WriteAllTextAsync(folder.File("text.db"), new string('x', 5_000), TestContext.Current.CancellationToken);
+        foreach (var (expected, args) in (IEnumerable<(string, string[])>)
+            [
+                ("there is no such file; digitml search makes it", ["--study", folder.File("none.db")]),
+                ("is not a database", ["--study", folder.File("text.db")]),
+                ("--study-name must say which: evening, morning", ["--study", folder.File("study.db")]),
+                ("--study-name must be one of evening, morning", ["--study", folder.File("study.db"), "--study-name", "noon"]),
+                ("--study-name must stand beside --study", ["--study-name", "noon"]),
+            ])
+        {
+            var (code, error) = await RunAsync([.. args, "--port", "0"]);
+
+            Assert.Equal(1, code);
+            Assert.Contains(expected, Assert.Single(error.TrimEnd().Split('\n')), StringComparison.Ordinal);
+        }
+
+        Assert.DoesNotContain("none.db", folder.Entries);
+    }
+
+    private static async Task SearchAsync(TemporaryFolder folder, string name, int trials)
+    {
+        var terminal = new TestTerminal();
+        Assert.Equal(ExitCode.Done, await terminal.RunAsync(
+            "search", "--dataset", "synthetic", "--limit", "100", "--trials", $"{trials}", "--epochs", "1", "--fix", "units1=8", "--no-refit",
+            "--study", folder.File("study.db"), "--study-name", name, "--output", folder.File("out")));
+    }
+
+    /// <summary>Where the server says that it listens.</summary>
+    private static async Task<Uri> AddressAsync(Process process)
+    {
+        const string Serving = "Serving on ";
+        while (true)
+        {
+            var line = await process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken) ?? throw new InvalidOperationException("The server has ended.");
+            if (line.IndexOf(Serving, StringComparison.Ordinal) is >= 0 and var at)
+            {
+                return new Uri(line[(at + Serving.Length)..].Split(' ')[0].TrimEnd('.', ','));
+            }
+        }
     }
 
     private static async Task<(int Code, string Error)> RunAsync(params string[] args)
