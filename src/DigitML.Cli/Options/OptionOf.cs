@@ -8,6 +8,8 @@ namespace DigitML.Cli.Options;
 /// <summary>Makes options whose errors say what was expected and what was found, in one line.</summary>
 internal static class OptionOf
 {
+    private const string On = "on";
+
     /// <summary>An optional number.</summary>
     /// <param name="name">As typed: <c>--epochs</c>.</param>
     /// <param name="description">What help says.</param>
@@ -65,6 +67,15 @@ internal static class OptionOf
         option.CompletionSources.Add(names);
         return option;
     }
+
+    /// <summary>An optional <c>on</c> or <c>off</c>; null when it is not given.</summary>
+    /// <remarks>Words, because an option of a boolean takes none but true and false.</remarks>
+    /// <param name="name">As typed: <c>--batch-norm</c>.</param>
+    /// <param name="description">What help says.</param>
+    public static Option<string?> Switch(string name, string description) => Word(name, description, On, "off");
+
+    /// <summary>What a <see cref="Switch"/> says; null when it was not given.</summary>
+    public static bool? IsOn(ParseResult parse, Option<string?> option) => parse.GetValue(option) is { } word ? word == On : null;
 
     /// <summary>A message of a library, which names its properties, in the words of the command line.</summary>
     /// <param name="message">The message; each property is translated where it is named first.</param>

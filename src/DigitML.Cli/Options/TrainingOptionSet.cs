@@ -62,7 +62,7 @@ internal sealed class TrainingOptionSet
 
     private readonly Option<float?> _inputDropout = OptionOf.Number<float>("--input-dropout", "Share of inputs silenced in training" + Values(recipe => recipe.InputDropout));
     private readonly Option<float?> _maxNorm = OptionOf.Number<float>("--max-norm", "Greatest length of the weights into a hidden unit, 0 for none" + Values(recipe => recipe.MaxNorm));
-    private readonly Option<bool?> _batchNorm = OptionOf.Choice<bool>("--batch-norm", "Whether hidden layers' sums are normalised over the batch; the model needs it no more" + Values(recipe => recipe.BatchNormalization ? "on" : "off"), ("on", true), ("off", false));
+    private readonly Option<string?> _batchNorm = OptionOf.Switch("--batch-norm", "Whether hidden layers' sums are normalised over the batch; the model needs it no more" + Values(recipe => recipe.BatchNormalization ? "on" : "off"));
     private readonly Option<float?> _labelSmoothing = OptionOf.Number<float>("--label-smoothing", "Share of each target spread over all classes" + Values(recipe => recipe.LabelSmoothing));
     private readonly Option<float?> _averageDecay = OptionOf.Number<float>("--average-decay", "Decay of a moving average of the weights, which the model then has; 0 for none" + Values(recipe => recipe.AverageDecay));
 
@@ -161,7 +161,7 @@ internal sealed class TrainingOptionSet
                 Dropout = parse.GetValue(_dropout) ?? recipe.Dropout,
                 InputDropout = parse.GetValue(_inputDropout) ?? recipe.InputDropout,
                 MaxNorm = parse.GetValue(_maxNorm) ?? recipe.MaxNorm,
-                BatchNormalization = parse.GetValue(_batchNorm) ?? recipe.BatchNormalization,
+                BatchNormalization = OptionOf.IsOn(parse, _batchNorm) ?? recipe.BatchNormalization,
                 LabelSmoothing = parse.GetValue(_labelSmoothing) ?? recipe.LabelSmoothing,
                 AverageDecay = parse.GetValue(_averageDecay) ?? recipe.AverageDecay,
                 Schedule = parse.GetValue(_schedule) ?? recipe.Schedule,

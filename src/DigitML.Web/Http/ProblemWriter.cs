@@ -43,6 +43,12 @@ internal sealed class ProblemWriter : IProblemDetailsWriter
             response.Headers.RetryAfter = (context.Exception is OutOfMemoryException ? 5 : 1).ToString(CultureInfo.InvariantCulture);
         }
 
+        // Kestrel hangs up rather than read the rest of a body that is too large; a caller who was not told would send the next request into the void.
+        if (response.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            response.Headers.Connection = "close";
+        }
+
         var problem = new ProblemDetails
         {
             Type = "about:blank",

@@ -105,7 +105,7 @@ public class ServeCommandTests
             var study = JsonNode.Parse(await client.GetStringAsync("/api/study", TestContext.Current.CancellationToken))!;
 
             Assert.Equal("evening", (string?)study["name"]);
-            Assert.Equal(2, (int)study["counts"]!["trials"]!);
+            Assert.Equal(2, (int)study["counts"]!["finished"]!);
             Assert.Contains("study.js", await client.GetStringAsync("/study", TestContext.Current.CancellationToken), StringComparison.Ordinal);
         }
         finally
@@ -124,7 +124,7 @@ public class ServeCommandTests
         foreach (var (expected, args) in (IEnumerable<(string, string[])>)
             [
                 ("there is no such file; digitml search makes it", ["--study", folder.File("none.db")]),
-                ("is not a database", ["--study", folder.File("text.db")]),
+                ("expected a study's SQLite database", ["--study", folder.File("text.db")]),
                 ("--study-name must say which: evening, morning", ["--study", folder.File("study.db")]),
                 ("--study-name must be one of evening, morning", ["--study", folder.File("study.db"), "--study-name", "noon"]),
                 ("--study-name must stand beside --study", ["--study-name", "noon"]),
@@ -156,7 +156,7 @@ public class ServeCommandTests
             var line = await process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken) ?? throw new InvalidOperationException("The server has ended.");
             if (line.IndexOf(Serving, StringComparison.Ordinal) is >= 0 and var at)
             {
-                return new Uri(line[(at + Serving.Length)..].Split(' ')[0].TrimEnd('.', ','));
+                return new Uri(line[(at + Serving.Length)..].Split(' ')[0].TrimEnd('.', ',', ':', ';'));
             }
         }
     }
