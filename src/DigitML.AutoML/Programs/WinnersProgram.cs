@@ -97,8 +97,8 @@ internal sealed partial class WinnersProgram(ExperimentResult result, string? da
         {{Loading()}}
 
         {{Kind switch
-        {
-            Input.Digits => """
+    {
+        Input.Digits => """
                 if (args.Length == 0)
                 {
                     // No picture was named: a few drawn by a program show that all is in place.
@@ -114,7 +114,7 @@ internal sealed partial class WinnersProgram(ExperimentResult result, string? da
                 var reader = new DigitReader(model);
                 return Each(path => reader.Read(path) is { } reading ? $"{reading.Text} ({string.Join(", ", reading.Digits.Select(digit => $"{digit.Digit} {digit.Probability:P1}"))})" : "");
                 """,
-            Input.Pictures => """
+        Input.Pictures => """
                 if (args.Length == 0)
                 {
                     Console.Error.WriteLine("Name pictures: dotnet run -- picture.png …");
@@ -123,7 +123,7 @@ internal sealed partial class WinnersProgram(ExperimentResult result, string? da
 
                 return Each(path => Describe(Ask(path)));
                 """,
-            _ => $$"""
+        _ => $$"""
                 if (args.Length == 0)
                 {
                     // The first row that it learnt from.
@@ -143,7 +143,7 @@ internal sealed partial class WinnersProgram(ExperimentResult result, string? da
                     }));
                 });
                 """,
-        }}}
+    }}}
 
         // One line a file; a file that cannot be read is said, and the others go on.
         int Each(Func<string, string> answer)
