@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text;
+using DigitML.Data;
 using DigitML.IO;
 using DigitML.Models;
 
@@ -14,15 +15,15 @@ public static class ProgramWriter
     /// <summary>Writes the programs.</summary>
     /// <param name="result">What the search found.</param>
     /// <param name="dataPath">Where the training program finds the data unless told otherwise; null for MNIST or what it falls back to.</param>
-    /// <param name="labelColumn">The column of a table's classes; null where it is found out.</param>
+    /// <param name="csv">How the table was read; null where all was found out. Not looked at for pictures.</param>
     /// <param name="folder">Where; the model's file is written there by the caller.</param>
     /// <returns>The folders, by their paths.</returns>
     /// <exception cref="DigitException">A file cannot be written.</exception>
-    public static IReadOnlyList<string> Write(ExperimentResult result, string? dataPath, string? labelColumn, string folder)
+    public static IReadOnlyList<string> Write(ExperimentResult result, string? dataPath, CsvOptions? csv, string folder)
     {
         ArgumentNullException.ThrowIfNull(result);
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
-        var program = new WinnersProgram(result, dataPath, labelColumn);
+        var program = new WinnersProgram(result, dataPath, csv ?? new CsvOptions());
         try
         {
             var library = Directory.CreateDirectory(Path.Combine(folder, "lib")).FullName;

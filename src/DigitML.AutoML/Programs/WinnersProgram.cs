@@ -3,13 +3,14 @@ using System.Reflection;
 using System.Text;
 using System.Text.RegularExpressions;
 using DigitML.AutoML.Trials;
+using DigitML.Data;
 using DigitML.Reading;
 using Microsoft.ML;
 
 namespace DigitML.AutoML.Programs;
 
 /// <summary>The texts of one winner's programs: what loads the model, what asks it, what trains it again.</summary>
-internal sealed partial class WinnersProgram(ExperimentResult result, string? dataPath, string? labelColumn)
+internal sealed partial class WinnersProgram(ExperimentResult result, string? dataPath, CsvOptions csv)
 {
     private const string Tensors = "System.Numerics.Tensors";
     private readonly ExperimentModel _model = result.Model ?? throw new ArgumentException("A search without a last training has no model to write programs for.", nameof(result));
@@ -95,6 +96,7 @@ internal sealed partial class WinnersProgram(ExperimentResult result, string? da
         {{Usings()}}
 
         {{Loading()}}
+        {{Columns()}}
 
         {{Kind switch
     {
@@ -134,7 +136,7 @@ internal sealed partial class WinnersProgram(ExperimentResult result, string? da
 
                 return Each(path =>
                 {
-                    var rows = CsvReader.ReadTable(path{{TableOptions()}});
+                    var rows = CsvReader.ReadTable(path, new CsvOptions { {{TableOptions(HasNames ? "FeatureColumns = columns" : "")}} });
                     var features = new float[rows.FeatureCount];
                     return string.Join(Environment.NewLine, Enumerable.Range(0, rows.Count).Select(row =>
                     {
@@ -171,18 +173,20 @@ internal sealed partial class WinnersProgram(ExperimentResult result, string? da
     /// <summary>The web API.</summary>
     public string ApiProgram() => Tidy($$"""
         // {{About()}}
-        // POST {{(Kind == Input.Rows ? "the features as a JSON array, in the order of the columns," : "a picture's bytes")}} to /predict: {{(Kind == Input.Rows ? "curl -H 'content-type: application/json' -d '[" + Sample().Replace("f", "", StringComparison.Ordinal) + "]' http://localhost:5000/predict" : "curl --data-binary @picture.png http://localhost:5000/predict")}}
-        {{Usings()}}
+        // POST {{(Kind != Input.Rows ? "a picture's bytes" : HasNames ? "a row's values by the names of their columns" : "the features as a JSON array, in the order of the columns,")}} to /predict:
+        // {{(Kind == Input.Rows ? $"curl -H 'content-type: application/json' -d '{SampleJson()}' http://localhost:5000/predict" : "curl --data-binary @picture.png http://localhost:5000/predict")}}
+        {{(HasNames ? "using System.Text.Json;\n" : "")}}{{Usings()}}
 
         var app = WebApplication.CreateBuilder(args).Build();
         {{Loading()}}
         {{(Kind == Input.Digits ? "var reader = new DigitReader(model);" : "")}}
-        {{(Kind == Input.Rows ? """
-        app.MapPost("/predict", (float[] features) =>
+        {{Columns()}}
+        {{(Kind == Input.Rows ? $$"""
+        app.MapPost("/predict", ({{(HasNames ? "Dictionary<string, JsonElement> row" : "float[] features")}}) =>
         {
             try
             {
-                return Results.Json(Answer(Ask(features)));
+                return Results.Json(Answer(Ask({{(HasNames ? "Features(row)" : "features")}})));
             }
             catch (Exception error) when (error is DigitException or ArgumentException)
             {
@@ -207,6 +211,27 @@ internal sealed partial class WinnersProgram(ExperimentResult result, string? da
 
         app.Run();
 
+        {{(HasNames ? """
+        // A column of numbers is a feature; one of words a feature for each word, called column=word, which is 1 where it says so.
+        float[] Features(Dictionary<string, JsonElement> row) => Array.ConvertAll(columns, column =>
+        {
+            if (row.TryGetValue(column, out var value))
+            {
+                return value.ValueKind == JsonValueKind.Number ? value.GetSingle() : throw new ArgumentException($"Expected a number for '{column}'; got {value}.");
+            }
+
+            for (var at = column.IndexOf('='); at >= 0; at = column.IndexOf('=', at + 1))
+            {
+                if (row.TryGetValue(column[..at], out var word))
+                {
+                    return word.ToString() == column[(at + 1)..] ? 1f : 0f;
+                }
+            }
+
+            throw new ArgumentException($"Expected a value for '{column}'.");
+        });
+
+        """ : "")}}
         {{(Kind == Input.Digits ? "static object Answer(ReadingResult reading) => new { text = reading.Text, digits = reading.Digits.Select(digit => new { digit = digit.Digit, probability = digit.Probability }) };" : "object Answer(float[] probabilities) => new { @class = names[Best(probabilities)], probabilities = names.Zip(probabilities).ToDictionary(pair => pair.First, pair => pair.Second) };")}}
 
         {{Asking(isConsole: false)}}
@@ -221,7 +246,8 @@ internal sealed partial class WinnersProgram(ExperimentResult result, string? da
         var path = args.Length > 0 ? args[0] : {{(dataPath is null ? "DigitDataOptions.Auto" : Literal(Path.GetFullPath(dataPath)))}};
         var target = args.Length > 1 ? args[1] : {{Literal(_model.FileName)}};
         {{(_data.Table is { } table ? $$"""
-        var rows = CsvReader.ReadTable(path{{TableOptions()}});
+        {{Columns()}}
+        var rows = CsvReader.ReadTable(path, new CsvOptions { {{TableOptions(FeatureNames.Count > 0 ? "FeatureColumns = columns" : "", csv.LabelColumn is { } label ? $"LabelColumn = {Literal(label)}" : "")}} });
         Console.WriteLine(rows);
         """ : """
         var digits = await DigitData.LoadAsync(new DigitDataOptions { Dataset = path });
@@ -365,7 +391,21 @@ internal sealed partial class WinnersProgram(ExperimentResult result, string? da
             """;
     }
 
-    private string TableOptions() => labelColumn is { } column ? $", new CsvOptions {{ LabelColumn = {Literal(column)} }}" : "";
+    /// <summary>How a table is read: its features are those that the winner learnt from, wherever they stand.</summary>
+    private string TableOptions(params string[] first) => string.Join(", ", ((string[])
+    [
+        .. first,
+        csv.HasHeader is { } header ? $"HasHeader = {(header ? "true" : "false")}" : "",
+        csv.Separator is { } separator ? $"Separator = {Character(separator)}" : "",
+        csv.DecimalSeparator is { } sign ? $"DecimalSeparator = {Character(sign)}" : "",
+        FeatureNames.Count == 0 && csv.IgnoredColumns.Count > 0 ? $"IgnoredColumns = [{string.Join(", ", csv.IgnoredColumns.Select(Literal))}]" : "",
+    ]).Where(part => part.Length > 0));
+
+    private bool HasNames => Kind == Input.Rows && FeatureNames.Count > 0;
+
+    private string Columns() => HasNames ? $"string[] columns = [{string.Join(", ", FeatureNames.Select(Literal))}];" : "";
+
+    private IReadOnlyList<string> FeatureNames => _data.Table!.Details.FeatureNames;
 
     private string OptionsJson() => (_model.History!.Options with { Threads = 0, ValidationFraction = 0 }).ToJson();
 
@@ -377,6 +417,35 @@ internal sealed partial class WinnersProgram(ExperimentResult result, string? da
         _data.Table.CopyRow(0, row);
         return string.Join(", ", row.Select(value => Invariant($"{value:R}f")));
     }
+
+    /// <summary>The first row as the API takes it.</summary>
+    private string SampleJson()
+    {
+        var row = new float[FeatureCount];
+        _data.Table!.CopyRow(0, row);
+        if (!HasNames)
+        {
+            return $"[{string.Join(", ", row.Select(value => Invariant($"{value:R}")))}]";
+        }
+
+        var parts = new List<string>();
+        for (var i = 0; i < row.Length; i++)
+        {
+            var at = FeatureNames[i].IndexOf('=', StringComparison.Ordinal);
+            if (at < 0 || row[i] is not (0 or 1))
+            {
+                parts.Add(Invariant($"{Literal(FeatureNames[i])}: {row[i]:R}"));
+            }
+            else if (row[i] == 1)
+            {
+                parts.Add($"{Literal(FeatureNames[i][..at])}: {Literal(FeatureNames[i][(at + 1)..])}");
+            }
+        }
+
+        return $"{{{string.Join(", ", parts).Replace("'", "\\u0027", StringComparison.Ordinal)}}}";
+    }
+
+    private static string Character(char character) => character == '\t' ? "'\\t'" : $"'{character}'";
 
     private static string Literal(string text) => System.Text.Json.JsonSerializer.Serialize(text);
 

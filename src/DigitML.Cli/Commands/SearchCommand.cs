@@ -111,7 +111,7 @@ internal sealed class SearchCommand : Command
         }
 
         written.AddRange(StudyReport.Of(result.Study, result.Trials, evaluation).Save(output));
-        written.AddRange(ProgramWriter.Write(result, _data.PathOf(parse), _data.LabelColumnOf(parse), output));
+        written.AddRange(ProgramWriter.Write(result, _data.PathOf(parse), _data.CsvOf(parse), output));
         return SayEnd(parse, talk, result, evaluation, written, model);
     }
 

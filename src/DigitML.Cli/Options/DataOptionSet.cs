@@ -243,8 +243,8 @@ internal sealed class DataOptionSet
         return named is null || bare is null ? named ?? bare : throw new DigitException($"{bare}: the data are --data {named} already; name them once.");
     }
 
-    /// <summary>The column of a table's classes; null where it was not named.</summary>
-    public string? LabelColumnOf(ParseResult parse) => _formats.LabelColumnOf(parse);
+    /// <summary>How CSV files are read.</summary>
+    public CsvOptions CsvOf(ParseResult parse) => _formats.CsvOf(parse, null);
 
     private int Limit(ParseResult parse)
     {

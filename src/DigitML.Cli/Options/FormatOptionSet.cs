@@ -60,27 +60,8 @@ internal sealed class FormatOptionSet
     /// <exception cref="DigitException">An option is out of its range.</exception>
     public DataFileOptions Read(ParseResult parse, Mlp? model, Terminal talk)
     {
-        var (width, height) = parse.GetValue(_size) is { } size ? ParseSize(size) : PictureClassifier.SizeOf(model);
-        var csv = new CsvOptions
-        {
-            LabelColumn = parse.GetValue(_labelColumn),
-            IgnoredColumns = parse.GetValue(_ignored)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [],
-            HasHeader = parse.GetValue(_header) is { } header ? header == "yes" : null,
-            Separator = parse.GetValue(_separator),
-            DecimalSeparator = parse.GetValue(_decimal),
-            IsTable = parse.GetValue(_tabular) || model?.FeatureNormalization is not null ? true : null,
-            Width = width,
-            Height = height,
-        };
-        try
-        {
-            csv.Validate();
-        }
-        catch (ArgumentException error)
-        {
-            throw new DigitException(OptionOf.AsTyped(error.Message, [(nameof(CsvOptions.Separator), _separator), (nameof(CsvOptions.DecimalSeparator), _decimal)]), error);
-        }
-
+        var (width, height) = SizeOf(parse, model);
+        var csv = CsvOf(parse, model);
         var (stated, learnt) = (parse.GetValue(_frame), model?.Metadata.GetValueOrDefault(Mlp.FrameEntry));
         var fits = stated == PictureFrame.FitName;
 
@@ -104,8 +85,37 @@ internal sealed class FormatOptionSet
         };
     }
 
-    /// <summary>The column of a table's classes; null where it was not named.</summary>
-    public string? LabelColumnOf(ParseResult parse) => parse.GetValue(_labelColumn);
+    /// <summary>What the options say of CSV files, and what a model that is to be asked says.</summary>
+    /// <param name="parse">The command line.</param>
+    /// <param name="model">The model that the data are for; null where they train one.</param>
+    /// <exception cref="DigitException">An option is out of its range.</exception>
+    public CsvOptions CsvOf(ParseResult parse, Mlp? model)
+    {
+        var (width, height) = SizeOf(parse, model);
+        var csv = new CsvOptions
+        {
+            LabelColumn = parse.GetValue(_labelColumn),
+            IgnoredColumns = parse.GetValue(_ignored)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [],
+            FeatureColumns = model?.FeatureNames ?? [],
+            HasHeader = parse.GetValue(_header) is { } header ? header == "yes" : null,
+            Separator = parse.GetValue(_separator),
+            DecimalSeparator = parse.GetValue(_decimal),
+            IsTable = parse.GetValue(_tabular) || model?.FeatureNormalization is not null ? true : null,
+            Width = width,
+            Height = height,
+        };
+        try
+        {
+            csv.Validate();
+            return csv;
+        }
+        catch (ArgumentException error)
+        {
+            throw new DigitException(OptionOf.AsTyped(error.Message, [(nameof(CsvOptions.Separator), _separator), (nameof(CsvOptions.DecimalSeparator), _decimal)]), error);
+        }
+    }
+
+    private (int Width, int Height) SizeOf(ParseResult parse, Mlp? model) => parse.GetValue(_size) is { } size ? ParseSize(size) : PictureClassifier.SizeOf(model);
 
     private static (int Width, int Height) ParseSize(string text) =>
         PictureClassifier.TryParseSize(text.Contains('x') ? text : $"{text}x{text}", out var width, out var height)

@@ -23,20 +23,21 @@ internal sealed partial class CsvColumns
     private CsvColumns(string file, CsvOptions options, IReadOnlyList<string[]> rows, CsvDialect dialect)
     {
         (_file, _options, _dialect) = (file, options, dialect);
-        HasHeader = options.HasHeader ?? FindHeader(rows);
+        HasHeader = options.HasHeader ?? (options.FeatureColumns.Count > 0 && options.FeatureColumns.All(name => FindSlot(name, rows[0]) is not null) ? true : FindHeader(rows));
         _names = HasHeader ? rows[0] : [];
         _rows = HasHeader ? [.. rows.Skip(1)] : rows;
         Count = rows[0].Length;
         var ignored = options.IgnoredColumns.Select(Place).ToHashSet();
         IsTable = options.IsTable;
-        (Label, _how) = FindLabel(ignored);
+        Slots = IsTable == true ? FindSlots() : null;
+        (Label, _how) = Slots is null ? FindLabel(ignored) : FindLabelBeside(Slots, ignored);
         if (Label is { } label && options.IgnoredColumns.Count > 0 && ignored.Contains(label))
         {
             throw new DigitException($"{file}: column {NameOf(label)} is both the label and left out.");
         }
 
         var indexes = new List<int>();
-        while (FindIndex(ignored) is { } index)
+        while (Slots is null && FindIndex(ignored) is { } index)
         {
             ignored.Add(index);
             indexes.Add(index);
@@ -44,7 +45,12 @@ internal sealed partial class CsvColumns
 
         Indexes = indexes;
 
-        Features = [.. Enumerable.Range(0, Count).Where(column => column != Label && !ignored.Contains(column))];
+        if (Slots is not null)
+        {
+            ignored.UnionWith(Enumerable.Range(0, Count).Where(column => column != Label).Except(Slots.Select(slot => slot.Column)));
+        }
+
+        Features = Slots is not null ? [.. Slots.Select(slot => slot.Column).Distinct()] : [.. Enumerable.Range(0, Count).Where(column => column != Label && !ignored.Contains(column))];
         Ignored = [.. ignored.Except(indexes).Order()];
         IsTable ??= !ArePixels();
 
@@ -67,7 +73,7 @@ internal sealed partial class CsvColumns
     /// <summary>The columns of the features or pixels, from 0.</summary>
     public int[] Features { get; }
 
-    /// <summary>The columns that are left out because the user said so.</summary>
+    /// <summary>The columns that are left out because the user said so, or because they are none of the features that are wanted.</summary>
     public int[] Ignored { get; }
 
     /// <summary>Whether the features are a table's rather than a picture's pixels.</summary>
@@ -76,8 +82,23 @@ internal sealed partial class CsvColumns
     /// <summary>Whether the classes are numbers, as far as was looked.</summary>
     public bool LabelsAreNumbers { get; }
 
-    /// <summary>The features' names; empty where none are given.</summary>
-    public IReadOnlyList<string> FeatureNames => HasHeader ? [.. Features.Select(column => _names[column])] : [];
+    /// <summary>Where each feature that is wanted comes from, and for one of a column's words which word; null when all columns are wanted, or none is here by its name.</summary>
+    public (int Column, string? Word)[]? Slots { get; }
+
+    /// <summary>A feature's column as names of features call it: by its heading, else by its place from 1.</summary>
+    public string FeatureName(int column) => HasHeader ? _names[column] : Invariant($"{column + 1}");
+
+    /// <summary>Whether a table's column holds words: a word here and there is a slip, which is told with its line.</summary>
+    public bool HoldsWords(int column)
+    {
+        var (words, numbers) = (0, 0);
+        foreach (var row in _rows.Where(row => column < row.Length && !CsvDialect.IsMissing(row[column])))
+        {
+            _ = IsText(row[column]) ? words++ : numbers++;
+        }
+
+        return words > numbers;
+    }
 
     /// <summary>Decides.</summary>
     /// <param name="file">What errors call the file.</param>
@@ -220,11 +241,54 @@ internal sealed partial class CsvColumns
 
         if (texts.Length > 1)
         {
-            throw new DigitException($"{_file}: columns {string.Join(", ", texts.Take(4).Select(NameOf))} hold words, and each could be the label. Say which it is with --label-column NAME, and leave the others out with --ignore-columns NAME,NAME.");
+            throw new DigitException($"{_file}: columns {string.Join(", ", texts.Take(4).Select(NameOf))} hold words, and each could be the label. Say which it is: --label-column NAME.");
         }
 
         var counted = IsTable != true && open.Length == pixels + 2 && IsCounting(open[0]) ? open[0] : -1;
         return FirstOrLast([.. open.Where(column => column != counted)], isPicture: IsTable != true && open.Length - (counted < 0 ? 0 : 1) == pixels + 1);
+    }
+
+    /// <summary>Where the features lie that are wanted. Names that are all unknown are another spelling rather than other columns.</summary>
+    private (int Column, string? Word)[]? FindSlots()
+    {
+        var slots = _options.FeatureColumns.Select(name => FindSlot(name, HasHeader ? _names : [.. Enumerable.Range(1, Count).Select(place => Invariant($"{place}"))])).ToArray();
+        string[] missing = [.. _options.FeatureColumns.Where((_, i) => slots[i] is null)];
+        return missing.Length == slots.Length ? null
+            : missing.Length == 0 ? [.. slots.Select(slot => slot!.Value)]
+            : throw new DigitException($"{_file}: expected the model's columns but found no {ImageFolder.ListOf(missing)}.");
+    }
+
+    /// <summary>A feature's column, and its word when it is one of a column's words. A word may hold equals signs, and so may a name.</summary>
+    private static (int Column, string? Word)? FindSlot(string feature, string[] names)
+    {
+        if (Array.IndexOf(names, feature) is >= 0 and var whole)
+        {
+            return (whole, null);
+        }
+
+        for (var at = feature.IndexOf('=', StringComparison.Ordinal); at >= 0; at = feature.IndexOf('=', at + 1))
+        {
+            if (Array.IndexOf(names, feature[..at]) is >= 0 and var column)
+            {
+                return (column, feature[(at + 1)..]);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Beside known features the label is what is called so, or the only other column that looks like classes.</summary>
+    private (int? Label, string How) FindLabelBeside((int Column, string? Word)[] slots, HashSet<int> ignored)
+    {
+        if (_options.LabelColumn is not null)
+        {
+            return FindLabel(ignored);
+        }
+
+        var open = Enumerable.Range(0, Count).Except(slots.Select(slot => slot.Column)).Where(column => !ignored.Contains(column)).ToArray();
+        var named = HasHeader ? open.Where(column => s_labelNames.Contains(_names[column].Trim().ToLowerInvariant())).ToArray() : [];
+        var likely = named.Length > 0 ? named : [.. open.Where(column => HoldsWords(column) || (ClassesIn(column, out _) > 0 && !IsIndex(column)))];
+        return likely.Length == 1 ? (likely[0], "") : (null, "");
     }
 
     /// <summary>Of numbers alone the first or the last column is the label, whichever looks like classes.</summary>

@@ -25,6 +25,13 @@ public sealed record CsvOptions
     /// <value>Empty. A column that only counts the rows is left out without being named.</value>
     public IReadOnlyList<string> IgnoredColumns { get; init; } = [];
 
+    /// <summary>
+    /// The features in their order, as <see cref="FeatureDetails.FeatureNames"/> has them where a model learnt: columns by their names, and
+    /// <c>colour=red</c> for a word that a column of words may hold. Other columns are left out.
+    /// </summary>
+    /// <value>Empty: all columns but the classes' are features, and a column of words becomes a feature for each of its words.</value>
+    public IReadOnlyList<string> FeatureColumns { get; init; } = [];
+
     /// <summary>Whether the columns are a table's, each a feature of its own, rather than the pixels of pictures.</summary>
     /// <value>null: found out; 784 columns of numbers from 0 to 255 are a picture's.</value>
     public bool? IsTable { get; init; }

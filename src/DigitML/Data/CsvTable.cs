@@ -23,6 +23,7 @@ internal sealed class CsvTable
     private readonly List<float> _numbers = [];
     private readonly HashSet<(int Row, int Feature)> _missing = [];
     private readonly double[] _sums;
+    private readonly CsvWords?[] _words;
     private float _lowest = float.PositiveInfinity;
     private float _highest = float.NegativeInfinity;
 
@@ -43,6 +44,7 @@ internal sealed class CsvTable
 
         _rows = new LabelledFeaturesBuilder(name, _columns.Features.Length);
         _sums = new double[_columns.Features.Length];
+        _words = Array.ConvertAll(_columns.Features, column => CsvWords.Of(_columns, column));
     }
 
     private int Pixels => _options.Width * _options.Height;
@@ -166,6 +168,11 @@ internal sealed class CsvTable
 
     private float Feature(ReadOnlySpan<char> cell, int line, int column, int feature)
     {
+        if (_words[feature] is { } words)
+        {
+            return words.Take(cell, _file);
+        }
+
         if (_dialect.TryNumber(cell, out var value))
         {
             if (_columns.IsTable == false && value > HighestPictureLabel)
@@ -186,7 +193,7 @@ internal sealed class CsvTable
         }
 
         throw _columns.IsTable == true
-            ? Expected($"a number{(_columns.HasHeader ? $" in {_columns.NameOf(column)}" : "")}", cell, line, column, " Leave the column out with --ignore-columns, or give words as numbers.")
+            ? Expected($"a number{(_columns.HasHeader ? $" in {_columns.NameOf(column)}" : "")}", cell, line, column, " Leave the column out with --ignore-columns, or mend the cell.")
             : Expected("a pixel from 0 to 255", cell, line, column);
     }
 
@@ -229,11 +236,12 @@ internal sealed class CsvTable
         {
             var (labels, names) = Classes();
             var (filled, missing) = FillMissing(table);
-            how.Append(CultureInfo.InvariantCulture, $", {table.FeatureCount} features of a table");
+            var (expanded, features) = Expand(filled);
+            how.Append(CultureInfo.InvariantCulture, $", {expanded.FeatureCount} features of a table{string.Concat(_words.OfType<CsvWords>().Select(words => $", {words}"))}");
             return new DataContent(
-                new LabelledFeatures(_name, filled.Blocks, labels, new FeatureDetails { FeatureNames = _columns.FeatureNames, ClassNames = names }),
+                new LabelledFeatures(_name, expanded.Blocks, labels, new FeatureDetails { FeatureNames = features, ClassNames = names }),
                 how.ToString())
-            { Notes = missing is null ? [] : [missing] };
+            { Notes = [.. new[] { missing }.Concat(_words.Select(words => words?.Note(_file, filled.Count))).OfType<string>()] };
         }
 
         var pixels = ToPixels(table, out var scale);
@@ -311,6 +319,47 @@ internal sealed class CsvTable
 
         var columns = byFeature.Take(8).Select(column => Invariant($"{_columns.NameOf(_columns.Features[column.Feature])} in {column.Count} of {table.Count} rows"));
         return (filled.Build(), Invariant($"{_file}: values are missing in column {string.Join(", ", columns)}{(byFeature.Length > 8 ? Invariant($" and {byFeature.Length - 8} more") : "")}; the column's mean was put there."));
+    }
+
+    /// <summary>Gives each word of a column a feature of its own, and puts features in the order in which they are wanted.</summary>
+    private (LabelledFeatures Table, IReadOnlyList<string> Names) Expand(LabelledFeatures table)
+    {
+        (int Source, string? Word)[] slots = _columns.Slots is { } wanted
+            ? Array.ConvertAll(wanted, slot => (Array.IndexOf(_columns.Features, slot.Column), slot.Word))
+            : [.. _columns.Features.SelectMany<int, (int, string?)>((_, i) => _words[i] is { } words ? words.Sorted().Select(word => (i, (string?)word)) : [(i, null)])];
+        var areNamed = _columns.HasHeader || Array.Exists(_words, words => words is not null);
+        string[] names = areNamed ? [.. slots.Select(slot => _columns.FeatureName(_columns.Features[slot.Source]) + (slot.Word is null ? "" : $"={slot.Word}"))] : [];
+        if (Array.TrueForAll(_words, words => words is null) && slots.Select(slot => slot.Source).SequenceEqual(Enumerable.Range(0, table.FeatureCount)))
+        {
+            return (table, names);
+        }
+
+        if (names.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
+        {
+            throw new DigitException($"{_file}: two features would be called '{CsvColumns.Shown(twice.Key)}', a column and a word of another. Rename the column.");
+        }
+
+        if (slots.Length > MostColumns)
+        {
+            throw new DigitException(Invariant($"{_file}: its words would be {slots.Length} features; at most {MostColumns} are read. Leave columns out with --ignore-columns."));
+        }
+
+        var places = Array.ConvertAll(slots, slot => slot.Word is { } word ? _words[slot.Source]!.PlaceOf(word) : 0);
+        var (row, target) = (new float[table.FeatureCount], new float[slots.Length]);
+        var builder = new LabelledFeaturesBuilder(_name, slots.Length);
+        for (var i = 0; i < table.Count; i++)
+        {
+            table.CopyRow(i, row);
+            for (var j = 0; j < target.Length; j++)
+            {
+                var value = row[slots[j].Source];
+                target[j] = places[j] == 0 ? value : value == places[j] ? 1 : 0;
+            }
+
+            builder.Add(target, -1);
+        }
+
+        return (builder.Build(), names);
     }
 
     /// <summary>Brings pixel values to 0 to 255, by the range that all of them together have.</summary>

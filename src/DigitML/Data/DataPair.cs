@@ -26,10 +26,10 @@ internal sealed record DataPair(DataContent Train, DataContent Test, DataContent
         var all = Labelled(DataFile.Read(path, options, cancellationToken), path);
         if ((testPath ?? CounterpartOf(path)) is { } other)
         {
-            // The test pictures of a folder are framed as those that train, and its classes are theirs.
+            // The test pictures of a folder are framed as those that train, and its classes are theirs; a table's columns are those that train.
             var sameWay = all.Images is { } images
                 ? options with { Pictures = options.Pictures with { ClassNames = images.ClassNames.Count > 0 ? images.ClassNames : null, Frame = FrameLike(images, options) } }
-                : options;
+                : options with { Csv = options.Csv with { FeatureColumns = all.Table!.Details.FeatureNames, IsTable = true } };
             return Pair(all, Labelled(DataFile.Read(other, sameWay, cancellationToken), other), all.Validation, testPath is null ? $"{path} and {Path.GetFileName(other)}" : path);
         }
 

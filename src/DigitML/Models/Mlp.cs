@@ -12,6 +12,7 @@ public sealed partial class Mlp
 {
     /// <summary>The entry of the metadata that holds the classes' names as a JSON array.</summary>
     internal const string ClassNamesEntry = "classNames";
+    internal const string FeatureNamesEntry = "featureNames";
 
     /// <summary>The entry of the metadata that says how pictures were brought to the model's size: the name of a frame.</summary>
     internal const string FrameEntry = "frame";
@@ -64,7 +65,8 @@ public sealed partial class Mlp
         FeatureNormalization = features;
         Layers = layers;
         Metadata = metadata ?? new Dictionary<string, string>();
-        ClassNames = ReadClassNames();
+        ClassNames = ReadNames(ClassNamesEntry, ClassCount);
+        FeatureNames = ReadNames(FeatureNamesEntry, InputCount);
         _inference = new InferenceNetwork(this);
     }
 
@@ -83,6 +85,10 @@ public sealed partial class Mlp
     /// <summary>What the classes are called, in the order of the probabilities; empty when a class is called by its number.</summary>
     /// <value>The entry <c>classNames</c> of <see cref="Metadata"/>, a JSON array, where it holds as many names as there are classes.</value>
     public IReadOnlyList<string> ClassNames { get; }
+
+    /// <summary>What the features of a table are called, in the order of the inputs; <c>colour=red</c> is 1 where the column colour says red. Empty when not known.</summary>
+    /// <value>The entry <c>featureNames</c> of <see cref="Metadata"/>, a JSON array, where it holds as many names as there are inputs.</value>
+    public IReadOnlyList<string> FeatureNames { get; }
 
     /// <summary>What a class is called: its name, or its number.</summary>
     /// <param name="class">0 to <see cref="ClassCount"/> − 1.</param>
@@ -105,9 +111,9 @@ public sealed partial class Mlp
     /// <summary>Weights and biases.</summary>
     public int ParameterCount => Layers.Sum(layer => checked(layer.Weights.Length + layer.Bias.Length));
 
-    private string[] ReadClassNames()
+    private string[] ReadNames(string entry, int count)
     {
-        if (!Metadata.TryGetValue(ClassNamesEntry, out var text))
+        if (!Metadata.TryGetValue(entry, out var text))
         {
             return [];
         }
@@ -116,7 +122,7 @@ public sealed partial class Mlp
         {
             using var json = JsonDocument.Parse(text);
             var names = json.RootElement.EnumerateArray().Select(name => name.GetString() ?? "").ToArray();
-            return names.Length == ClassCount ? names : [];
+            return names.Length == count ? names : [];
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {

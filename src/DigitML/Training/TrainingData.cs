@@ -132,7 +132,7 @@ public sealed class TrainingData
 
             if (Table!.Details.FeatureNames.Count > 0)
             {
-                yield return new("featureNames", JsonSerializer.Serialize(Table.Details.FeatureNames, DetailsJson.Default.IReadOnlyListString));
+                yield return new(Mlp.FeatureNamesEntry, JsonSerializer.Serialize(Table.Details.FeatureNames, DetailsJson.Default.IReadOnlyListString));
             }
 
             if (Table.Details.ClassNames.Count > 0)

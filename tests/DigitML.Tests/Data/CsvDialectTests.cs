@@ -99,9 +99,9 @@ public class CsvDialectTests
     }
 
     [Theory]
-    [InlineData("a,b,species\n1,2,x\n3,red,y\n", "t.csv, line 3, column 2: expected a number in 'b' but found 'red'. Leave the column out with --ignore-columns, or give words as numbers.")]
+    [InlineData("a,b,species\n1,2,x\n3,red,y\n", "t.csv, line 3, column 2: expected a number in 'b' but found 'red'. Leave the column out with --ignore-columns, or mend the cell.")]
     [InlineData("a,b\nx,y\nu,v\n", "t.csv: no column holds numbers below the first line, so whether that line names the columns cannot be told. Say --header yes or --header no.")]
-    [InlineData("colour,a,kind\nred,1,x\nblue,2,y\n", "t.csv: columns 'colour', 'kind' hold words, and each could be the label. Say which it is with --label-column NAME, and leave the others out with --ignore-columns NAME,NAME.")]
+    [InlineData("colour,a,kind\nred,1,x\nblue,2,y\n", "t.csv: columns 'colour', 'kind' hold words, and each could be the label. Say which it is: --label-column NAME.")]
     [InlineData("a,b,class\n,1,x\n,2,y\n", "t.csv: column 'a' holds no value at all. Leave it out with --ignore-columns.")]
     [InlineData("a,class\n1,x\n2,\n", "t.csv, line 3, column 2: expected a class but found nothing.")]
     [InlineData("just words\nwithout columns\n", "t.csv: expected columns with a comma, a semicolon, a tab, a bar or blanks between them but found none. Is it a CSV file?", ',')]
@@ -116,6 +116,87 @@ public class CsvDialectTests
             Assert.Equal(message, error.Message.Replace(path, "t.csv", StringComparison.Ordinal));
         }
     }
+
+    [Fact]
+    public void ReadTable_AColumnOfWords_IsAFeatureForEachWord()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.File("t.csv");
+        File.WriteAllText(path, "size,colour,kind\n1,red,x\n2,blue,y\n3,,x\n4,red,y\n5,a=b,y\n");
+
+        var content = DataFile.Read(path, new DataFileOptions { Csv = new CsvOptions { LabelColumn = "kind" } });
+
+        Assert.Equal(["size", "colour=a=b", "colour=blue", "colour=red"], content.Table!.Details.FeatureNames);
+        Assert.Equal([[1f, 0f, 0f, 1f], [2f, 0f, 1f, 0f], [3f, 0f, 0f, 0f], [4f, 0f, 0f, 1f], [5f, 1f, 0f, 0f]], RowsOf(content.Table));
+        Assert.EndsWith("4 features of a table, column 'colour' as 3 categories", content.Decision, StringComparison.Ordinal);
+        Assert.Equal($"{path}: values are missing in column 'colour' in 1 of 5 rows, which count as none of its words.", Assert.Single(content.Notes));
+    }
+
+    [Fact]
+    public void ReadTable_AFileForAModel_HasTheModelsFeaturesWhereverTheyStand()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.File("t.csv");
+        string[] wanted = ["size", "colour=a=b", "colour=blue", "colour=red", "weight"];
+        float[][] expected = [[1, 0, 0, 1, 7], [2, 1, 0, 0, 8], [3, 0, 0, 0, 9]];
+
+        // The label in front, another order, columns that nobody asked for, a word that is new; and no label at all, one row.
+        File.WriteAllText(path, "kind,note,colour,weight,size,place\nx,hello,red,7,1,here\ny,you,a=b,8,2,there\ny,all,pink,9,3,there\n");
+        var content = DataFile.Read(path, new DataFileOptions { Csv = new CsvOptions { FeatureColumns = wanted, LabelColumn = "kind", IsTable = true } });
+        Assert.Equal(wanted, content.Table!.Details.FeatureNames);
+        Assert.Equal(expected, RowsOf(content.Table));
+        Assert.Equal(["x", "y"], content.Table.Details.ClassNames);
+        Assert.Equal($"{path}: column 'colour' holds words that the model does not know ('pink' in 1 of 3 rows), which count as none of those it does.", Assert.Single(content.Notes));
+
+        File.WriteAllText(path, "weight,colour,size\n7,red,1\n");
+        content = DataFile.Read(path, new DataFileOptions { Csv = new CsvOptions { FeatureColumns = wanted, IsTable = true } });
+        Assert.Equal(expected[..1], RowsOf(content.Table!));
+        Assert.False(content.HasLabels);
+
+        // What looks like a class and is a feature stays one; what is left is the class.
+        File.WriteAllText(path, "class,b,c\n1,2,x\n0,4,y\n");
+        content = DataFile.Read(path, new DataFileOptions { Csv = new CsvOptions { FeatureColumns = ["b", "class"], IsTable = true } });
+        Assert.Equal([[2f, 1f], [4f, 0f]], RowsOf(content.Table!));
+        Assert.Equal(["x", "y"], content.Table!.Details.ClassNames);
+
+        File.WriteAllText(path, "weight,size\n7,1\n");
+        var error = Assert.Throws<DigitException>(() => DataFile.Read(path, new DataFileOptions { Csv = new CsvOptions { FeatureColumns = wanted, IsTable = true } }));
+        Assert.Equal($"{path}: expected the model's columns but found no colour=a=b, colour=blue, colour=red.", error.Message);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void ReadTable_WrittenAgainInAnotherOrder_GivesTheSameRows(int seed)
+    {
+        using var folder = new TemporaryFolder();
+        var random = new Random(seed);
+        for (var round = 0; round < 50; round++)
+        {
+            var columns = Enumerable.Range(0, random.Next(1, 6)).Select(i => (Name: $"c{i}", Words: random.Next(2) == 0 ? random.Next(1, 5) : 0)).ToArray();
+            var rows = Enumerable.Range(0, random.Next(8, 40)).Select(row => columns.Select(column => column.Words > 0 ? $"w{random.Next(column.Words)}" : $"{random.Next(-500, 500) / 4.0:R}").Append($"k{row % 3}").ToArray()).ToArray();
+            string[] names = [.. columns.Select(column => column.Name), "kind"];
+            int[] order = [.. Enumerable.Range(0, names.Length)];
+            random.Shuffle(order);
+            var (first, second) = (folder.File("a.csv"), folder.File("b.csv"));
+            File.WriteAllLines(first, rows.Prepend(names).Select(row => string.Join(',', row)));
+            File.WriteAllLines(second, rows.Prepend(names).Select(row => string.Join(';', order.Select(column => row[column]))));
+
+            var table = CsvReader.ReadTable(first, new CsvOptions { LabelColumn = "kind", HasHeader = true });
+            var again = CsvReader.ReadTable(second, new CsvOptions { FeatureColumns = table.Details.FeatureNames });
+
+            Assert.Equal(RowsOf(table), RowsOf(again));
+            Assert.Equal(table.Labels.ToArray(), again.Labels.ToArray());
+        }
+    }
+
+    private static float[][] RowsOf(LabelledFeatures table) => [.. Enumerable.Range(0, table.Count).Select(row =>
+    {
+        var values = new float[table.FeatureCount];
+        table.CopyRow(row, values);
+        return values;
+    })];
 
     [Fact]
     public void Read_OptionsThatSay_AreFollowed()
