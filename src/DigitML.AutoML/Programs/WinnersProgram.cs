@@ -137,6 +137,11 @@ internal sealed partial class WinnersProgram(ExperimentResult result, string? da
                 return Each(path =>
                 {
                     var rows = CsvReader.ReadTable(path, new CsvOptions { {{TableOptions(HasNames ? "FeatureColumns = columns" : "")}} });
+                    foreach (var note in rows.Details.Notes)
+                    {
+                        Console.Error.WriteLine($"note: {note}");
+                    }
+
                     var features = new float[rows.FeatureCount];
                     return string.Join(Environment.NewLine, Enumerable.Range(0, rows.Count).Select(row =>
                     {
@@ -373,8 +378,8 @@ internal sealed partial class WinnersProgram(ExperimentResult result, string? da
         {
             "lightgbm" => $"ml.MulticlassClassification.Trainers.LightGbm(numberOfIterations: {Whole("iterations")}, numberOfLeaves: {Whole("leaves")}, learningRate: {Number("learningRate")}, minimumExampleCountPerLeaf: {Whole("examplesPerLeaf")})",
             "fastforest" => $"ml.MulticlassClassification.Trainers.OneVersusAll(ml.BinaryClassification.Trainers.FastForest(numberOfTrees: {Whole("trees")}, numberOfLeaves: {Whole("leaves")}, minimumExampleCountPerLeaf: {Whole("examplesPerLeaf")}))",
-            "sdca" => $"ml.Transforms.NormalizeMinMax(\"Features\").AppendCacheCheckpoint(ml).Append(ml.MulticlassClassification.Trainers.SdcaMaximumEntropy(l2Regularization: {Number("l2")}f, l1Regularization: {Number("l1")}f, maximumNumberOfIterations: {Whole("iterations")}))",
-            "lbfgs" => $"ml.Transforms.NormalizeMinMax(\"Features\").AppendCacheCheckpoint(ml).Append(ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy(new Microsoft.ML.Trainers.LbfgsMaximumEntropyMulticlassTrainer.Options {{ L2Regularization = {Number("l2")}f, L1Regularization = {Number("l1")}f, MaximumNumberOfIterations = {Whole("iterations")} }}))",
+            "sdca" => $"ml.Transforms.NormalizeMinMax(\"Features\").AppendCacheCheckpoint(ml).Append(ml.MulticlassClassification.Trainers.SdcaMaximumEntropy(new Microsoft.ML.Trainers.SdcaMaximumEntropyMulticlassTrainer.Options {{ L2Regularization = {Number("l2")}f, L1Regularization = {Number("l1")}f, MaximumNumberOfIterations = {Whole("iterations")}, NumberOfThreads = 1 }}))",
+            "lbfgs" => $"ml.Transforms.NormalizeMinMax(\"Features\").AppendCacheCheckpoint(ml).Append(ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy(new Microsoft.ML.Trainers.LbfgsMaximumEntropyMulticlassTrainer.Options {{ L2Regularization = {Number("l2")}f, L1Regularization = {Number("l1")}f, MaximumNumberOfIterations = {Whole("iterations")}, NumberOfThreads = 1 }}))",
             _ => throw new InvalidOperationException($"There is no training program for the trainer '{name}'."),
         };
         var seed = Invariant($"{unchecked(result.Study.Seed + result.BestTrial.Number)}");

@@ -78,7 +78,9 @@ public sealed class MLNetTrialTrainer : ITrialTrainer
             L2Regularization = (float)request.Settings["sdca.l2"].Number,
             L1Regularization = (float)request.Settings["sdca.l1"].Number,
             MaximumNumberOfIterations = Share(request.Settings["sdca.iterations"], share),
-            NumberOfThreads = request.Threads == 0 ? null : request.Threads,
+
+            // Its threads race one another, and no two runs give the same.
+            NumberOfThreads = 1,
         })));
 
     /// <summary>Softmax regression by L-BFGS.</summary>
@@ -95,7 +97,9 @@ public sealed class MLNetTrialTrainer : ITrialTrainer
             L2Regularization = (float)request.Settings["lbfgs.l2"].Number,
             L1Regularization = (float)request.Settings["lbfgs.l1"].Number,
             MaximumNumberOfIterations = Share(request.Settings["lbfgs.iterations"], share),
-            NumberOfThreads = request.Threads == 0 ? null : request.Threads,
+
+            // Its threads race one another, and no two runs give the same.
+            NumberOfThreads = 1,
         })));
 
     /// <summary>All of them.</summary>

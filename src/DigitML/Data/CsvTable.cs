@@ -238,10 +238,11 @@ internal sealed class CsvTable
             var (filled, missing) = FillMissing(table);
             var (expanded, features) = Expand(filled);
             how.Append(CultureInfo.InvariantCulture, $", {expanded.FeatureCount} features of a table{string.Concat(_words.OfType<CsvWords>().Select(words => $", {words}"))}");
+            string[] notes = [.. new[] { missing }.Concat(_words.Select(words => words?.Note(_file, filled.Count))).OfType<string>()];
             return new DataContent(
-                new LabelledFeatures(_name, expanded.Blocks, labels, new FeatureDetails { FeatureNames = features, ClassNames = names }),
+                new LabelledFeatures(_name, expanded.Blocks, labels, new FeatureDetails { FeatureNames = features, ClassNames = names, Notes = notes }),
                 how.ToString())
-            { Notes = [.. new[] { missing }.Concat(_words.Select(words => words?.Note(_file, filled.Count))).OfType<string>()] };
+            { Notes = notes };
         }
 
         var pixels = ToPixels(table, out var scale);

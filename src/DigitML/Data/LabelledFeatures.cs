@@ -218,6 +218,10 @@ public sealed record FeatureDetails
     /// <value>Empty: not known.</value>
     public IReadOnlyList<string> ClassNames { get; init; } = [];
 
+    /// <summary>What reading the rows found that a user should know, a line each: values that were missing, words that a model does not know.</summary>
+    /// <value>Empty.</value>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     /// <inheritdoc/>
     public override string ToString() => Invariant($"{nameof(FeatureDetails)} {{ {FeatureNames.Count} feature names, {ClassNames.Count} class names }}");
 }
