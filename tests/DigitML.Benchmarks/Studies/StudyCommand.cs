@@ -33,6 +33,11 @@ internal sealed class StudyCommand : Command
         var most = CommonOptions.Positive("--most", "Trials at most.", 100_000);
         Add(Mode("decisions", "What the tuner's decision costs as trials grow.", parse => Task.FromResult(Decisions(parse.GetValue(most))), most));
 
+        var pairs = CommonOptions.Positive("--pairs", "Seeds.", 10);
+        var each = CommonOptions.Positive("--seconds", "Of each search.", 45);
+        var images = CommonOptions.Positive("--images", "Training images.", 10_000);
+        Add(Mode("tuners", "Halving against random search at equal time on MNIST.", parse => TunersRun.RunAsync(parse.GetValue(pairs), parse.GetValue(each), parse.GetValue(images)), pairs, each, images));
+
         var rounds = CommonOptions.Positive("--rounds", "Pairs of runs.", 3);
         var long_ = CommonOptions.Positive("--seconds", "Of each run.", 30);
         Add(Mode("pair", "Real trials by one process and by two, a thread each, in turns.", parse => PairAsync(parse.GetValue(rounds), parse.GetValue(long_)), rounds, long_));
