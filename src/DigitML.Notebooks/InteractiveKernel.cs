@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using System.Runtime.Loader;
 using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
@@ -24,6 +25,10 @@ internal sealed partial class InteractiveKernel : INotebookKernel
     private CellOutputs? _outputs;
     private int _number;
     private Exception? _failure;
+
+    // What a notebook loads by #r is not where the host's own assemblies look, and a library of the host's that looks a type up by its name,
+    // as ML.NET does when it loads a model, would not find it.
+    static InteractiveKernel() => AssemblyLoadContext.Default.Resolving += (_, name) => Array.Find(AppDomain.CurrentDomain.GetAssemblies(), assembly => !assembly.IsDynamic && assembly.FullName == name.FullName);
 
     /// <summary>Starts a kernel, with formatters as they are at first whatever notebooks before have registered.</summary>
     public InteractiveKernel()

@@ -100,6 +100,16 @@ public class NotebookRunnerTests
     }
 
     [Fact]
+    public void Run_ALibraryOfTheHostThatLooksUpANotebooksAssembly_FindsIt()
+    {
+        var notebook = Run(
+            "#r \"nuget: BenchmarkDotNet.Annotations, 0.15.8\"\nusing System.Runtime.Loader;",
+            "var own = typeof(BenchmarkDotNet.Attributes.BenchmarkAttribute).Assembly;\nAssemblyLoadContext.Default.LoadFromAssemblyName(own.GetName()) == own");
+
+        Assert.Equal("True", Text(notebook.Cells[1].Outputs[0]));
+    }
+
+    [Fact]
     public void Run_APackageThatDoesNotComeInTime_IsGivenUp()
     {
         var error = Assert.Throws<CellFailedException>(() => Run(new NotebookOptions { CellTimeout = TimeSpan.FromMilliseconds(20) }, "#r \"nuget: BenchmarkDotNet.Annotations, 0.15.8\""));
