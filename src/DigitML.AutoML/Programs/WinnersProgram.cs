@@ -98,7 +98,32 @@ internal sealed partial class WinnersProgram(ExperimentResult result, string? da
         {{Loading()}}
         {{Columns()}}
 
-        {{Kind switch
+        {{ConsoleBody()}}
+
+        // One line a file; a file that cannot be read is said, and the others go on.
+        int Each(Func<string, string> answer)
+        {
+            var failures = 0;
+            foreach (var path in args)
+            {
+                try
+                {
+                    Console.WriteLine($"{path}: {answer(path)}");
+                }
+                catch (Exception error) when (error is DigitException or ArgumentException)
+                {
+                    Console.Error.WriteLine($"error: {error.Message}");
+                    failures++;
+                }
+            }
+
+            return failures == 0 ? 0 : 1;
+        }
+
+        {{Asking(isConsole: true)}}
+        """ + "\n" + MLNetTypes());
+
+    private string ConsoleBody() => Kind switch
     {
         Input.Digits => """
                 if (args.Length == 0)
@@ -150,30 +175,7 @@ internal sealed partial class WinnersProgram(ExperimentResult result, string? da
                     }));
                 });
                 """,
-    }}}
-
-        // One line a file; a file that cannot be read is said, and the others go on.
-        int Each(Func<string, string> answer)
-        {
-            var failures = 0;
-            foreach (var path in args)
-            {
-                try
-                {
-                    Console.WriteLine($"{path}: {answer(path)}");
-                }
-                catch (Exception error) when (error is DigitException or ArgumentException)
-                {
-                    Console.Error.WriteLine($"error: {error.Message}");
-                    failures++;
-                }
-            }
-
-            return failures == 0 ? 0 : 1;
-        }
-
-        {{Asking(isConsole: true)}}
-        """ + "\n" + MLNetTypes());
+    };
 
     /// <summary>The web API.</summary>
     public string ApiProgram() => Tidy($$"""
@@ -306,13 +308,6 @@ internal sealed partial class WinnersProgram(ExperimentResult result, string? da
         {{(Kind == Input.Rows ? "" : Frame())}}
         """;
 
-    private string Frame() => _data.Images!.Details.Frame switch
-    {
-        null => _data.Images is { Width: 28, Height: 28 } ? "PictureFrame frame = new ReaderFrame();" : Invariant($"var frame = PictureFrame.Fit({_data.Images.Width}, {_data.Images.Height});"),
-        Data.PictureFrame.ReaderName => "PictureFrame frame = new ReaderFrame();",
-        var name => Invariant($"var frame = PictureFrame.Fit({_data.Images.Width}, {_data.Images.Height}, isInverted: {(name.EndsWith("inverted", StringComparison.Ordinal) ? "true" : "false")});"),
-    };
-
     /// <summary>Local functions that give a model's probabilities, the same whatever it is; only those that the program uses.</summary>
     private string Asking(bool isConsole) => Kind == Input.Digits ? "" : (IsNetwork, Kind) switch
     {
@@ -334,121 +329,11 @@ internal sealed partial class WinnersProgram(ExperimentResult result, string? da
         static int Best(float[] probabilities) => Array.IndexOf(probabilities, probabilities.Max());
         """;
 
-    private static string AskFeatures(string name) => $$"""
-        float[] {{name}}(float[] features)
-        {
-            if (features.Length != Example.Length)
-            {
-                throw new ArgumentException($"Expected {Example.Length} features; got {features.Length}.");
-            }
-
-            var rows = ml.Data.LoadFromEnumerable([new Example { Features = features }]);
-            var scores = model.Transform(rows).GetColumn<float[]>("Score").First();
-
-            // Those of one class against all others need not sum to 1.
-            var sum = scores.Sum();
-            return Array.ConvertAll(scores, score => sum > 0 ? score / sum : 1f / scores.Length);
-        }
-        """;
-
     private int FeatureCount => _data.Images?.PixelsPerImage ?? _data.Table!.FeatureCount;
-
-    private string MLNetTypes() => IsNetwork ? "" : Invariant($$"""
-
-        internal sealed class Example
-        {
-            public const int Length = {{FeatureCount}};
-
-            [VectorType(Length)]
-            public float[] Features { get; set; } = [];
-
-            [KeyType({{_data.ClassCount}})]
-            public uint Label { get; set; }
-        }
-
-        """);
-
-    private string MLNetTraining()
-    {
-        var settings = result.BestTrial.Settings!;
-        var name = result.BestTrial.Trainer;
-        string Whole(string setting) => Invariant($"{settings[$"{name}.{setting}"].Whole}");
-        string Number(string setting) => settings[$"{name}.{setting}"].ToString();
-        var trainer = name switch
-        {
-            "lightgbm" => $"ml.MulticlassClassification.Trainers.LightGbm(numberOfIterations: {Whole("iterations")}, numberOfLeaves: {Whole("leaves")}, learningRate: {Number("learningRate")}, minimumExampleCountPerLeaf: {Whole("examplesPerLeaf")})",
-            "fastforest" => $"ml.MulticlassClassification.Trainers.OneVersusAll(ml.BinaryClassification.Trainers.FastForest(numberOfTrees: {Whole("trees")}, numberOfLeaves: {Whole("leaves")}, minimumExampleCountPerLeaf: {Whole("examplesPerLeaf")}))",
-            "sdca" => $"ml.Transforms.NormalizeMinMax(\"Features\").AppendCacheCheckpoint(ml).Append(ml.MulticlassClassification.Trainers.SdcaMaximumEntropy(new Microsoft.ML.Trainers.SdcaMaximumEntropyMulticlassTrainer.Options {{ L2Regularization = {Number("l2")}f, L1Regularization = {Number("l1")}f, MaximumNumberOfIterations = {Whole("iterations")}, NumberOfThreads = 1 }}))",
-            "lbfgs" => $"ml.Transforms.NormalizeMinMax(\"Features\").AppendCacheCheckpoint(ml).Append(ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy(new Microsoft.ML.Trainers.LbfgsMaximumEntropyMulticlassTrainer.Options {{ L2Regularization = {Number("l2")}f, L1Regularization = {Number("l1")}f, MaximumNumberOfIterations = {Whole("iterations")}, NumberOfThreads = 1 }}))",
-            _ => throw new InvalidOperationException($"There is no training program for the trainer '{name}'."),
-        };
-        var seed = Invariant($"{unchecked(result.Study.Seed + result.BestTrial.Number)}");
-        return $$"""
-            var ml = new MLContext(seed: {{seed}});
-            var examples = ml.Data.LoadFromEnumerable(Enumerable.Range(0, rows.Count).Select(i =>
-            {
-                var features = new float[Example.Length];
-                {{(_data.Table is null ? "for (var pixel = 0; pixel < features.Length; pixel++)\n    {\n        features[pixel] = rows.Image(i)[pixel];\n    }\n" : "rows.CopyRow(i, features);")}}
-                return new Example { Features = features, Label = (uint)rows.{{(_data.Table is null ? "Label(i)" : "Labels[i]")}} };
-            }));
-            var model = {{trainer}}.Fit(examples);
-            ml.Model.Save(model, examples.Schema, target);
-            """;
-    }
-
-    /// <summary>How a table is read: its features are those that the winner learnt from, wherever they stand.</summary>
-    private string TableOptions(params string[] first) => string.Join(", ", ((string[])
-    [
-        .. first,
-        csv.HasHeader is { } header ? $"HasHeader = {(header ? "true" : "false")}" : "",
-        csv.Separator is { } separator ? $"Separator = {Character(separator)}" : "",
-        csv.DecimalSeparator is { } sign ? $"DecimalSeparator = {Character(sign)}" : "",
-        FeatureNames.Count == 0 && csv.IgnoredColumns.Count > 0 ? $"IgnoredColumns = [{string.Join(", ", csv.IgnoredColumns.Select(Literal))}]" : "",
-    ]).Where(part => part.Length > 0));
-
-    private bool HasNames => Kind == Input.Rows && FeatureNames.Count > 0;
-
-    private string Columns() => HasNames ? $"string[] columns = [{string.Join(", ", FeatureNames.Select(Literal))}];" : "";
-
-    private IReadOnlyList<string> FeatureNames => _data.Table!.Details.FeatureNames;
 
     private string OptionsJson() => (_model.History!.Options with { Threads = 0, ValidationFraction = 0 }).ToJson();
 
     private IEnumerable<string> Names() => Enumerable.Range(0, _data.ClassCount).Select(index => _data.ClassNames.Count > index ? _data.ClassNames[index] : Invariant($"{index}"));
-
-    private string Sample()
-    {
-        var row = new float[_data.Table!.FeatureCount];
-        _data.Table.CopyRow(0, row);
-        return string.Join(", ", row.Select(value => Invariant($"{value:R}f")));
-    }
-
-    /// <summary>The first row as the API takes it.</summary>
-    private string SampleJson()
-    {
-        var row = new float[FeatureCount];
-        _data.Table!.CopyRow(0, row);
-        if (!HasNames)
-        {
-            return $"[{string.Join(", ", row.Select(value => Invariant($"{value:R}")))}]";
-        }
-
-        var parts = new List<string>();
-        for (var i = 0; i < row.Length; i++)
-        {
-            var at = FeatureNames[i].IndexOf('=', StringComparison.Ordinal);
-            if (at < 0 || row[i] is not (0 or 1))
-            {
-                parts.Add(Invariant($"{Literal(FeatureNames[i])}: {row[i]:R}"));
-            }
-            else if (row[i] == 1)
-            {
-                parts.Add($"{Literal(FeatureNames[i][..at])}: {Literal(FeatureNames[i][(at + 1)..])}");
-            }
-        }
-
-        return $"{{{string.Join(", ", parts).Replace("'", "\\u0027", StringComparison.Ordinal)}}}";
-    }
 
     private static string Character(char character) => character == '\t' ? "'\\t'" : $"'{character}'";
 

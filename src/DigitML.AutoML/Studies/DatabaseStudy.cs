@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Diagnostics;
 using DigitML.AutoML.Spaces;
 using DigitML.AutoML.Studies.Database;
 using DigitML.AutoML.Trials;
@@ -19,18 +18,15 @@ public sealed class DatabaseStudy : IStudyStore
 {
     private const string Held = "study = @study AND number = @number AND token = @token AND state = 'Running'";
 
-    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(5);
-
-    /// <summary>Time after which a user should know why nothing happens.</summary>
-    private static readonly TimeSpan s_silence = TimeSpan.FromSeconds(2);
-
     private readonly StudyDialect _dialect;
-    private readonly TimeSpan _patience;
+    private readonly PatientDatabase _database;
     private long? _study;
 
-    internal DatabaseStudy(StudyDialect dialect, TimeSpan? patience = null) => (_dialect, _patience) = (dialect, patience ?? s_patience);
+    internal DatabaseStudy(StudyDialect dialect, TimeSpan? patience = null)
+    {
+        _dialect = dialect;
+        _database = new PatientDatabase(dialect, patience, notice => Notice?.Invoke(notice));
+    }
 
     /// <summary>Is told in one line that the database is away and waited for, and that it is back. Called from the threads that wait.</summary>
     public event Action<string>? Notice;
@@ -41,7 +37,7 @@ public sealed class DatabaseStudy : IStudyStore
     /// <summary>The studies that the database holds, in the order in which they began. Creates nothing but the tables.</summary>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="DigitException">The database cannot be reached or read; one line.</exception>
-    public Task<IReadOnlyList<StudyDescription>> StudiesAsync(CancellationToken cancellationToken) => DoAsync<IReadOnlyList<StudyDescription>>(async connection =>
+    public Task<IReadOnlyList<StudyDescription>> StudiesAsync(CancellationToken cancellationToken) => _database.DoAsync<IReadOnlyList<StudyDescription>>(async connection =>
     {
         await UpgradeAsync(connection, cancellationToken).ConfigureAwait(false);
         return await connection.RowsAsync("SELECT description FROM digitml_studies ORDER BY id", [], row => StudyDescription.FromJson(row.GetString(0), Name), cancellationToken).ConfigureAwait(false);
@@ -51,17 +47,17 @@ public sealed class DatabaseStudy : IStudyStore
     public async Task OpenAsync(StudyDescription wanted, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(wanted);
-        _study = await DoAsync(async connection =>
+        _study = await _database.DoAsync(async connection =>
         {
             await UpgradeAsync(connection, cancellationToken).ConfigureAwait(false);
-            var study = await InTransactionAsync(connection, () => JoinAsync(connection, wanted, cancellationToken), cancellationToken).ConfigureAwait(false);
+            var study = await _database.InTransactionAsync(connection, () => JoinAsync(connection, wanted, cancellationToken), cancellationToken).ConfigureAwait(false);
             await FreeWhatDeadWorkersHoldAsync(connection, study, cancellationToken).ConfigureAwait(false);
             return study;
         }, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
-    public Task<StudyChanges> ChangesAsync(long since, CancellationToken cancellationToken) => DoAsync(async connection =>
+    public Task<StudyChanges> ChangesAsync(long since, CancellationToken cancellationToken) => _database.DoAsync(async connection =>
     {
         // One query, and so one view of the database: trials, results and the revision belong together.
         var trials = new List<TrialRecord>();
@@ -138,11 +134,11 @@ public sealed class DatabaseStudy : IStudyStore
         var values = $"'Running', @worker, 0, {FirstToken}, {_dialect.Now} + @lease, {_dialect.NewRevision}";
         (string, object?)[] counted = [("study", Study), ("most", maximumTrials)];
         (string, object?)[] inserted = [("study", Study), ("worker", worker), ("lease", Milliseconds(lease))];
-        return DoAsync(async connection =>
+        return _database.DoAsync(async connection =>
         {
             var number = _dialect.ChangesInWith
                 ? await connection.NumberAsync($"WITH counted AS ({Count} AS number) {Insert} SELECT @study, number, {values} FROM counted RETURNING number", [.. inserted, ("most", maximumTrials)], cancellationToken).ConfigureAwait(false)
-                : await InTransactionAsync(connection, async () =>
+                : await _database.InTransactionAsync(connection, async () =>
                 {
                     var next = await connection.NumberAsync(Count, counted, cancellationToken).ConfigureAwait(false);
                     if (next is not null)
@@ -172,7 +168,7 @@ public sealed class DatabaseStudy : IStudyStore
         ChangeAsync(claim, $"state = 'Waiting', worker = NULL, lease_end = 0, revision = {_dialect.NewRevision}", [], cancellationToken);
 
     /// <inheritdoc/>
-    public Task<bool> FailAsync(TrialClaim claim, string reason, CancellationToken cancellationToken) => DoAsync(connection => InTransactionAsync(connection, async () =>
+    public Task<bool> FailAsync(TrialClaim claim, string reason, CancellationToken cancellationToken) => _database.DoAsync(connection => _database.InTransactionAsync(connection, async () =>
         await ChangeAsync(connection, claim, $"state = 'Failed', worker = NULL, lease_end = NULL, error = @error, revision = {_dialect.NewRevision}", [("error", reason)], cancellationToken).ConfigureAwait(false)
         && await SetCheckpointAsync(connection, claim.Trial.Number, default, cancellationToken).ConfigureAwait(false), cancellationToken), cancellationToken);
 
@@ -181,7 +177,7 @@ public sealed class DatabaseStudy : IStudyStore
     {
         ArgumentNullException.ThrowIfNull(claim);
         ArgumentNullException.ThrowIfNull(result);
-        return DoAsync(connection => InTransactionAsync(connection, async () =>
+        return _database.DoAsync(connection => _database.InTransactionAsync(connection, async () =>
         {
             var state = isLast ? nameof(TrialState.Finished) : nameof(TrialState.Paused);
             if (!await ChangeAsync(
@@ -212,7 +208,7 @@ public sealed class DatabaseStudy : IStudyStore
         ArgumentNullException.ThrowIfNull(trials);
         if (trials.Count > 0)
         {
-            await DoAsync(connection => connection.RunAsync(
+            await _database.DoAsync(connection => connection.RunAsync(
                 $"""
                 DELETE FROM digitml_checkpoints WHERE study = @study AND trial IN (
                     SELECT number FROM digitml_trials WHERE study = @study AND state <> 'Running' AND number IN ({Numbers(trials)}){_dialect.SkipLocked})
@@ -235,7 +231,7 @@ public sealed class DatabaseStudy : IStudyStore
         // Those who find all as it should be need not queue for it.
         if (await StudySchema.VersionAsync(_dialect, connection, cancellationToken).ConfigureAwait(false) != StudySchema.Version)
         {
-            await InTransactionAsync(connection, async () =>
+            await _database.InTransactionAsync(connection, async () =>
             {
                 await StudySchema.UpgradeAsync(_dialect, connection, cancellationToken).ConfigureAwait(false);
                 return true;
@@ -294,7 +290,7 @@ public sealed class DatabaseStudy : IStudyStore
     /// Claims the first trial of a choice that nobody else is claiming just now. What it has reached is read afterwards: nobody else may change that
     /// any more.
     /// </summary>
-    private Task<TrialClaim?> ClaimAsync(string choice, (string Name, object? Value)[] values, string worker, TimeSpan lease, CancellationToken cancellationToken) => DoAsync(async connection =>
+    private Task<TrialClaim?> ClaimAsync(string choice, (string Name, object? Value)[] values, string worker, TimeSpan lease, CancellationToken cancellationToken) => _database.DoAsync(async connection =>
     {
         var claimed = await connection.RowsAsync(
             $"""
@@ -324,7 +320,7 @@ public sealed class DatabaseStudy : IStudyStore
     private Task<bool> ChangeAsync(TrialClaim claim, string change, (string Name, object? Value)[] values, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(claim);
-        return DoAsync(connection => ChangeAsync(connection, claim, change, values, cancellationToken), cancellationToken);
+        return _database.DoAsync(connection => ChangeAsync(connection, claim, change, values, cancellationToken), cancellationToken);
     }
 
     private async Task<bool> ChangeAsync(DbConnection connection, TrialClaim claim, string change, (string Name, object? Value)[] values, CancellationToken cancellationToken) =>
@@ -349,64 +345,6 @@ public sealed class DatabaseStudy : IStudyStore
         }
 
         return true;
-    }
-
-    private async Task<T> InTransactionAsync<T>(DbConnection connection, Func<Task<T>> work, CancellationToken cancellationToken)
-    {
-        var transaction = await _dialect.BeginAsync(connection, cancellationToken).ConfigureAwait(false);
-        await using (transaction.ConfigureAwait(false))
-        {
-            var result = await work().ConfigureAwait(false);
-            await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
-            return result;
-        }
-    }
-
-    /// <summary>Does something that may be done twice: again while the database is away, until patience is at its end.</summary>
-    private async Task<T> DoAsync<T>(Func<DbConnection, Task<T>> work, CancellationToken cancellationToken)
-    {
-        var clock = Stopwatch.StartNew();
-        var pause = s_firstPause;
-        var wasTold = false;
-        while (true)
-        {
-            try
-            {
-                var connection = await _dialect.ConnectAsync(cancellationToken).ConfigureAwait(false);
-                await using (connection.ConfigureAwait(false))
-                {
-                    var result = await work(connection).ConfigureAwait(false);
-                    if (wasTold)
-                    {
-                        Notice?.Invoke(Invariant($"{Name}: back after {clock.Elapsed.TotalSeconds:F0} s."));
-                    }
-
-                    return result;
-                }
-            }
-            catch (Exception error) when (_dialect.IsAway(error) && !cancellationToken.IsCancellationRequested)
-            {
-                if (clock.Elapsed + pause >= _patience)
-                {
-                    throw new DigitException(Invariant($"{Name}: {_dialect.Explain(error)} It was tried for {clock.Elapsed.TotalSeconds:F0} s. What was recorded is safe: start again when it is back."), error);
-                }
-
-                if (!wasTold && clock.Elapsed >= s_silence)
-                {
-                    wasTold = true;
-                    Notice?.Invoke(Invariant($"{Name}: {_dialect.Explain(error)} Trying for {_patience.TotalSeconds:F0} s; nothing is lost meanwhile."));
-                }
-
-                // Connections that lie in the pool are broken too. Who waits comes back at another moment than the others.
-                _dialect.Reset();
-                await Task.Delay(pause * (0.5 + Random.Shared.NextDouble()), cancellationToken).ConfigureAwait(false);
-                pause = pause * 2 < s_longestPause ? pause * 2 : s_longestPause;
-            }
-            catch (Exception error) when (error is not (DigitException or OperationCanceledException) && _dialect.Explain(error) is { } line)
-            {
-                throw new DigitException($"{Name}: {line}", error);
-            }
-        }
     }
 
     private static long Milliseconds(TimeSpan time) => (long)time.TotalMilliseconds;

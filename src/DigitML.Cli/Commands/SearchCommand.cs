@@ -93,10 +93,10 @@ internal sealed class SearchCommand : Command
             return ExitCode.Cancelled;
         }
 
-        return result.Model is null ? SayEnd(parse, talk, result, null, [], "") : Finish(parse, talk, result, data, output);
+        return result.Model is null ? SayEnd(parse, talk, result, null, [], "") : Finish(parse, talk, result, data, output, CommandOf(parse, store.Name));
     }
 
-    private int Finish(ParseResult parse, Terminal talk, ExperimentResult result, DataPair data, string output)
+    private int Finish(ParseResult parse, Terminal talk, ExperimentResult result, DataPair data, string output, string command)
     {
         var model = Path.Combine(output, result.Model!.FileName);
         var evaluation = data.Test.Images is { } images ? result.Model.Evaluate(images) : result.Model.Evaluate(data.Test.Table!);
@@ -110,9 +110,17 @@ internal sealed class SearchCommand : Command
             history.Save(written[^1]);
         }
 
-        written.AddRange(StudyReport.Of(result.Study, result.Trials, evaluation).Save(output));
+        written.AddRange((StudyReport.Of(result, evaluation) with { Machine = HostMachine.Describe(), Commit = HostMachine.Commit, Command = command }).Save(output));
         written.AddRange(ProgramWriter.Write(result, _data.PathOf(parse), _data.CsvOf(parse), output));
         return SayEnd(parse, talk, result, evaluation, written, model);
+    }
+
+    /// <summary>The command as it was typed. What names the study may hold a password, and is called as the store calls itself.</summary>
+    private string CommandOf(ParseResult parse, string store)
+    {
+        var words = parse.Tokens.Select(token => token.Value).ToArray();
+        var at = Array.IndexOf(words, _study.Name);
+        return $"digitml {string.Join(' ', words.Select((word, i) => at >= 0 && i == at + 1 ? store : word).Select(word => word.Contains(' ', StringComparison.Ordinal) ? $"'{word}'" : word))}";
     }
 
     private int SayEnd(ParseResult parse, Terminal talk, ExperimentResult result, EvaluationResult? evaluation, IReadOnlyList<string> written, string model)

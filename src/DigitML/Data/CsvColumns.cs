@@ -23,13 +23,13 @@ internal sealed partial class CsvColumns
     private CsvColumns(string file, CsvOptions options, IReadOnlyList<string[]> rows, CsvDialect dialect)
     {
         (_file, _options, _dialect) = (file, options, dialect);
-        HasHeader = options.HasHeader ?? (options.FeatureColumns.Count > 0 && options.FeatureColumns.All(name => FindSlot(name, rows[0]) is not null) ? true : FindHeader(rows));
+        HasHeader = options.HasHeader ?? (options.FeatureColumns.Count > 0 && CsvSlots.AreIn(rows[0], options.FeatureColumns) ? true : FindHeader(rows));
         _names = HasHeader ? rows[0] : [];
         _rows = HasHeader ? [.. rows.Skip(1)] : rows;
         Count = rows[0].Length;
         var ignored = options.IgnoredColumns.Select(Place).ToHashSet();
         IsTable = options.IsTable;
-        Slots = IsTable == true ? FindSlots() : null;
+        Slots = IsTable == true ? CsvSlots.Find(file, options.FeatureColumns, HasHeader ? _names : [.. Enumerable.Range(1, Count).Select(place => Invariant($"{place}"))]) : null;
         (Label, _how) = Slots is null ? FindLabel(ignored) : FindLabelBeside(Slots, ignored);
         if (Label is { } label && options.IgnoredColumns.Count > 0 && ignored.Contains(label))
         {
@@ -84,6 +84,9 @@ internal sealed partial class CsvColumns
 
     /// <summary>Where each feature that is wanted comes from, and for one of a column's words which word; null when all columns are wanted, or none is here by its name.</summary>
     public (int Column, string? Word)[]? Slots { get; }
+
+    /// <summary>Whether the features of a model are wanted.</summary>
+    public bool IsForModel => _options.FeatureColumns.Count > 0;
 
     /// <summary>A feature's column as names of features call it: by its heading, else by its place from 1.</summary>
     public string FeatureName(int column) => HasHeader ? _names[column] : Invariant($"{column + 1}");
@@ -246,35 +249,6 @@ internal sealed partial class CsvColumns
 
         var counted = IsTable != true && open.Length == pixels + 2 && IsCounting(open[0]) ? open[0] : -1;
         return FirstOrLast([.. open.Where(column => column != counted)], isPicture: IsTable != true && open.Length - (counted < 0 ? 0 : 1) == pixels + 1);
-    }
-
-    /// <summary>Where the features lie that are wanted. Names that are all unknown are another spelling rather than other columns.</summary>
-    private (int Column, string? Word)[]? FindSlots()
-    {
-        var slots = _options.FeatureColumns.Select(name => FindSlot(name, HasHeader ? _names : [.. Enumerable.Range(1, Count).Select(place => Invariant($"{place}"))])).ToArray();
-        string[] missing = [.. _options.FeatureColumns.Where((_, i) => slots[i] is null)];
-        return missing.Length == slots.Length ? null
-            : missing.Length == 0 ? [.. slots.Select(slot => slot!.Value)]
-            : throw new DigitException($"{_file}: expected the model's columns but found no {ImageFolder.ListOf(missing)}.");
-    }
-
-    /// <summary>A feature's column, and its word when it is one of a column's words. A word may hold equals signs, and so may a name.</summary>
-    private static (int Column, string? Word)? FindSlot(string feature, string[] names)
-    {
-        if (Array.IndexOf(names, feature) is >= 0 and var whole)
-        {
-            return (whole, null);
-        }
-
-        for (var at = feature.IndexOf('=', StringComparison.Ordinal); at >= 0; at = feature.IndexOf('=', at + 1))
-        {
-            if (Array.IndexOf(names, feature[..at]) is >= 0 and var column)
-            {
-                return (column, feature[(at + 1)..]);
-            }
-        }
-
-        return null;
     }
 
     /// <summary>Beside known features the label is what is called so, or the only other column that looks like classes.</summary>

@@ -32,7 +32,8 @@ internal sealed class CsvWords
             return known.Length > 0 ? new CsvWords(columns.NameOf(column), known) : null;
         }
 
-        return columns.IsTable == true && columns.HoldsWords(column) ? new CsvWords(columns.NameOf(column), null) : null;
+        // Where a model's features are taken by their places, none of them is a word's.
+        return columns.IsTable == true && !columns.IsForModel && columns.HoldsWords(column) ? new CsvWords(columns.NameOf(column), null) : null;
     }
 
     /// <summary>A cell's place among the words, from 1; 0 for none of them.</summary>

@@ -80,7 +80,9 @@ internal sealed record DataPair(DataContent Train, DataContent Test, DataContent
     }
 
     private static DataContent Labelled(DataContent content, string path) =>
-        content.HasLabels ? content : throw new DigitException($"{path}: expected pictures with labels but found none. Training and testing need them.");
+        content.HasLabels ? content : throw new DigitException(content.Table is null
+            ? $"{path}: expected pictures with labels but found none. Training and testing need them."
+            : $"{path}: expected a column of classes but none was found. Training and testing need one; say which it is with --label-column NAME.");
 
     /// <summary>The file of test pictures that lies beside one of training pictures, as EMNIST and QMNIST name them.</summary>
     private static string? CounterpartOf(string path)

@@ -12,6 +12,8 @@ public sealed partial class Mlp
 {
     /// <summary>The entry of the metadata that holds the classes' names as a JSON array.</summary>
     internal const string ClassNamesEntry = "classNames";
+
+    /// <summary>The entry of the metadata that holds the features' names as a JSON array.</summary>
     internal const string FeatureNamesEntry = "featureNames";
 
     /// <summary>The entry of the metadata that says how pictures were brought to the model's size: the name of a frame.</summary>

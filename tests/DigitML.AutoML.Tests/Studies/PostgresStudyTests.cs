@@ -117,8 +117,12 @@ public sealed class PostgresStudyTests(PostgresFixture postgres) : StudyStoreTes
         await restarted.WaitAsync(Cancellation);
         server.Stop(crash: true);
 
-        // Long enough that whoever works meets it and says so.
-        await Task.Delay(TimeSpan.FromSeconds(3), Cancellation);
+        // Until whoever works has met it and said so: a server that starts is called otherwise than one that is gone.
+        while (told.IsEmpty)
+        {
+            await Task.Delay(50, Cancellation);
+        }
+
         server.Start();
         await Task.WhenAll(workers);
 

@@ -29,6 +29,22 @@ public class MLNetTrialTrainerTests
         Assert.True(result.BestTrial.Last!.ModelBytes > 0);
     }
 
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task RunAsync_TheSameSeed_GivesTheSameTable(string name)
+    {
+        var first = await SearchAsync();
+        Assert.Equal(first, await SearchAsync());
+        Assert.Equal(first, await SearchAsync());
+
+        async Task<string[]> SearchAsync()
+        {
+            var result = await new MlpExperiment().SetDataset(SyntheticDigits.Create(300, seed: 15)).SetTrainers(MLNetTrialTrainer.All.Single(trainer => trainer.Name == name))
+                .SetMaximumTrials(3).SetTuner(new HalvingTuner(3)).SetWorkers(1, threads: 2).SetRefit(false).RunAsync(TestContext.Current.CancellationToken);
+            return [.. result.Trials.SelectMany(trial => trial.Rungs.Select(rung => $"{trial.Number} {trial.Settings} {rung.Epochs} {rung.Score.Accuracy:R} {rung.Score.LogLoss:R}"))];
+        }
+    }
+
     [Fact]
     public async Task RunAsync_BesideNetworks_EachTrialHasItsTrainersSettingsAlone()
     {

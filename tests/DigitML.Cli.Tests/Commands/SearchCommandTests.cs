@@ -32,6 +32,9 @@ public sealed class SearchCommandTests : IDisposable
         Assert.Contains("The top 2 of 2 trials", terminal.Output, StringComparison.Ordinal);
         var written = terminal.Lines.Single(line => line.StartsWith("Written: ", StringComparison.Ordinal))["Written: ".Length..].Split(", ");
         Assert.All(written, path => Assert.True(Path.Exists(path), path));
+        var report = await File.ReadAllTextAsync(_folder.File(Path.Combine("out", "report.md")), TestContext.Current.CancellationToken);
+        Assert.Contains("digitml search ", report, StringComparison.Ordinal);
+        Assert.DoesNotContain("| Machine | not known", report.Replace("`", "", StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.All(["model.onnx", "evaluation.json", "consume/console/Program.cs", "consume/api/Program.cs", "training/Program.cs", "lib/DigitML.dll"], name => Assert.Contains($"out/{name}", _folder.Entries));
     }
 

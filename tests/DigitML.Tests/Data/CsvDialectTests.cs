@@ -164,6 +164,34 @@ public class CsvDialectTests
         Assert.Equal($"{path}: expected the model's columns but found no colour=a=b, colour=blue, colour=red.", error.Message);
     }
 
+    [Fact]
+    public void ReadTable_AFileForAModelInAnotherSpelling_IsTakenByPlacesOnlyWhereAllAreNumbers()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.File("t.csv");
+        File.WriteAllText(path, "Size,Weight\n1,7\n2,8\n");
+        Assert.Equal([[1f, 7f], [2f, 8f]], RowsOf(CsvReader.ReadTable(path, new CsvOptions { FeatureColumns = ["size", "weight"], LabelColumn = "none" })));
+
+        // Its words, numbered anew, would stand for the model's.
+        File.WriteAllText(path, "Size,Colour\n1,green\n2,white\n");
+        Assert.Equal($"{path}: expected the model's columns but found no size, colour=blue, colour=red.", Assert.Throws<DigitException>(() =>
+            CsvReader.ReadTable(path, new CsvOptions { FeatureColumns = ["size", "colour=blue", "colour=red"], LabelColumn = "none" })).Message);
+        Assert.Contains("expected a number in 'Colour' but found 'green'", Assert.Throws<DigitException>(() =>
+            CsvReader.ReadTable(path, new CsvOptions { FeatureColumns = ["size", "a", "b"], LabelColumn = "none" })).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void DataPair_ATestTableWithoutALabelThatIsKnown_NamesTheOption()
+    {
+        using var folder = new TemporaryFolder();
+        var (train, test) = (folder.File("a.csv"), folder.File("b.csv"));
+        File.WriteAllText(train, "size,kind\n1,x\n2,y\n3,x\n");
+        File.WriteAllText(test, "note,size,kind\nhello,1,x\nyou,2,y\n");
+        Assert.Equal($"{test}: expected a column of classes but none was found. Training and testing need one; say which it is with --label-column NAME.", Assert.Throws<DigitException>(() =>
+            DataPair.Read(train, test, new DataFileOptions())).Message);
+        Assert.Equal(["x", "y"], DataPair.Read(train, test, new DataFileOptions { Csv = new CsvOptions { LabelColumn = "kind" } }).Test.Table!.Details.ClassNames);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
