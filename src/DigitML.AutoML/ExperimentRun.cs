@@ -242,7 +242,16 @@ internal sealed class ExperimentRun : IDisposable
             settings = _tuner.Suggest(_space, _view, claim.Trial.Number, _experiment.Seed);
         }
 
-        return await store.SetSettingsAsync(claim, settings, cancellationToken).ConfigureAwait(false) ? claim with { Trial = claim.Trial with { Settings = settings } } : null;
+        try
+        {
+            return await store.SetSettingsAsync(claim, settings, cancellationToken).ConfigureAwait(false) ? claim with { Trial = claim.Trial with { Settings = settings } } : null;
+        }
+        catch (OperationCanceledException)
+        {
+            // A trial that nobody begins shall not look as if somebody trained it.
+            await ClaimKeeper.ReleaseAsync(store, claim).ConfigureAwait(false);
+            throw;
+        }
     }
 
     private async Task TrainAsync(IStudyStore store, TrialClaim claim, string worker, CancellationToken cancellationToken)

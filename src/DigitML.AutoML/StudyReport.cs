@@ -18,6 +18,8 @@ public sealed record StudyReport
 
     private const int Best = 5;
 
+    private string _examples = "images";
+
     /// <summary>What the study is about.</summary>
     public required StudyDescription Study { get; init; }
 
@@ -58,7 +60,7 @@ public sealed record StudyReport
     public static StudyReport Of(ExperimentResult result, EvaluationResult? test = null)
     {
         ArgumentNullException.ThrowIfNull(result);
-        return Of(result.Study, result.Trials, test) with { RefitSeconds = result.RefitSeconds };
+        return Of(result.Study, result.Trials, test) with { RefitSeconds = result.RefitSeconds, _examples = result.Data.Table is null ? "images" : "rows" };
     }
 
     /// <summary>For a pull request or a step summary: text and tables only.</summary>
@@ -93,7 +95,7 @@ public sealed record StudyReport
         yield return new Block.Paragraph(Headline());
         if (Test is not null)
         {
-            yield return new Block.Paragraph($"Trained on all training data, on data that no trial has seen: {ResultTables.Headline(Test)}");
+            yield return new Block.Paragraph($"Trained on all training data, on data that no trial has seen: {ResultTables.Headline(Test, _examples)}");
         }
 
         if (best is not null)

@@ -1,6 +1,3 @@
-using DigitML.Data;
-using DigitML.Reading;
-
 namespace DigitML.AutoML.Programs;
 
 /// <content>What programs of ML.NET's winners hold: their rows, how they are asked, how they are trained.</content>

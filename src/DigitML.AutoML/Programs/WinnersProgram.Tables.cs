@@ -1,5 +1,3 @@
-using DigitML.Data;
-
 namespace DigitML.AutoML.Programs;
 
 /// <content>What programs of tables say of columns and rows.</content>

@@ -11,8 +11,8 @@ namespace DigitML.Reports;
 internal static class ResultTables
 {
     /// <summary>The evaluation in one sentence, its data named and its interval given.</summary>
-    public static string Headline(EvaluationResult evaluation) => Invariant(
-        $"{NameOf(evaluation)}: accuracy {Percent.Format(evaluation.MicroAccuracy)} (95 % interval {evaluation.AccuracyInterval}) on {evaluation.Count:N0} images, log-loss {evaluation.LogLoss:0.0000}.");
+    public static string Headline(EvaluationResult evaluation, string examples = "images") => Invariant(
+        $"{NameOf(evaluation)}: accuracy {Percent.Format(evaluation.MicroAccuracy)} (95 % interval {evaluation.AccuracyInterval}) on {evaluation.Count:N0} {examples}, log-loss {evaluation.LogLoss:0.0000}.");
 
     public static string NameOf(EvaluationResult evaluation) =>
         SyntheticDigits.NameOf(evaluation.Dataset, evaluation.IsSynthetic);

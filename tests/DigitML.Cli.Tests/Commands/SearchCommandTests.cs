@@ -46,6 +46,7 @@ public sealed class SearchCommandTests : IDisposable
         Assert.Equal("sdca", (string?)result["trainer"]);
         Assert.True((double)result["testAccuracy"]! > 0.8, result.ToJsonString());
         Assert.Contains("out/model.zip", _folder.Entries);
+        Assert.Contains(" rows, log-loss ", await File.ReadAllTextAsync(_folder.File(Path.Combine("out", "report.md")), TestContext.Current.CancellationToken), StringComparison.Ordinal);
         Assert.Contains("[\"heron\", \"robin\", \"wren\"]", await File.ReadAllTextAsync(_folder.File(Path.Combine("out", "consume", "api", "Program.cs")), TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
