@@ -122,7 +122,7 @@ internal sealed class ExperimentRun : IDisposable
 
         var progress = new Relay(epoch => _reporter.Report((monitor, report) => monitor.ReportRefit(report), best, epoch));
         progress.Report(null!);
-        var model = _trainers[best.Trainer].Refit(RequestFor(best, _data.Whole, _threads, default), progress, cancellationToken);
+        var model = _trainers[best.Trainer].Refit(RequestFor(best, _data.Whole, _threads, default) with { MaximumEpochs = RefitEpochs(best) }, progress, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         return new ExperimentResult(_description, [.. _view.Trials], best, model, searched.TotalSeconds, (_clock.Elapsed - searched).TotalSeconds) { Data = _data };
     }
@@ -143,7 +143,7 @@ internal sealed class ExperimentRun : IDisposable
                 bool isOver;
                 lock (_lock)
                 {
-                    isOver = _view.Best is { } best && _clock.Elapsed + RefitTime(best) >= time;
+                    isOver = _view.Best is { } best && _clock.Elapsed + TimeKept(best, time) >= time;
                 }
 
                 if (isOver)
@@ -158,17 +158,45 @@ internal sealed class ExperimentRun : IDisposable
         }
     }
 
-    private TimeSpan RefitTime(TrialRecord best)
+    /// <summary>What of the time is kept for the winner's last training: all it needs, but never more than half where it can be cut.</summary>
+    private TimeSpan TimeKept(TrialRecord best, TimeSpan time)
     {
         if (!_experiment.Refit)
         {
             return TimeSpan.Zero;
         }
 
-        var perEpoch = best.Seconds / best.Last!.Epochs;
+        var all = RefitSeconds(best) * _tuner.Rungs[^1];
+        return TimeSpan.FromSeconds(_trainers[best.Trainer].RefitsByEpochs ? Math.Min(all, time.TotalSeconds / 2) : all);
+    }
+
+    /// <summary>Epochs of the winner's last training: as many as its schedule was searched for, or what the time left allows; its schedule shrinks with them.</summary>
+    private int RefitEpochs(TrialRecord best)
+    {
+        var all = _tuner.Rungs[^1];
+        if (_experiment.TrainingTime is not { } time || !_trainers[best.Trainer].RefitsByEpochs)
+        {
+            return all;
+        }
+
+        // Not far below what the trial was judged by, or the model would be worse than the search says.
+        var fewest = Math.Max(1, best.Last!.Epochs / 3);
+        return (int)Math.Clamp((time - _clock.Elapsed).TotalSeconds / RefitSeconds(best), fewest, all);
+    }
+
+    /// <summary>What an epoch of the last training takes, by the trial's fastest rung: the others began cold or beside others' work.</summary>
+    private double RefitSeconds(TrialRecord best)
+    {
+        var perEpoch = double.PositiveInfinity;
+        var before = 0;
+        foreach (var rung in best.Rungs)
+        {
+            perEpoch = Math.Min(perEpoch, rung.Seconds / (rung.Epochs - before));
+            before = rung.Epochs;
+        }
+
         var growth = (double)_data.Whole.Count / _data.Count;
-        var threads = Math.Max(1, ThreadGain * _threads / ThreadsPerWorker);
-        return TimeSpan.FromSeconds(perEpoch * _tuner.Rungs[^1] * growth / threads);
+        return perEpoch * growth / Math.Max(1, ThreadGain * _threads / ThreadsPerWorker);
     }
 
     private async Task WorkAsync(IStudyStore store, string worker, CancellationTokenSource search)

@@ -89,7 +89,7 @@ public sealed class MlpExperiment
         return this;
     }
 
-    /// <summary>How long the experiment may take, the winner's last training included: the search leaves time for it.</summary>
+    /// <summary>How long the experiment may take, the winner's last training included: the search leaves time for it, at most half; where that is short, the last training has fewer epochs.</summary>
     /// <param name="time">Above zero.</param>
     public MlpExperiment SetTrainingTime(TimeSpan time)
     {

@@ -64,6 +64,18 @@ public class MlpExperimentTests
     }
 
     [Fact]
+    public async Task RunAsync_TimeThatIsShort_CutsTheLastTraining()
+    {
+        // A moment is over before the first trial is: the search waits for that, and one epoch follows; an hour that trials end keeps all of them.
+        foreach (var (time, isCut) in new[] { (TimeSpan.FromTicks(1), true), (TimeSpan.FromHours(1), false) })
+        {
+            var result = await new MlpExperiment().SetDataset(s_digits.Value).SetSearchSpace(s_small).SetTrainingTime(time).SetMaximumTrials(2).RunAsync(TestContext.Current.CancellationToken);
+            var last = result.Study.Rungs[^1];
+            Assert.Equal(isCut ? Math.Max(1, result.BestTrial.Last!.Epochs / 3) : last, result.Model!.History!.Epochs.Count);
+        }
+    }
+
+    [Fact]
     public async Task RunAsync_ATable_IsSearchedToo()
     {
         var table = Table(300);

@@ -16,6 +16,9 @@ public interface ITrialTrainer
     /// <param name="data">What is learnt.</param>
     SearchSpace SpaceFor(ExperimentData data);
 
+    /// <summary>Whether <see cref="Refit"/> does no more than <see cref="TrialRequest.MaximumEpochs"/>, so that a search short of time may ask for fewer.</summary>
+    bool RefitsByEpochs => false;
+
     /// <summary>Begins a trial, or goes on with one.</summary>
     /// <param name="request">Which.</param>
     /// <exception cref="ArgumentException">The settings make no sense; the trial fails with this message.</exception>

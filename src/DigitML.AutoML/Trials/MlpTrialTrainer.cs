@@ -20,6 +20,9 @@ public sealed class MlpTrialTrainer(MlpOptions? options = null) : ITrialTrainer
     }
 
     /// <inheritdoc/>
+    public bool RefitsByEpochs => true;
+
+    /// <inheritdoc/>
     public ITrialTraining Begin(TrialRequest request) => new MlpTrialTraining(OptionsOf(request), request);
 
     /// <inheritdoc/>
