@@ -8,7 +8,7 @@ internal unsafe interface ISimd<TVector>
     /// <summary>Floats in a vector.</summary>
     static abstract int Width { get; }
 
-    /// <summary>Rows of the product's register tile: two vectors a row and their operands must fit the registers.</summary>
+    /// <summary>Rows of the products' register tile, 8, 6 or 4: two vectors a row and their operands must fit the registers.</summary>
     static abstract int TileRows { get; }
 
     static abstract TVector Zero { get; }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
 
 namespace DigitML.Numerics;
 
@@ -8,7 +9,7 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
 {
     public static int Width => Vector128<float>.Count;
 
-    public static int TileRows => 4;
+    public static int TileRows => AdvSimd.IsSupported ? 8 : 6;
 
     public static Vector128<float> Zero
     {

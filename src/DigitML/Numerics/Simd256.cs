@@ -8,7 +8,7 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
 {
     public static int Width => Vector256<float>.Count;
 
-    public static int TileRows => 4;
+    public static int TileRows => 6;
 
     public static Vector256<float> Zero
     {

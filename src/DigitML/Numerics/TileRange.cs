@@ -58,4 +58,12 @@ internal readonly record struct TileBlock(int Panel, int PanelCount, int RowTile
 {
     /// <summary>Tiles.</summary>
     public int Count => PanelCount * RowTiles;
+
+    /// <summary>One past the last tile in each panel.</summary>
+    public int Past => RowTile + RowTiles;
+
+    /// <summary>Some of the rows, in all panels.</summary>
+    /// <param name="done">Row tiles before them, fewer than there are.</param>
+    /// <param name="most">Row tiles at most.</param>
+    public TileBlock RowsFrom(int done, int most) => this with { RowTile = RowTile + done, RowTiles = Math.Min(most, RowTiles - done) };
 }

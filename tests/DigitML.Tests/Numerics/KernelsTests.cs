@@ -214,6 +214,62 @@ public unsafe class KernelsTests
     }
 
     [Fact]
+    public void Products_LargerThanTheCaches_AreTheSameBitsAtEveryWidthAndCut()
+    {
+        // More than one block in every direction, and none of them whole.
+        var random = new SeededRandom(76, 1);
+        var (many, depth, few) = ((Blocking.RowTiles * Kernels.TileRows) + 43, (2 * Blocking.Depth) + 17, ((Blocking.Panels + 1) * Panels.Width) + 5);
+        var (rows, fewRows) = (Panels.Padded(many), Panels.Padded(few));
+        var forward = Layer(ref random, depth, few);
+        var input = Fill(Matrix(ref random, many, depth), depth, rows);
+        var backward = Layer(ref random, many, depth);
+        var gradient = new LayerGradient(fewRows, depth);
+        Fill(Matrix(ref random, depth, few), few, Panels.Padded(depth)).Span.CopyTo(gradient.Transposed.Span);
+        var gate = Fill(Matrix(ref random, few, many), many, fewRows);
+        var batch = Fill(Matrix(ref random, depth, many), many, Panels.Padded(depth));
+        var byRow = Fill(Matrix(ref random, depth, few), few, Panels.Padded(depth));
+
+        var expected = Results(Of(512), parts: 1);
+        foreach (var bits in new[] { 256, 128 })
+        {
+            Assert.Equal(expected, Results(Of(bits), parts: 1));
+            Assert.Equal(expected, Results(Of(bits), parts: 7));
+        }
+
+        // Some sums, by doubles.
+        for (var i = 0; i < 200; i++)
+        {
+            var (row, column) = (random.Next(many), random.Next(few));
+            var (product, inputGradient, weightGradient) = ((double)forward.Bias.Span[column], 0.0, 0.0);
+            for (var k = 0; k < depth; k++)
+            {
+                product += (double)input[row, k] * forward.Weights[k, column];
+                inputGradient += (double)backward.Weights[row, k] * gradient.Transposed[k, column];
+                weightGradient += (double)batch[k, row] * byRow[k, column];
+            }
+
+            AssertClose(Math.Max(0, product), expected[0][(row * few) + column], depth);
+            AssertClose(gate[column, row] > 0 ? 1.25 * inputGradient : 0, expected[1][(row * few) + column], depth);
+            AssertClose(weightGradient, expected[2][(row * few) + column], depth);
+        }
+
+        float[][] Results(Kernels kernels, int parts)
+        {
+            var output = new PanelMatrix(rows, few);
+            var target = new LayerGradient(fewRows, many);
+            var layer = new TrainableLayer(many, few);
+            for (var part = 0; part < parts; part++)
+            {
+                kernels.Product(input, forward, output, rectify: true, new TileRange(many, few).Share(part, parts));
+                kernels.InputGradient(backward, gradient, gate, 1.25f, target, new TileRange(backward.PaddedInputs, few).Share(part, parts));
+                kernels.UpdateWeights(batch, byRow, depth, layer, new UpdateStep { Kind = UpdateKind.Capture }, layer.WeightTiles.Share(part, parts));
+            }
+
+            return [Read(output, many, few), Read(target.Transposed, many, few), Read(layer.WeightState1, many, few)];
+        }
+    }
+
+    [Fact]
     public void Product_NaNInput_ComesOutThroughReLU()
     {
         var layer = new PanelLayer(3, 5);
