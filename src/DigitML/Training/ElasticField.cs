@@ -93,7 +93,26 @@ internal sealed class ElasticField
     private void Smooth(ReadOnlySpan<float> source, int step, Span<float> target)
     {
         ref var first = ref MemoryMarshal.GetReference(source);
-        for (var i = 0; i < target.Length && i + ((_kernel.Length - 1) * step) + Vector<float>.Count <= source.Length; i += Vector<float>.Count)
+        var width = Vector<float>.Count;
+        var end = Math.Min(target.Length, source.Length - ((_kernel.Length - 1) * step) - width + 1);
+        var i = 0;
+        for (; i + width < end; i += 2 * width)
+        {
+            // Two sums at once hide each other's latency.
+            var (sum, next) = (Vector<float>.Zero, Vector<float>.Zero);
+            var at = (nuint)i;
+            foreach (var weight in _kernel)
+            {
+                sum += Vector.LoadUnsafe(ref first, at) * weight;
+                next += Vector.LoadUnsafe(ref first, at + (nuint)width) * weight;
+                at += (nuint)step;
+            }
+
+            sum.CopyTo(target[i..]);
+            next.CopyTo(target[(i + width)..]);
+        }
+
+        for (; i < end; i += width)
         {
             var sum = Vector<float>.Zero;
             var at = (nuint)i;

@@ -44,6 +44,95 @@ public class ImageAugmenterTests
     }
 
     [Fact]
+    public void Augment_WarpAndStrokesOfAnySize_AreThoseOfALoopOverPixels()
+    {
+        var chance = new SeededRandom(66, 1);
+        for (var trial = 0; trial < 60; trial++)
+        {
+            var (width, height) = (1 + chance.Next(40), 1 + chance.Next(40));
+            var picture = new byte[width * height];
+            foreach (ref var pixel in picture.AsSpan())
+            {
+                pixel = chance.Next(3) == 0 ? (byte)chance.Next(256) : (byte)0;
+            }
+
+            // Shifts that leave the picture, too.
+            var options = new AugmentationOptions { RotationDegrees = 90, Slant = 0.5f, Scale = 0.4f, Shift = 3 + chance.Next(30), Elastic = trial % 3, StrokeWidth = trial % 4 * 0.6f };
+            var target = new byte[picture.Length];
+            new ImageAugmenter(options, width, height).Augment(picture, target, new SeededRandom(trial, 2));
+            Assert.Equal(Expected(options, picture, width, height, new SeededRandom(trial, 2)), target);
+        }
+    }
+
+    /// <summary>What the picture becomes, each pixel for itself.</summary>
+    private static byte[] Expected(AugmentationOptions options, byte[] picture, int width, int height, SeededRandom random)
+    {
+        var values = Array.ConvertAll(picture, pixel => (float)pixel);
+        var (sin, cos) = MathF.SinCos(Symmetric(options.RotationDegrees) * MathF.PI / 180f);
+        var slant = Symmetric(options.Slant);
+        var (scaleX, scaleY) = (1f / (1f + Symmetric(options.Scale)), 1f / (1f + Symmetric(options.Scale)));
+        var (shiftX, shiftY) = (Symmetric(options.Shift), Symmetric(options.Shift));
+        var (middleX, middleY) = ((width - 1) / 2f, (height - 1) / 2f);
+        var across = (int)(width / 7f) + 4;
+        var (nodesX, nodesY) = (new float[across * ((int)(height / 7f) + 4)], new float[across * ((int)(height / 7f) + 4)]);
+        for (var i = 0; i < nodesX.Length && options.Elastic > 0; i++)
+        {
+            nodesX[i] = (float)random.NextGaussian() * options.Elastic;
+            nodesY[i] = (float)random.NextGaussian() * options.Elastic;
+        }
+
+        var warped = new float[values.Length];
+        for (var y = 0; y < height; y++)
+        {
+            for (var x = 0; x < width; x++)
+            {
+                var fromX = x - middleX - shiftX + Bend(nodesX, x, y);
+                var fromY = y - middleY - shiftY + Bend(nodesY, x, y);
+                var turnedX = (cos * fromX) + (sin * fromY);
+                var turnedY = (cos * fromY) - (sin * fromX);
+                var (sourceX, sourceY) = (((turnedX + (slant * turnedY)) * scaleX) + middleX, (turnedY * scaleY) + middleY);
+                var (left, top) = ((int)MathF.Floor(sourceX), (int)MathF.Floor(sourceY));
+                ReadOnlySpan<float> corners = [At(values, left, top), At(values, left + 1, top), At(values, left, top + 1), At(values, left + 1, top + 1)];
+                warped[(y * width) + x] = Bilinear.Blend(corners, 0, 2, sourceX - left, sourceY - top);
+            }
+        }
+
+        var change = Symmetric(options.StrokeWidth);
+        for (var rest = MathF.Abs(change); rest > 0; rest -= 1f)
+        {
+            var before = (float[])warped.Clone();
+            for (var i = 0; i < warped.Length; i++)
+            {
+                var (x, y) = (i % width, i / width);
+                float[] cross = [before[i], At(before, x - 1, y), At(before, x + 1, y), At(before, x, y - 1), At(before, x, y + 1)];
+                warped[i] = before[i] + (MathF.Min(1f, rest) * ((change > 0 ? cross.Max() : cross.Min()) - before[i]));
+            }
+        }
+
+        return Array.ConvertAll(warped, value => (byte)Math.Clamp(value + 0.5f, 0f, 255f));
+
+        float Symmetric(float limit) => (float)((random.NextDouble() * 2) - 1) * limit;
+
+        float At(float[] plane, int x, int y) => x >= 0 && x < width && y >= 0 && y < height ? plane[(y * width) + x] : 0f;
+
+        float Bend(float[] nodes, int x, int y)
+        {
+            var (weightsX, weightsY) = (Spline(x / 7f), Spline(y / 7f));
+            var first = ((int)(y / 7f) * across) + (int)(x / 7f);
+            return Blend(weightsX, column => Blend(weightsY, row => nodes[first + (row * across) + column]));
+        }
+
+        static float Blend(float[] weights, Func<int, float> value) => (value(0) * weights[0]) + (value(1) * weights[1]) + (value(2) * weights[2]) + (value(3) * weights[3]);
+
+        static float[] Spline(float place)
+        {
+            var t = place - (int)place;
+            var rest = 1f - t;
+            return [rest * rest * rest / 6f, ((3f * t * t * t) - (6f * t * t) + 4f) / 6f, ((3f * rest * rest * rest) - (6f * rest * rest) + 4f) / 6f, t * t * t / 6f];
+        }
+    }
+
+    [Fact]
     public void Augment_Shift_MovesTheCentreOfMassNoFartherThanAllowed()
     {
         var moved = 0.0;
