@@ -6,12 +6,13 @@ namespace DigitML.Numerics;
 /// </summary>
 /// <remarks>
 /// A training step has a handful of phases of a few microseconds, so a barrier spins before it yields and yields
-/// before it sleeps; the thread pool's wake-up alone would cost more than a phase.
+/// before it sleeps; the thread pool's wake-up alone would cost more than a phase. It spins for a few microseconds only:
+/// where other programs want the processors too, the one that is waited for may not be running.
 /// When one thread fails, the others leave at their next barrier and <see cref="Run"/> throws what it threw.
 /// </remarks>
 internal sealed class ThreadTeam : IDisposable
 {
-    private const int Spins = 1_000;
+    private const int Spins = 100;
 
     /// <summary>Some milliseconds: a thread that sleeps for one is missed for a dozen steps, and another's core may only be lent out.</summary>
     private const int Yields = 10_000;
@@ -19,8 +20,14 @@ internal sealed class ThreadTeam : IDisposable
     private readonly Thread[] _threads;
     private readonly SemaphoreSlim[] _starts;
     private readonly CountdownEvent _finished;
+    private readonly SemaphoreSlim[] _parked;
+    private readonly bool[] _rests;
     private Action<int>? _body;
     private Exception? _failure;
+    private int _nextActive;
+    private int _resumeAt;
+    private volatile int _active;
+    private volatile bool _stepsOver;
     private int _arrived;
     private volatile int _generation;
     private volatile bool _aborted;
@@ -33,11 +40,15 @@ internal sealed class ThreadTeam : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
         Size = size;
         _finished = new CountdownEvent(Math.Max(1, size - 1));
+        _active = size;
         _threads = new Thread[size - 1];
         _starts = new SemaphoreSlim[size - 1];
+        _parked = new SemaphoreSlim[size - 1];
+        _rests = new bool[size];
         for (var i = 0; i < _threads.Length; i++)
         {
             _starts[i] = new SemaphoreSlim(0);
+            _parked[i] = new SemaphoreSlim(0);
             var member = i + 1;
             _threads[i] = new Thread(() => Work(member)) { IsBackground = true, Name = Invariant($"DigitML {member}") };
             _threads[i].Start();
@@ -46,6 +57,9 @@ internal sealed class ThreadTeam : IDisposable
 
     /// <summary>Threads that work, the caller's included.</summary>
     public int Size { get; }
+
+    /// <summary>Those of them that take part in the running step, from number 0 on; all outside <see cref="RunSteps"/>.</summary>
+    public int Active => _active;
 
     /// <summary>Threads a team has when the caller asks for <paramref name="requested"/>; 0 asks for one per processor.</summary>
     public static int SizeFor(int requested) => requested > 0 ? requested : Environment.ProcessorCount;
@@ -68,6 +82,16 @@ internal sealed class ThreadTeam : IDisposable
         _failure = null;
         _aborted = false;
         _arrived = 0;
+        _stepsOver = false;
+        Array.Clear(_rests);
+        foreach (var parked in _parked)
+        {
+            // What a failed run left.
+            while (parked.Wait(0))
+            {
+            }
+        }
+
         _finished.Reset(Size - 1);
         StartAll();
         Guard(0, body);
@@ -79,18 +103,104 @@ internal sealed class ThreadTeam : IDisposable
         }
     }
 
-    /// <summary>Waits until every thread of the team has come here.</summary>
-    public void Barrier()
+    /// <summary>Runs steps one after the other, each by as many threads as pay: some rest while others' programs hold their processors.</summary>
+    /// <param name="steps">How many.</param>
+    /// <param name="begin">What each thread of the first step does before it; ends with a barrier.</param>
+    /// <param name="step">One thread's share of a step, given its number and the step's; ends without a barrier.</param>
+    /// <param name="isOver">Asked between steps: whether to end early.</param>
+    /// <param name="pace">Who says how many.</param>
+    public void RunSteps(int steps, Action<int> begin, Action<int, int> step, Func<bool> isOver, TeamPace pace)
+    {
+        _active = pace.Begin();
+        _nextActive = _active;
+        var first = _active;
+        try
+        {
+            Run(member =>
+            {
+                var i = 0;
+                if (member < first)
+                {
+                    begin(member);
+                }
+                else if (!Park(member, ref i))
+                {
+                    return;
+                }
+
+                while (i < steps && !isOver())
+                {
+                    step(member, i++);
+                    var before = _active;
+                    if (member == 0)
+                    {
+                        _nextActive = pace.Next();
+                        _resumeAt = i;
+                        Array.Fill(_rests, true, Math.Min(_nextActive, before), before - Math.Min(_nextActive, before));
+                    }
+
+                    Barrier(endsStep: true);
+                    if (member == 0)
+                    {
+                        Wake(before, _active);
+                    }
+                    else if (_rests[member])
+                    {
+                        // Told each by name: the number of those who go on may have changed again before a slow one reads it.
+                        _rests[member] = false;
+                        if (!Park(member, ref i))
+                        {
+                            return;
+                        }
+                    }
+                }
+
+                if (member == 0)
+                {
+                    _stepsOver = true;
+                    Wake(_active, Size);
+                }
+            });
+        }
+        finally
+        {
+            _active = Size;
+        }
+    }
+
+    /// <summary>Rests until the steps go on with this thread.</summary>
+    /// <returns>false when they are over.</returns>
+    private bool Park(int member, ref int step)
+    {
+        _parked[member - 1].Wait();
+        step = _resumeAt;
+        return !_stepsOver;
+    }
+
+    private void Wake(int from, int to)
+    {
+        for (var member = Math.Max(1, from); member < to; member++)
+        {
+            _parked[member - 1].Release();
+        }
+    }
+
+    /// <summary>Waits until every thread that takes part has come here.</summary>
+    public void Barrier() => Barrier(endsStep: false);
+
+    private void Barrier(bool endsStep)
     {
         if (Size == 1)
         {
             return;
         }
 
-        var generation = _generation;
-        if (Interlocked.Increment(ref _arrived) == Size)
+        // Both before it is said that this thread has come: afterwards the others may go on, and change them.
+        var (generation, active) = (_generation, _active);
+        if (Interlocked.Increment(ref _arrived) == active)
         {
             _arrived = 0;
+            _active = endsStep ? _nextActive : active;
             _generation = generation + 1;
         }
         else
@@ -133,11 +243,8 @@ internal sealed class ThreadTeam : IDisposable
             thread.Join();
         }
 
-        foreach (var start in _starts)
-        {
-            start.Dispose();
-        }
-
+        Array.ForEach(_starts, start => start.Dispose());
+        Array.ForEach(_parked, parked => parked.Dispose());
         _finished.Dispose();
     }
 
@@ -175,6 +282,8 @@ internal sealed class ThreadTeam : IDisposable
             // The first failure is the cause; what the others throw on leaving is its echo.
             Interlocked.CompareExchange(ref _failure, exception, null);
             _aborted = true;
+            _stepsOver = true;
+            Wake(1, Size);
         }
     }
 }

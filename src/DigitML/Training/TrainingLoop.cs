@@ -8,11 +8,13 @@ namespace DigitML.Training;
 internal sealed class TrainingLoop
 {
     private const int ValidationChunk = 64;
+    private const int AugmentationPiece = 32;
     private static readonly TimeSpan s_reportEvery = TimeSpan.FromMilliseconds(100);
 
     private readonly MlpOptions _options;
     private readonly TrainingNetwork _network;
     private readonly ThreadTeam _team;
+    private readonly TeamPace _pace;
     private readonly TrainingRows _rows;
     private readonly int[] _order;
     private readonly int[] _validation;
@@ -39,6 +41,7 @@ internal sealed class TrainingLoop
         _options = options;
         _network = network;
         _team = team;
+        _pace = new TeamPace(team.Size);
         _rows = rows;
         _order = training;
         _validation = validation;
@@ -212,10 +215,9 @@ internal sealed class TrainingLoop
         var images = ((ImageRows)_rows).Images;
         var rows = (ImageRows)_trainingRows;
         var key = new SeededRandom(_options.Seed, RandomStreams.Augmentation).Next() + (ulong)epoch;
-        _team.Run(member =>
+        InPieces(_order.Length, AugmentationPiece, (member, start, count) =>
         {
-            var (start, end) = ThreadTeam.Share(_order.Length, member, _team.Size);
-            foreach (var image in _order.AsSpan(start, end - start))
+            foreach (var image in _order.AsSpan(start, count))
             {
                 if (cancellationToken.IsCancellationRequested)
                 {
@@ -243,39 +245,44 @@ internal sealed class TrainingLoop
         _stop = false;
         var firstStep = _step;
         var nextReport = s_reportEvery;
-        _team.Run(member =>
+        _team.RunSteps(_stepsPerEpoch, Begin, Step, () => _stop, _pace);
+        _network.Clock?.Mark(0, TrainingPhase.Waiting);
+
+        void Begin(int member)
         {
             _network.Gather(member, 0, _trainingRows, Batch(0), firstStep);
             _network.Meet(member, TrainingPhase.Gather);
-            for (var batch = 0; batch < _stepsPerEpoch && !_stop; batch++)
+        }
+
+        void Step(int member, int batch)
+        {
+            _network.Clock?.Mark(member, TrainingPhase.Waiting);
+            var slot = batch & 1;
+            var count = Batch(batch).Length;
+            var step = firstStep + batch;
+            _network.PropagateForward(member, slot, count, step);
+
+            // While the others go on: all losses are there, and nobody reads the stop flag before the end of the step.
+            if (member == 0)
             {
-                var slot = batch & 1;
-                var count = Batch(batch).Length;
-                var step = firstStep + batch;
-                _network.PropagateForward(member, slot, count, step);
-
-                // While the others go on: all losses are there, and nobody reads the stop flag before the end of the step.
-                if (member == 0)
-                {
-                    Tally(count, batch + 1 == _stepsPerEpoch);
-                }
-
-                _network.PropagateBackward(member, count);
-                _network.Update(member, slot, count, UpdateAt(step));
-                if (batch + 1 < _stepsPerEpoch)
-                {
-                    _network.Gather(member, 1 - slot, _trainingRows, Batch(batch + 1), step + 1);
-                }
-
-                _network.Meet(member, TrainingPhase.Gather);
-                if (_network.MaxNorm > 0)
-                {
-                    _network.Constrain(member);
-                    _network.Meet(member, TrainingPhase.WeightUpdate);
-                }
+                Tally(count, batch + 1 == _stepsPerEpoch);
             }
-        });
-        _network.Clock?.Mark(0, TrainingPhase.Waiting);
+
+            _network.PropagateBackward(member, count);
+            _network.Update(member, slot, count, UpdateAt(step));
+            if (batch + 1 < _stepsPerEpoch)
+            {
+                _network.Gather(member, 1 - slot, _trainingRows, Batch(batch + 1), step + 1);
+            }
+
+            _network.Clock?.Mark(member, TrainingPhase.Gather);
+            if (_network.MaxNorm > 0)
+            {
+                _network.Meet(member, TrainingPhase.Gather);
+                _network.Constrain(member);
+                _network.Clock?.Mark(member, TrainingPhase.WeightUpdate);
+            }
+        }
 
         void Tally(int count, bool isLast)
         {
@@ -300,6 +307,22 @@ internal sealed class TrainingLoop
 
             _network.Clock?.Mark(0, TrainingPhase.Loss);
         }
+    }
+
+    /// <summary>Has things done by whoever is free: a thread whose processor is taken away holds up one piece and not its share of all.</summary>
+    /// <param name="count">Things.</param>
+    /// <param name="most">Of a piece, at most.</param>
+    /// <param name="piece">Given the thread's number, the first thing and how many.</param>
+    private void InPieces(int count, int most, Action<int, int, int> piece)
+    {
+        var next = 0;
+        _team.Run(member =>
+        {
+            for (var start = Interlocked.Add(ref next, most) - most; start < count; start = Interlocked.Add(ref next, most) - most)
+            {
+                piece(member, start, Math.Min(most, count - start));
+            }
+        });
     }
 
     private UpdateStep UpdateAt(long step)
@@ -338,25 +361,20 @@ internal sealed class TrainingLoop
         }
 
         _network.Fold();
-        _team.Run(member =>
+        InPieces(_validation.Length, ValidationChunk, (member, start, count) =>
         {
             var pass = _passes[member];
             Span<float> logits = stackalloc float[_network.ClassCount];
             Span<int> labels = stackalloc int[ValidationChunk];
             Span<float> weights = stackalloc float[ValidationChunk];
-            var (start, end) = ThreadTeam.Share(_validation.Length, member, _team.Size);
-            for (; start < end; start += ValidationChunk)
+            pass.Begin(count);
+            _rows.Gather(pass.Input, 0, _validation.AsSpan(start, count));
+            _rows.CopyLabels(_validation.AsSpan(start, count), labels, weights);
+            pass.Run(count);
+            for (var row = 0; row < count; row++)
             {
-                var count = Math.Min(ValidationChunk, end - start);
-                pass.Begin(count);
-                _rows.Gather(pass.Input, 0, _validation.AsSpan(start, count));
-                _rows.CopyLabels(_validation.AsSpan(start, count), labels, weights);
-                pass.Run(count);
-                for (var row = 0; row < count; row++)
-                {
-                    pass.CopyLogits(row, logits);
-                    _validationLoss[start + row] = weights[row] * Softmax.CrossEntropy(logits, labels[row], out _validationCorrect[start + row]);
-                }
+                pass.CopyLogits(row, logits);
+                _validationLoss[start + row] = weights[row] * Softmax.CrossEntropy(logits, labels[row], out _validationCorrect[start + row]);
             }
         });
         return report with

@@ -125,8 +125,12 @@ internal sealed partial class TrainingNetwork
     {
         var input = _inputs[slot];
         input.DropoutKey = SeededRandom.Mix(_inputDropoutSeed + (ulong)stepNumber);
-        input.Begin(member, order.Length);
-        rows.Gather(input, member, order);
+        for (var segment = member; segment < input.Segments; segment += _team.Active)
+        {
+            input.Begin(segment, order.Length);
+            rows.Gather(input, segment, order);
+        }
+
         if (member == 0)
         {
             rows.CopyLabels(order, _labels[slot], _weights[slot]);
@@ -144,7 +148,7 @@ internal sealed partial class TrainingNetwork
         for (var i = 0; i < _firstFused; i++)
         {
             // By panels: each thread reads the weights that it updated itself.
-            Forward(i, slot, count, new TileRange(count, Layers[i].Outputs).Share(member, _team.Size), stepNumber);
+            Forward(i, slot, count, new TileRange(count, Layers[i].Outputs).Share(member, _team.Active), stepNumber);
             Meet(member, TrainingPhase.Forward);
             if (Layers[i].Normalization is not null)
             {
@@ -154,7 +158,7 @@ internal sealed partial class TrainingNetwork
         }
 
         // By rows: what a row needs of one layer the same thread has computed in the one before, so that nobody waits.
-        var (firstTile, lastTile) = ThreadTeam.Share((count + Kernels.TileRows - 1) / Kernels.TileRows, member, _team.Size);
+        var (firstTile, lastTile) = ThreadTeam.Share((count + Kernels.TileRows - 1) / Kernels.TileRows, member, _team.Active);
         for (var i = _firstFused; i < Layers.Length; i++)
         {
             var tiles = new TileRange(count, Layers[i].Outputs);
@@ -178,7 +182,7 @@ internal sealed partial class TrainingNetwork
         for (var i = Layers.Length - 1; i > 0; i--)
         {
             var layer = Layers[i];
-            var tiles = new TileRange(layer.PaddedInputs, count).Share(member, _team.Size);
+            var tiles = new TileRange(layer.PaddedInputs, count).Share(member, _team.Active);
             if (_slopes.Length == 0)
             {
                 _kernels.InputGradient(layer, _gradients[i], _activations[i - 1], 1f / (1f - _dropout), _gradients[i - 1], tiles);
@@ -191,7 +195,7 @@ internal sealed partial class TrainingNetwork
             Meet(member, TrainingPhase.InputGradient);
             if (Layers[i - 1].Normalization is { } normalization)
             {
-                normalization.Backward(_gradients[i - 1], count, ThreadTeam.Share(Panels.Count(Layers[i - 1].Outputs), member, _team.Size));
+                normalization.Backward(_gradients[i - 1], count, ThreadTeam.Share(Panels.Count(Layers[i - 1].Outputs), member, _team.Active));
                 Meet(member, TrainingPhase.InputGradient);
             }
         }
@@ -203,7 +207,7 @@ internal sealed partial class TrainingNetwork
         for (var i = 0; i < Layers.Length; i++)
         {
             var layer = Layers[i];
-            var tiles = layer.WeightTiles.Share(member, _team.Size);
+            var tiles = layer.WeightTiles.Share(member, _team.Active);
             if (i == 0)
             {
                 _inputs[slot].Update(_kernels, _gradients[i].ByRow, count, layer, step, tiles);
@@ -222,7 +226,7 @@ internal sealed partial class TrainingNetwork
     {
         foreach (var layer in Layers.AsSpan(..^1))
         {
-            var (first, end) = ThreadTeam.Share(Panels.Count(layer.Outputs), member, _team.Size);
+            var (first, end) = ThreadTeam.Share(Panels.Count(layer.Outputs), member, _team.Active);
             Numerics.MaxNorm.Apply(layer, MaxNorm, first, end);
         }
     }
@@ -272,7 +276,7 @@ internal sealed partial class TrainingNetwork
         // The moving mean and variance forget as Keras's do, and what lies before the first updates at once.
         const double Decay = 0.99;
         var share = (float)(1 - Math.Min(Decay, (1.0 + stepNumber) / (10.0 + stepNumber)));
-        var panels = ThreadTeam.Share(Panels.Count(Layers[i].Outputs), member, _team.Size);
+        var panels = ThreadTeam.Share(Panels.Count(Layers[i].Outputs), member, _team.Active);
         Layers[i].Normalization!.Forward(Layers[i], _activations[i], count, share, rectify: _slopes.Length == 0, panels);
         var tiles = new TileRange(count, Layers[i].Outputs);
         Activate(i, count, tiles with { Start = panels.Start * tiles.RowTiles, End = panels.End * tiles.RowTiles }, stepNumber);

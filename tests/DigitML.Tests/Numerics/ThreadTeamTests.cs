@@ -52,6 +52,88 @@ public class ThreadTeamTests
         Assert.Equal(3, ran);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(5)]
+    public void RunSteps_ANumberOfThreadsThatChangesAllTheTime_DoesEveryStepOnceAndInOrder(int size)
+    {
+        using var team = new ThreadTeam(size);
+        var pace = Restless(size, seed: 7);
+        var numbers = new HashSet<int>();
+        for (var run = 0; run < 20; run++)
+        {
+            const int Steps = 60;
+            var (shares, begun, over) = (new int[Steps], 0, run % 3 == 1 ? 41 : Steps);
+            var done = 0;
+            var isOver = false;
+            team.RunSteps(
+                Steps,
+                _ =>
+                {
+                    Interlocked.Increment(ref begun);
+                    team.Barrier();
+                },
+                (member, step) =>
+                {
+                    // Nobody comes before all of the step before are through.
+                    Assert.Equal(step, Volatile.Read(ref done));
+                    Interlocked.Increment(ref shares[step]);
+                    team.Barrier();
+                    if (member == 0)
+                    {
+                        Assert.Equal(team.Active, shares[step]);
+                        numbers.Add(team.Active);
+                        Volatile.Write(ref done, step + 1);
+                        isOver = step + 1 == over;
+                    }
+
+                    team.Barrier();
+                },
+                () => isOver,
+                pace);
+            Assert.Equal(over, done);
+            Assert.InRange(begun, 1, size);
+            Assert.Equal(size, team.Active);
+            Assert.All(shares[..over], share => Assert.InRange(share, 1, size));
+            Assert.All(shares[over..], share => Assert.Equal(0, share));
+        }
+
+        Assert.True(numbers.Count >= Math.Min(size, 2), "the number of threads never changed");
+    }
+
+    [Fact]
+    public void RunSteps_OneThreadFailsWhileOthersRest_ThrowsItsExceptionAndRunsAgain()
+    {
+        using var team = new ThreadTeam(4);
+        var pace = Restless(4, seed: 8);
+        for (var failing = 0; failing < 30; failing++)
+        {
+            var error = Assert.Throws<InvalidOperationException>(() => team.RunSteps(100, _ => team.Barrier(), (member, step) => Fail(step == failing && member == team.Active - 1), () => false, pace));
+            Assert.Equal("the cause", error.Message);
+            var done = 0;
+            team.RunSteps(50, _ => team.Barrier(), (member, _) => done += member == 0 ? 1 : 0, () => false, pace);
+            Assert.Equal(50, done);
+        }
+
+        static void Fail(bool fails)
+        {
+            if (fails)
+            {
+                throw new InvalidOperationException("the cause");
+            }
+        }
+    }
+
+    /// <summary>Every step takes long and another time, so that another number is tried all the time.</summary>
+    private static TeamPace Restless(int size, int seed)
+    {
+        var random = new Random(seed);
+        var now = 0L;
+        return new TeamPace(size, () => now += System.Diagnostics.Stopwatch.Frequency * random.Next(1, 40));
+    }
+
     [Fact]
     public void Dispose_AfterAFailureOfTheCallersOwn_LeavesNoThreadAlive()
     {
