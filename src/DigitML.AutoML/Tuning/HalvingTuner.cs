@@ -22,19 +22,23 @@ public sealed class HalvingTuner : ITuner
 
     /// <summary>Makes the rungs.</summary>
     /// <param name="maximumEpochs">Epochs of a whole training, at least 1.</param>
-    /// <param name="minimumEpochs">Epochs to the first rung, 1 to <paramref name="maximumEpochs"/>.</param>
+    /// <param name="minimumEpochs">
+    /// Epochs to the first rung, 1 to <paramref name="maximumEpochs"/>; null for what makes three rungs, 3 of 27: schedules warm up at first and fall later, so
+    /// that what a trial shows sooner says little of its end.
+    /// </param>
     /// <param name="reductionFactor">One of so many goes on, with so many times the epochs; 2 to 16.</param>
-    public HalvingTuner(int maximumEpochs = DefaultMaximumEpochs, int minimumEpochs = 1, int reductionFactor = 3)
+    public HalvingTuner(int maximumEpochs = DefaultMaximumEpochs, int? minimumEpochs = null, int reductionFactor = 3)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(minimumEpochs, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(maximumEpochs, minimumEpochs);
         ArgumentOutOfRangeException.ThrowIfLessThan(reductionFactor, 2);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(reductionFactor, 16);
         ReductionFactor = reductionFactor;
+        var fewest = minimumEpochs ?? Math.Max(1, maximumEpochs / (reductionFactor * reductionFactor));
+        ArgumentOutOfRangeException.ThrowIfLessThan(fewest, 1, nameof(minimumEpochs));
+        ArgumentOutOfRangeException.ThrowIfLessThan(maximumEpochs, fewest);
 
         // From the end, so that the last step is a whole one and the first rung has at least what was asked for.
         var rungs = new List<int> { maximumEpochs };
-        while (rungs[^1] / reductionFactor >= minimumEpochs)
+        while (rungs[^1] / reductionFactor >= fewest)
         {
             rungs.Add(rungs[^1] / reductionFactor);
         }

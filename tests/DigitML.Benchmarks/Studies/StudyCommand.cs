@@ -34,9 +34,10 @@ internal sealed class StudyCommand : Command
         Add(Mode("decisions", "What the tuner's decision costs as trials grow.", parse => Task.FromResult(Decisions(parse.GetValue(most))), most));
 
         var pairs = CommonOptions.Positive("--pairs", "Seeds.", 10);
+        var firstSeed = CommonOptions.Positive("--seed", "The first seed.", 1);
         var each = CommonOptions.Positive("--seconds", "Of each search.", 45);
         var images = CommonOptions.Positive("--images", "Training images.", 10_000);
-        Add(Mode("tuners", "Halving against random search at equal time on MNIST.", parse => TunersRun.RunAsync(parse.GetValue(pairs), parse.GetValue(each), parse.GetValue(images)), pairs, each, images));
+        Add(Mode("tuners", "Halving against random search at equal time on MNIST.", parse => TunersRun.RunAsync(parse.GetValue(firstSeed), parse.GetValue(pairs), parse.GetValue(each), parse.GetValue(images)), firstSeed, pairs, each, images));
 
         var rounds = CommonOptions.Positive("--rounds", "Pairs of runs.", 3);
         var long_ = CommonOptions.Positive("--seconds", "Of each run.", 30);

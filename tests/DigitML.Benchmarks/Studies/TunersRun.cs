@@ -11,11 +11,12 @@ namespace DigitML.Benchmarks.Studies;
 internal static class TunersRun
 {
     /// <summary>Runs the pairs, whichever was second coming first in the next.</summary>
-    /// <param name="pairs">Seeds, from 1.</param>
+    /// <param name="firstSeed">The first seed.</param>
+    /// <param name="pairs">Seeds.</param>
     /// <param name="seconds">Of each search.</param>
     /// <param name="images">Training images, of which a fifth validates.</param>
     /// <exception cref="DigitException">MNIST is not here.</exception>
-    public static async Task<string> RunAsync(int pairs, int seconds, int images)
+    public static async Task<string> RunAsync(int firstSeed, int pairs, int seconds, int images)
     {
         var folder = MnistPlace.Find(null) ?? throw new DigitException("MNIST is not on this machine; digitml data downloads it.");
         var mnist = await Mnist.LoadAsync(folder);
@@ -29,7 +30,7 @@ internal static class TunersRun
             "|---:|---:|---:|---|",
         };
         var ahead = 0;
-        for (var seed = 1; seed <= pairs; seed++)
+        for (var seed = firstSeed; seed < firstSeed + pairs; seed++)
         {
             var first = await SearchAsync(seed % 2 == 0, seed);
             var second = await SearchAsync(seed % 2 == 1, seed);
