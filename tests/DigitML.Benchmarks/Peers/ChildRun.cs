@@ -5,7 +5,7 @@ using DigitML.IO;
 namespace DigitML.Benchmarks.Peers;
 
 /// <summary>What one run of a program of its own printed, and how much memory it took.</summary>
-/// <param name="Figures">The line of JSON that it ended with.</param>
+/// <param name="Figures">The last line of JSON that it printed.</param>
 /// <param name="PeakMiB">The most memory it had resident, from its start to its end.</param>
 internal sealed record ChildRun(JsonElement Figures, double PeakMiB)
 {
@@ -39,7 +39,8 @@ internal sealed record ChildRun(JsonElement Figures, double PeakMiB)
         while (!process.WaitForExit(s_poll));
 
         process.WaitForExit();
-        var last = output.Result.TrimEnd().Split('\n')[^1];
+        var lines = output.Result.TrimEnd().Split('\n');
+        var last = lines.LastOrDefault(line => line.StartsWith('{')) ?? lines[^1];
         if (process.ExitCode != 0 || !last.StartsWith('{'))
         {
             var reason = errors.Result.Trim().Split('\n')[^1];
@@ -49,7 +50,7 @@ internal sealed record ChildRun(JsonElement Figures, double PeakMiB)
         var figures = JsonDocument.Parse(last).RootElement;
 
         // A script that asks the system at its own end knows better than one who looked in from outside now and then.
-        var own = figures.TryGetProperty("peakRssMiB", out var value) ? value.GetDouble() : 0;
+        var own = figures.TryGetProperty("peakRssMiB", out var value) || figures.TryGetProperty("peakMiB", out value) ? value.GetDouble() : 0;
         return new ChildRun(figures, Math.Max(own, peak / (1024.0 * 1024.0)));
     }
 

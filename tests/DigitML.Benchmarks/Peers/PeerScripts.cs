@@ -14,11 +14,13 @@ internal sealed class PeerScripts
 
     private const string Torch = "torch_mlp.py";
     private const string Sklearn = "sklearn_mlp.py";
+    private const string TorchSharp = "torchsharp";
 
     private readonly string _folder;
     private readonly string _data;
     private readonly string _python = Environment.GetEnvironmentVariable(PythonVariable) ?? (File.Exists("/usr/bin/python3") ? "/usr/bin/python3" : "python3");
     private readonly List<string> _absent = [];
+    private readonly string? _torchSharp;
 
     /// <summary>Looks which peers are there.</summary>
     /// <param name="folder">Where the scripts are.</param>
@@ -28,6 +30,7 @@ internal sealed class PeerScripts
         (_folder, _data) = (folder, data);
         HasTorch = Has("PyTorch", Torch, Python("-c", "import torch"), $"the module torch is not there for {_python}");
         HasSklearn = Has("scikit-learn", Sklearn, Python("-c", "import sklearn"), $"the module sklearn is not there for {_python}");
+        _torchSharp = BuildTorchSharp();
     }
 
     /// <summary>Whether PyTorch can run.</summary>
@@ -49,6 +52,11 @@ internal sealed class PeerScripts
             if (HasTorch)
             {
                 yield return new Contender("PyTorch", threads, epochs => Script(Torch, epochs, "--threads", Text(threads)));
+            }
+
+            if (_torchSharp is { } program)
+            {
+                yield return new Contender("TorchSharp", threads, epochs => new ProcessStartInfo("dotnet", [program, _data, hidden, Text(batchSize), Text(epochs), Text(threads)]));
             }
 
             if (HasSklearn)
@@ -73,6 +81,42 @@ internal sealed class PeerScripts
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     private ProcessStartInfo Python(params string[] arguments) => new(_python, arguments);
+
+    /// <summary>Builds the peer of .NET and lets it train one epoch: its native library does not load everywhere.</summary>
+    /// <returns>The program; null where it does not run, which is noted.</returns>
+    private string? BuildTorchSharp()
+    {
+        var project = Path.Combine(_folder, TorchSharp, "torchsharp_mlp.csproj");
+        if (!File.Exists(project))
+        {
+            _absent.Add($"TorchSharp: there is no {TorchSharp}/torchsharp_mlp.csproj in {_folder}");
+            return null;
+        }
+
+        var output = Path.Combine(Path.GetTempPath(), "digitml-benchmark-torchsharp");
+        var copy = Directory.CreateDirectory(Path.Combine(output, "project")).FullName;
+        foreach (var file in Directory.GetFiles(Path.GetDirectoryName(project)!))
+        {
+            // The folder of the peers may be read-only, and a build writes beside its project.
+            File.Copy(file, Path.Combine(copy, Path.GetFileName(file)), overwrite: true);
+        }
+
+        var program = Path.Combine(output, "torchsharp_mlp.dll");
+        var build = new ProcessStartInfo("dotnet", ["build", Path.Combine(copy, "torchsharp_mlp.csproj"), "-c", "Release", "-o", output, "--nologo"]);
+        if (!Succeeds(build))
+        {
+            _absent.Add("TorchSharp: it does not build; its package cannot be restored");
+            return null;
+        }
+
+        if (!Succeeds(new ProcessStartInfo("dotnet", [program, _data, "8", "256", "1", "1"])))
+        {
+            _absent.Add("TorchSharp: it does not run; its native library wants a newer libstdc++ than there is, or fails otherwise");
+            return null;
+        }
+
+        return program;
+    }
 
     private bool Has(string name, string script, ProcessStartInfo probe, string otherwise)
     {

@@ -10,7 +10,8 @@ namespace DigitML.Benchmarks.Peers;
 /// <param name="Rounds">Turns of each program.</param>
 /// <param name="ThesisEpochs">Epochs of the thesis recipe.</param>
 /// <param name="WideEpochs">Epochs of the wide network.</param>
-internal sealed record PeersOptions(string PeersFolder, string DataFolder, int Rounds, int ThesisEpochs, int WideEpochs);
+/// <param name="Hogs">Programs that do nothing but take processors while the others are measured.</param>
+internal sealed record PeersOptions(string PeersFolder, string DataFolder, int Rounds, int ThesisEpochs, int WideEpochs, int Hogs);
 
 /// <summary>The same on the command line.</summary>
 internal sealed class PeersOptionSet
@@ -21,10 +22,12 @@ internal sealed class PeersOptionSet
     private readonly Option<int> _epochs = CommonOptions.Positive("--epochs", "Epochs of the thesis recipe.", 25);
     private readonly Option<int> _wideEpochs = CommonOptions.Positive("--wide-epochs", "Epochs of the wide network.", 1);
 
+    private readonly Option<int> _hogs = new("--hogs") { Description = "Busy loops at normal priority beside all that is measured.", HelpName = "N" };
+
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { _peers, _data, _rounds, _epochs, _wideEpochs })
+        foreach (var option in new Option[] { _peers, _data, _rounds, _epochs, _wideEpochs, _hogs })
         {
             command.Options.Add(option);
         }
@@ -39,6 +42,6 @@ internal sealed class PeersOptionSet
             ?? Path.Combine(Repository.Root, "..", "shared", "peers");
         var data = MnistPlace.Find(parse.GetValue(_data))
             ?? throw new DigitException("MNIST is not on this machine, and peers are compared on nothing else. Name its folder with --data or DIGITML_DATA.");
-        return new PeersOptions(Path.GetFullPath(peers), data, parse.GetValue(_rounds), parse.GetValue(_epochs), parse.GetValue(_wideEpochs));
+        return new PeersOptions(Path.GetFullPath(peers), data, parse.GetValue(_rounds), parse.GetValue(_epochs), parse.GetValue(_wideEpochs), Math.Clamp(parse.GetValue(_hogs), 0, 64));
     }
 }

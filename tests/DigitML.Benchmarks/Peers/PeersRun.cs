@@ -24,8 +24,16 @@ internal static class PeersRun
         try
         {
             Progress.Say("Peers");
+            using var hogs = new Hogs(options.Hogs, () => Ours("hog"));
             Train(Measure.Training($"thesis recipe, {Epochs(options.ThesisEpochs)}"), ThesisHidden, ThesisBatch, shortEpochs: 2, options.ThesisEpochs);
             Train(Measure.Training($"784-1024-1024-1024-10, batch 256, {Epochs(options.WideEpochs)}"), WideHidden, WideBatch, shortEpochs: 1, options.WideEpochs);
+
+            var boosted = new Race(
+                new Contender("DigitML", Environment.ProcessorCount, count => TrainOurs(options, ThesisHidden, ThesisBatch, count)),
+                [new Contender("ML.NET's LightGBM", Environment.ProcessorCount, _ => Ours("lightgbm", options.DataFolder))],
+                Measure.Training($"thesis recipe, {Epochs(options.ThesisEpochs)}, beside trees"));
+            boosted.Run(rounds: 1, options.ThesisEpochs);
+            boosted.AddTo(table);
 
             ChildRun.Of(TrainOurs(options, ThesisHidden, ThesisBatch, epochs: 2, "--onnx", model));
             var predictors = new Race(
@@ -61,6 +69,11 @@ internal static class PeersRun
         text.AppendLine(CultureInfo.InvariantCulture, $"Medians of {options.Rounds} rounds in turns, every run a process of its own. Training: 48,000 images of MNIST and a validation");
         text.AppendLine("pass over 12,000 each epoch; the clock runs from before the first batch to the trained model, data already in memory,");
         text.AppendLine("our just-in-time compilation included. One image: `Mlp.Predict` into the caller's buffer on one thread, after warming up.");
+        if (options.Hogs > 0)
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"Beside everything measured: {options.Hogs} busy {(options.Hogs == 1 ? "loop" : "loops")} at normal priority.");
+        }
+
         text.AppendLine("Memory is the most that the whole process had resident, reading MNIST from disk included; accuracy is on MNIST's test set.");
         text.AppendLine();
         text.Append(table);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Text.Json;
+using DigitML.Benchmarks.MLNet;
 using DigitML.Benchmarks.Reporting;
 using DigitML.Data;
 using DigitML.Evaluation;
@@ -25,6 +26,10 @@ internal sealed class WorkCommand : Command
         Add(Train());
         Add(Predict());
         Add(Ort());
+        Add(LightGbm());
+        var hog = new Command("hog", "Takes a processor.");
+        hog.SetAction(_ => Hogs.Turn());
+        Add(hog);
     }
 
     private static Command Train()
@@ -113,6 +118,19 @@ internal sealed class WorkCommand : Command
             {
                 throw new DigitException($"ONNX Runtime does not run {parse.GetRequiredValue(model)}: {error.Message}", error);
             }
+        });
+        return command;
+    }
+
+    /// <summary>ML.NET's LightGBM as it comes, on all training images.</summary>
+    private static Command LightGbm()
+    {
+        var data = new Argument<string>("data");
+        var command = new Command("lightgbm", "What ML.NET's users would take.") { data };
+        command.SetAction(parse =>
+        {
+            var result = JsonSerializer.Deserialize<MLNetResult>(MLNetRun.Measure("lightgbm", "mnist", parse.GetRequiredValue(data)))!;
+            Print(new WorkFigures { Peer = "LightGBM", Threads = Environment.ProcessorCount, TrainSeconds = result.Seconds, Accuracy = result.Accuracy });
         });
         return command;
     }
