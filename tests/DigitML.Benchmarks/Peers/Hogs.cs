@@ -21,14 +21,16 @@ internal sealed class Hogs : IDisposable
     public static void Turn()
     {
         var isOver = false;
-        new Thread(() =>
+        var watch = new Thread(() =>
         {
             while (Console.In.Read() >= 0)
             {
             }
 
             Volatile.Write(ref isOver, true);
-        }) { IsBackground = true }.Start();
+        });
+        watch.IsBackground = true;
+        watch.Start();
         while (!Volatile.Read(ref isOver))
         {
         }
