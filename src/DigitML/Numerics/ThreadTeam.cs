@@ -21,11 +21,11 @@ internal sealed class ThreadTeam : IDisposable
     private readonly SemaphoreSlim[] _starts;
     private readonly CountdownEvent _finished;
     private readonly SemaphoreSlim[] _parked;
-    private readonly bool[] _rests;
+    private readonly int[] _restsBefore;
+    private readonly int[] _resumeAt;
     private Action<int>? _body;
     private Exception? _failure;
     private int _nextActive;
-    private int _resumeAt;
     private volatile int _active;
     private volatile bool _stepsOver;
     private int _arrived;
@@ -44,7 +44,8 @@ internal sealed class ThreadTeam : IDisposable
         _threads = new Thread[size - 1];
         _starts = new SemaphoreSlim[size - 1];
         _parked = new SemaphoreSlim[size - 1];
-        _rests = new bool[size];
+        _restsBefore = new int[size];
+        _resumeAt = new int[size];
         for (var i = 0; i < _threads.Length; i++)
         {
             _starts[i] = new SemaphoreSlim(0);
@@ -83,7 +84,7 @@ internal sealed class ThreadTeam : IDisposable
         _aborted = false;
         _arrived = 0;
         _stepsOver = false;
-        Array.Clear(_rests);
+        Array.Fill(_restsBefore, -1);
         foreach (var parked in _parked)
         {
             // What a failed run left.
@@ -135,30 +136,25 @@ internal sealed class ThreadTeam : IDisposable
                     if (member == 0)
                     {
                         _nextActive = pace.Next();
-                        _resumeAt = i;
-                        Array.Fill(_rests, true, Math.Min(_nextActive, before), before - Math.Min(_nextActive, before));
+                        Array.Fill(_restsBefore, i, Math.Min(_nextActive, before), before - Math.Min(_nextActive, before));
                     }
 
                     Barrier(endsStep: true);
                     if (member == 0)
                     {
-                        Wake(before, _active);
+                        Wake(before, _active, i);
                     }
-                    else if (_rests[member])
+                    else if (_restsBefore[member] == i && !Park(member, ref i))
                     {
-                        // Told each by name: the number of those who go on may have changed again before a slow one reads it.
-                        _rests[member] = false;
-                        if (!Park(member, ref i))
-                        {
-                            return;
-                        }
+                        // Told each by name and step: the number of those who go on may have changed again before a slow one reads it.
+                        return;
                     }
                 }
 
                 if (member == 0)
                 {
                     _stepsOver = true;
-                    Wake(_active, Size);
+                    Wake(_active, Size, steps);
                 }
             });
         }
@@ -173,14 +169,16 @@ internal sealed class ThreadTeam : IDisposable
     private bool Park(int member, ref int step)
     {
         _parked[member - 1].Wait();
-        step = _resumeAt;
+        step = _resumeAt[member];
         return !_stepsOver;
     }
 
-    private void Wake(int from, int to)
+    /// <summary>Lets resting threads go on.</summary>
+    private void Wake(int from, int to, int step)
     {
         for (var member = Math.Max(1, from); member < to; member++)
         {
+            _resumeAt[member] = step;
             _parked[member - 1].Release();
         }
     }
@@ -283,7 +281,7 @@ internal sealed class ThreadTeam : IDisposable
             Interlocked.CompareExchange(ref _failure, exception, null);
             _aborted = true;
             _stepsOver = true;
-            Wake(1, Size);
+            Wake(1, Size, 0);
         }
     }
 }
