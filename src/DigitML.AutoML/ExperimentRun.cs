@@ -184,20 +184,9 @@ internal sealed class ExperimentRun : IDisposable
         return (int)Math.Clamp((time - _clock.Elapsed).TotalSeconds / RefitSeconds(best), fewest, all);
     }
 
-    /// <summary>What an epoch of the last training takes, by the trial's fastest rung: the others began cold or beside others' work.</summary>
-    private double RefitSeconds(TrialRecord best)
-    {
-        var perEpoch = double.PositiveInfinity;
-        var before = 0;
-        foreach (var rung in best.Rungs)
-        {
-            perEpoch = Math.Min(perEpoch, rung.Seconds / (rung.Epochs - before));
-            before = rung.Epochs;
-        }
-
-        var growth = (double)_data.Whole.Count / _data.Count;
-        return perEpoch * growth / Math.Max(1, ThreadGain * _threads / ThreadsPerWorker);
-    }
+    /// <summary>What an epoch of the last training takes.</summary>
+    private double RefitSeconds(TrialRecord best) =>
+        best.SecondsPerEpoch * _data.Whole.Count / _data.Count / Math.Max(1, ThreadGain * _threads / ThreadsPerWorker);
 
     private async Task WorkAsync(IStudyStore store, string worker, CancellationTokenSource search)
     {

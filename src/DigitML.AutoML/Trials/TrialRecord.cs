@@ -80,6 +80,9 @@ public sealed record TrialRecord
     /// <summary>Seconds of training in all.</summary>
     public double Seconds => Rungs.Sum(rung => rung.Seconds);
 
+    /// <summary>Seconds of an epoch in the rung where they were fewest: others begin cold, or beside others' work. Of a trial that reached a rung.</summary>
+    internal double SecondsPerEpoch => Rungs.Select((rung, i) => rung.Seconds / (rung.Epochs - (i > 0 ? Rungs[i - 1].Epochs : 0))).Min();
+
     /// <inheritdoc/>
     public override string ToString() => Invariant($"trial {Number}: {State}, {(Last is { } last ? Invariant($"accuracy {Percent.Format(last.Score.Accuracy)} after {last.Epochs} {(last.Epochs == 1 ? "epoch" : "epochs")}") : "no rung reached")}; {Settings}");
 }
