@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace DigitML.Numerics;
 
@@ -17,8 +18,12 @@ internal abstract class Kernels
     public const int TileRows = 8;
 
     /// <summary>The widest kernels this machine runs.</summary>
+    /// <remarks>
+    /// Where 512 bits lower a processor's clock (Intel's of 2017 to 2019), the runtime has them and says that they are not
+    /// accelerated, which is right for a copy of a string and wrong for products that take milliseconds.
+    /// </remarks>
     public static Kernels Best { get; } =
-        Vector512.IsHardwareAccelerated ? new VectorKernels<Vector512<float>, Simd512>() :
+        Vector512.IsHardwareAccelerated || Avx512F.IsSupported ? new VectorKernels<Vector512<float>, Simd512>() :
         Vector256.IsHardwareAccelerated ? new VectorKernels<Vector256<float>, Simd256>() :
         new VectorKernels<Vector128<float>, Simd128>();
 

@@ -44,7 +44,7 @@ public partial class InstructionSetTests
     public void Best_InThisProcess_IsAsWideAsTheRuntimeAllows()
     {
         var widest =
-            System.Runtime.Intrinsics.Vector512.IsHardwareAccelerated ? 512 :
+            System.Runtime.Intrinsics.Vector512.IsHardwareAccelerated || System.Runtime.Intrinsics.X86.Avx512F.IsSupported ? 512 :
             System.Runtime.Intrinsics.Vector256.IsHardwareAccelerated ? 256 : 128;
         Assert.Equal(widest, Kernels.Best.VectorBits);
         if (Environment.GetEnvironmentVariable(ExpectedBits) is { } expected)

@@ -113,7 +113,7 @@ public class ThreadTeamTests
             var error = Assert.Throws<InvalidOperationException>(() => team.RunSteps(100, _ => team.Barrier(), (member, step) => Fail(step == failing && member == team.Active - 1), () => false, pace));
             Assert.Equal("the cause", error.Message);
             var done = 0;
-            team.RunSteps(50, _ => team.Barrier(), (member, _) => done += member == 0 ? 1 : 0, () => false, pace);
+            team.RunSteps(50, _ => team.Barrier(), (member, _) => _ = member == 0 ? done++ : 0, () => false, pace);
             Assert.Equal(50, done);
         }
 
