@@ -24,7 +24,7 @@ public sealed record ExperimentResult(
     public required ExperimentData Data { get; init; }
 
 
-    /// <summary>The best trials by the rung reached, then by the metric: as many as asked for.</summary>
+    /// <summary>The best trials by the metric at the last rung of each, then by that rung: as many as asked for.</summary>
     /// <param name="count">How many at most.</param>
     public IReadOnlyList<TrialRecord> Top(int count) => [.. StudyStanding.Ranked(Study, Trials).Take(count)];
 

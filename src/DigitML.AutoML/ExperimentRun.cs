@@ -346,7 +346,7 @@ internal sealed class ExperimentRun : IDisposable
             dropped =
             [
                 .. Enumerable.Range(0, _tuner.Rungs.Count - 1).SelectMany(rung => _view.ReachedBy(rung)
-                    .Skip(Math.Max(Least, 2 * _view.CountAt(rung) / _tuner.ReductionFactor))
+                    .Skip(Math.Max(Least, (int)(2 * _view.CountAt(rung) / _tuner.ReductionFactor)))
                     .Where(trial => trial.State == TrialState.Paused && trial.Rungs.Count == rung + 1 && !_dropped.Contains(trial.Number))
                     .Take(2 * Every)
                     .Select(trial => trial.Number)),

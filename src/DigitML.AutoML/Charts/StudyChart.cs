@@ -32,7 +32,7 @@ public static class StudyChart
 
     private static readonly Symbol[] s_symbols = [Symbol.Circle, Symbol.Square, Symbol.Diamond];
 
-    /// <summary>Every result when it came, by rung, and the line of what a study that ended there would have given: the best at the highest rung reached.</summary>
+    /// <summary>Every result when it came, by rung, and the line of what a study that ended there would have given.</summary>
     /// <param name="study">What it is about.</param>
     /// <param name="trials">Its trials.</param>
     /// <param name="axis">What it is drawn over.</param>
@@ -224,16 +224,24 @@ public static class StudyChart
     private static Series BestLine(List<(TrialRecord Trial, RungResult Rung)> results, double[] places, ScoreScale scale, ExperimentMetric metric)
     {
         var (x, y) = (new List<double>(), new List<double>());
-        var (rung, goodness) = (-1, double.NegativeInfinity);
+        var lasts = new Dictionary<int, double>();
+        var (holder, goodness) = (-1, double.NegativeInfinity);
         for (var i = 0; i < results.Count; i++)
         {
-            var (reached, score) = (results[i].Rung.Rung, results[i].Rung.Score);
-            if (reached < rung || (reached == rung && score.Goodness(metric) <= goodness) || !scale.IsFinite(score))
+            var (number, score) = (results[i].Trial.Number, results[i].Rung.Score);
+            if (!scale.IsFinite(score))
             {
                 continue;
             }
 
-            (rung, goodness) = (reached, score.Goodness(metric));
+            lasts[number] = score.Goodness(metric);
+            var before = goodness;
+            (holder, goodness) = number == holder ? Highest(lasts) : lasts[number] > goodness ? (number, lasts[number]) : (holder, goodness);
+            if (goodness == before)
+            {
+                continue;
+            }
+
             if (x.Count > 0)
             {
                 x.Add(places[i]);
@@ -250,7 +258,14 @@ public static class StudyChart
             y.Add(y[^1]);
         }
 
-        return new Series { Name = "best so far at the highest rung", X = x, Y = y, Color = Palette.Vermilion, Hover = [.. y.Select(figure => $"best so far {ScoreScale.Format(metric, figure)}")] };
+        return new Series { Name = "best so far", X = x, Y = y, Color = Palette.Vermilion, Hover = [.. y.Select(figure => $"best so far {ScoreScale.Format(metric, figure)}")] };
+    }
+
+    /// <summary>Who is ahead: the one that was may have lost by going on.</summary>
+    private static (int Trial, double Goodness) Highest(Dictionary<int, double> lasts)
+    {
+        var best = lasts.MaxBy(last => last.Value);
+        return (best.Key, best.Value);
     }
 
     /// <summary>Each rung's median, with whiskers over the middle half.</summary>

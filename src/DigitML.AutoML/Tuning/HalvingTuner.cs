@@ -20,31 +20,43 @@ public sealed class HalvingTuner : ITuner
     /// <summary>One new trial of so many is random all the same, so that no part of the space is given up for good.</summary>
     private const int RandomEvery = 5;
 
-    /// <summary>Makes the rungs.</summary>
-    /// <param name="maximumEpochs">Epochs of a whole training, at least 1.</param>
-    /// <param name="minimumEpochs">
-    /// Epochs to the first rung, 1 to <paramref name="maximumEpochs"/>; null for what makes three rungs, 3 of 27: schedules warm up at first and fall later, so
-    /// that what a trial shows sooner says little of its end.
-    /// </param>
-    /// <param name="reductionFactor">One of so many goes on, with so many times the epochs; 2 to 16.</param>
-    public HalvingTuner(int maximumEpochs = DefaultMaximumEpochs, int? minimumEpochs = null, int reductionFactor = 3)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(reductionFactor, 2);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(reductionFactor, 16);
-        ReductionFactor = reductionFactor;
-        var fewest = minimumEpochs ?? Math.Max(1, maximumEpochs / (reductionFactor * reductionFactor));
-        ArgumentOutOfRangeException.ThrowIfLessThan(fewest, 1, nameof(minimumEpochs));
-        ArgumentOutOfRangeException.ThrowIfLessThan(maximumEpochs, fewest);
+    /// <summary>Epochs to a rung, in those to the rung before.</summary>
+    private const int EpochFactor = 3;
 
-        // From the end, so that the last step is a whole one and the first rung has at least what was asked for.
-        var rungs = new List<int> { maximumEpochs };
-        while (rungs[^1] / reductionFactor >= fewest)
+    /// <summary>Epochs of a whole training in those to the first rung.</summary>
+    private const int FirstShare = 13;
+
+    /// <summary>A last step shorter than this, in epochs before it, is not worth a rung.</summary>
+    private const double LeastStep = 1.25;
+
+    /// <summary>Makes the rungs: the first, three times as many epochs and so on, and a whole training.</summary>
+    /// <remarks>
+    /// The defaults were chosen on the learning curves of 64 networks drawn from the space for pictures (10,000 images of MNIST, validation
+    /// accuracy), by playing halving and random search on them at equal time. The rank correlation (Spearman) with the end of 27 epochs was 0.39 after
+    /// one epoch, 0.65 after two, 0.69 after three and 0.82 after six; with two of five sent on rather than one of three, and a short last step, halving lost less
+    /// often to random search.
+    /// </remarks>
+    /// <param name="maximumEpochs">Epochs of a whole training, at least 1.</param>
+    /// <param name="minimumEpochs">Epochs to the first rung, 1 to <paramref name="maximumEpochs"/>; null for a thirteenth, 2 of 27.</param>
+    /// <param name="reductionFactor">One of so many goes on; 1.5 to 16.</param>
+    public HalvingTuner(int maximumEpochs = DefaultMaximumEpochs, int? minimumEpochs = null, double reductionFactor = 2.5)
+    {
+        if (reductionFactor is not (>= 1.5 and <= 16))
         {
-            rungs.Add(rungs[^1] / reductionFactor);
+            throw new ArgumentOutOfRangeException(nameof(reductionFactor), reductionFactor, "One of 1.5 to 16 goes on.");
         }
 
-        rungs.Reverse();
-        Rungs = rungs;
+        ReductionFactor = reductionFactor;
+        var fewest = minimumEpochs ?? Math.Max(1, maximumEpochs / FirstShare);
+        ArgumentOutOfRangeException.ThrowIfLessThan(fewest, 1, nameof(minimumEpochs));
+        ArgumentOutOfRangeException.ThrowIfLessThan(maximumEpochs, fewest);
+        var rungs = new List<int>();
+        for (long epochs = fewest; epochs * LeastStep <= maximumEpochs; epochs *= EpochFactor)
+        {
+            rungs.Add((int)epochs);
+        }
+
+        Rungs = [.. rungs, maximumEpochs];
     }
 
     /// <inheritdoc/>
@@ -54,7 +66,7 @@ public sealed class HalvingTuner : ITuner
     public IReadOnlyList<int> Rungs { get; }
 
     /// <inheritdoc/>
-    public int ReductionFactor { get; }
+    public double ReductionFactor { get; }
 
     /// <inheritdoc/>
     public TrialSettings Suggest(SearchSpace space, StudyView study, int number, int seed)

@@ -12,7 +12,7 @@ public interface ITuner
     IReadOnlyList<int> Rungs { get; }
 
     /// <summary>How far a rung's best are promoted: one of so many. 0 when every trial goes straight to the end.</summary>
-    int ReductionFactor { get; }
+    double ReductionFactor { get; }
 
     /// <summary>The settings of a new trial.</summary>
     /// <param name="space">What is searched.</param>

@@ -14,7 +14,7 @@ public sealed class RandomTuner(int maximumEpochs = HalvingTuner.DefaultMaximumE
     public IReadOnlyList<int> Rungs { get; } = maximumEpochs >= 1 ? [maximumEpochs] : throw new ArgumentOutOfRangeException(nameof(maximumEpochs), maximumEpochs, "A training has at least 1 epoch.");
 
     /// <inheritdoc/>
-    public int ReductionFactor => 0;
+    public double ReductionFactor => 0;
 
     /// <inheritdoc/>
     public TrialSettings Suggest(SearchSpace space, StudyView study, int number, int seed)

@@ -11,13 +11,14 @@ public sealed class StudyView
 {
     private readonly Dictionary<int, TrialRecord> _trials = [];
     private readonly Rung[] _rungs;
+    private readonly SortedSet<Standing> _standings = [];
     private readonly ExperimentMetric _metric;
 
     /// <summary>An empty study.</summary>
     /// <param name="rungCount">Rungs, at least 1.</param>
     /// <param name="reductionFactor">One of so many goes on; 0 for all.</param>
     /// <param name="metric">What is compared.</param>
-    public StudyView(int rungCount, int reductionFactor, ExperimentMetric metric)
+    public StudyView(int rungCount, double reductionFactor, ExperimentMetric metric)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rungCount, 1);
         _metric = metric;
@@ -33,22 +34,8 @@ public sealed class StudyView
     /// <summary>Trials that a worker trains now.</summary>
     public int RunningCount { get; private set; }
 
-    /// <summary>The trial that does best at the highest rung reached; null when none has reached one.</summary>
-    public TrialRecord? Best
-    {
-        get
-        {
-            for (var rung = _rungs.Length - 1; rung >= 0; rung--)
-            {
-                if (_rungs[rung].Best is { } place)
-                {
-                    return _trials[place.Trial];
-                }
-            }
-
-            return null;
-        }
-    }
+    /// <summary>The trial whose last result is the best, at whatever rung; of equal ones the one that has come further. Null when none has reached a rung.</summary>
+    public TrialRecord? Best => _standings.Count > 0 ? _trials[_standings.Min.Trial] : null;
 
     /// <summary>What the next call of <see cref="IStudyStore.ChangesAsync"/> is given.</summary>
     internal long Revision { get; private set; }
@@ -93,6 +80,16 @@ public sealed class StudyView
         {
             var before = _trials.GetValueOrDefault(trial.Number);
             _trials[trial.Number] = trial;
+            if (before is not null && StandingOf(before) is { } was)
+            {
+                _standings.Remove(was);
+            }
+
+            if (StandingOf(trial) is { } standing)
+            {
+                _standings.Add(standing);
+            }
+
             RunningCount += (trial.State == TrialState.Running ? 1 : 0) - (before?.State == TrialState.Running ? 1 : 0);
             for (var rung = 0; rung < trial.Rungs.Count && rung < _rungs.Length; rung++)
             {
@@ -102,6 +99,19 @@ public sealed class StudyView
         }
 
         Revision = changes.Revision;
+    }
+
+    private Standing? StandingOf(TrialRecord trial) => trial.Last is { } last ? new(last.Score.Goodness(_metric), trial.Rungs.Count, trial.Number) : null;
+
+    /// <summary>A trial's place by its last result, as <see cref="StudyStanding"/> has it.</summary>
+    private readonly record struct Standing(double Goodness, int Rungs, int Trial) : IComparable<Standing>
+    {
+        public int CompareTo(Standing other)
+        {
+            var order = other.Goodness.CompareTo(Goodness);
+            order = order != 0 ? order : other.Rungs.CompareTo(Rungs);
+            return order != 0 ? order : Trial.CompareTo(other.Trial);
+        }
     }
 
     /// <summary>A result's place among others: better ones first, and of equal ones the older trial.</summary>
@@ -115,7 +125,7 @@ public sealed class StudyView
     }
 
     /// <summary>One rung's results, cut into those that may go on and the rest.</summary>
-    private sealed class Rung(int reductionFactor)
+    private sealed class Rung(double reductionFactor)
     {
         private readonly RankedList<Place> _ranked = new();
         private readonly SortedSet<Place> _promotable = [];
@@ -123,14 +133,12 @@ public sealed class StudyView
 
         public int Count => _ranked.Count;
 
-        public Place? Best => Count > 0 ? _ranked[0] : null;
-
         public IReadOnlyList<Place> BestFirst => _ranked;
 
         public IEnumerable<Place> Promotable => _promotable;
 
         /// <summary>How many of the best may go on.</summary>
-        private int Top => reductionFactor == 0 ? Count : Count / reductionFactor;
+        private int Top => reductionFactor == 0 ? Count : (int)(Count / reductionFactor);
 
         public void Put(Place place, bool isPaused)
         {

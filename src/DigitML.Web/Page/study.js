@@ -44,7 +44,7 @@ function running(answer) {
 function top(answer) {
   const rows = answer.top.map(trial => [`${trial.trial}`, trial.trainer, percent(trial.accuracy, 2), percent(trial.macroAccuracy, 2), loss(trial.logLoss), `${trial.epochs}`, trial.seconds.toFixed(1), size(trial.bytes)]);
   return section('The best five', rows.length > 0
-    ? table('By the rung reached, then by the metric, on validation data.', ['Trial', 'Trainer', 'Accuracy', 'Macro', 'Log-loss', 'Epochs', 'Seconds', 'Size'], rows)
+    ? table('By the last result of each on validation data.', ['Trial', 'Trainer', 'Accuracy', 'Macro', 'Log-loss', 'Epochs', 'Seconds', 'Size'], rows)
     : make('p', { className: 'quiet', textContent: 'No trial has reached its first rung yet.' }));
 }
 

@@ -51,21 +51,21 @@ public class StudyChartTests
     [Fact]
     public void Progress_TheLine_IsWhatAStudyThatEndedThereWouldGive()
     {
-        // The first rung's 0.97 is not ahead of the second rung's 0.96, which came later.
+        // The second trial is ahead and loses by going on; the third, at its first rung, is ahead of all.
         TrialRecord[] trials =
         [
-            SampleStudy.Trial(0, TrialState.Paused, TrialSettings.Empty, SampleStudy.Result(0, 1, 0.95, 10), SampleStudy.Result(1, 3, 0.96, 30)),
-            SampleStudy.Trial(1, TrialState.Paused, TrialSettings.Empty, SampleStudy.Result(0, 1, 0.97, 20)),
+            SampleStudy.Trial(0, TrialState.Paused, TrialSettings.Empty, SampleStudy.Result(0, 1, 0.95, 10), SampleStudy.Result(1, 3, 0.93, 30)),
+            SampleStudy.Trial(1, TrialState.Paused, TrialSettings.Empty, SampleStudy.Result(0, 1, 0.97, 20), SampleStudy.Result(1, 3, 0.94, 35)),
             SampleStudy.Trial(2, TrialState.Paused, TrialSettings.Empty, SampleStudy.Result(0, 1, 0.98, 40)),
         ];
 
         var figure = StudyChart.Progress(Study(), trials);
 
         var line = figure.Panels[0].Marks.OfType<Series>().Single(series => series.HasLine);
-        Assert.Equal([0.95, 0.95, 0.97, 0.97, 0.96, 0.96], line.Y);
+        Assert.Equal([0.95, 0.95, 0.97, 0.97, 0.94, 0.94, 0.98, 0.98], line.Y);
         // The first training began 0.7 s before its result.
-        Assert.Equal([0.7, 10.7, 10.7, 20.7, 20.7, 30.7], line.X.Select(x => Math.Round(x, 6)));
-        Assert.EndsWith("3 trials · best accuracy 96.00 %, trial 0", figure.Subtitle, StringComparison.Ordinal);
+        Assert.Equal([0.7, 10.7, 10.7, 25.7, 25.7, 30.7, 30.7, 30.7], line.X.Select(x => Math.Round(x, 6)));
+        Assert.EndsWith("3 trials · best accuracy 98.00 %, trial 2", figure.Subtitle, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using DigitML.AutoML.Spaces;
 using DigitML.AutoML.Studies;
+using DigitML.AutoML.Tests.Studies;
 using DigitML.AutoML.Trials;
 using DigitML.AutoML.Tuning;
 using DigitML.Pixels;
@@ -8,14 +9,17 @@ namespace DigitML.AutoML.Tests.Tuning;
 
 public class StudyViewTests
 {
+    private static readonly StudyDescription s_study = SampleStudy.Describe(SearchSpace.ForImages());
+
     [Theory]
     [InlineData(2)]
     [InlineData(3)]
     [InlineData(4)]
-    public void Promotable_TrialsThatComeAndGoOn_AreThoseOfTheAlgorithmSpelledOut(int factor)
+    [InlineData(2.5)]
+    public void Promotable_TrialsThatComeAndGoOn_AreThoseOfTheAlgorithmSpelledOut(double factor)
     {
         const int Rungs = 4;
-        var random = new SeededRandom(factor, 9);
+        var random = new SeededRandom((int)(10 * factor), 9);
         var trials = new List<TrialRecord>();
         var view = new StudyView(Rungs, factor, ExperimentMetric.Accuracy);
         for (var step = 0; step < 600; step++)
@@ -43,10 +47,28 @@ public class StudyViewTests
 
             view.Apply(new StudyChanges([changed], step));
             Assert.Equal(trials.Count(trial => trial.State == TrialState.Running), view.RunningCount);
+            Assert.Equal(StudyStanding.Best(s_study, trials)!.Number, view.Best!.Number);
         }
 
         Assert.Contains(trials, trial => trial.State == TrialState.Finished);
-        Assert.Equal(trials.Max(trial => trial.Rungs.Count), view.Best!.Rungs.Count);
+    }
+
+    [Theory]
+    [InlineData(0.9, 0.95, 1)]
+    [InlineData(0.9, 0.9, 0)]
+    [InlineData(0.95, 0.9, 0)]
+    [InlineData(double.NaN, 0.1, 1)]
+    public void Best_FarTrialAndNearOne_IsTheBetterAndOfEqualOnesTheFar(double far, double near, int expected)
+    {
+        TrialRecord[] trials =
+        [
+            Reach(Reach(new TrialRecord { Number = 0, State = TrialState.Running }, 3, 0.99), 3, far),
+            Reach(new TrialRecord { Number = 1, State = TrialState.Running }, 3, near),
+        ];
+        var view = new StudyView(3, 3, ExperimentMetric.Accuracy);
+        view.Apply(new StudyChanges(trials, 1));
+        Assert.Equal(expected, view.Best!.Number);
+        Assert.Equal(expected, StudyStanding.Best(s_study, trials)!.Number);
     }
 
     [Fact]
@@ -61,7 +83,11 @@ public class StudyViewTests
     private static TrialRecord Reach(TrialRecord trial, int rungs, SeededRandom random)
     {
         // Coarse, so that many are equal; now and then no number.
-        var accuracy = random.Chance(0.05) ? double.NaN : random.Next(20) / 20.0;
+        return Reach(trial, rungs, random.Chance(0.05) ? double.NaN : random.Next(20) / 20.0);
+    }
+
+    private static TrialRecord Reach(TrialRecord trial, int rungs, double accuracy)
+    {
         var reached = new RungResult
         {
             Rung = trial.Rungs.Count,
@@ -76,14 +102,14 @@ public class StudyViewTests
     }
 
     /// <summary>Li et al. 2020, algorithm 2, without anything kept between calls.</summary>
-    private static int[] Spelled(List<TrialRecord> trials, int factor, out int rung)
+    private static int[] Spelled(List<TrialRecord> trials, double factor, out int rung)
     {
         for (rung = 2; rung >= 0; rung--)
         {
             var at = rung;
             var reached = trials.Where(trial => trial.Rungs.Count > at)
                 .OrderByDescending(trial => trial.Rungs[at].Score.Goodness(ExperimentMetric.Accuracy)).ThenBy(trial => trial.Number).ToArray();
-            int[] promotable = [.. reached.Take(reached.Length / factor).Where(trial => trial.State == TrialState.Paused && trial.Rungs.Count == at + 1).Select(trial => trial.Number)];
+            int[] promotable = [.. reached.Take((int)(reached.Length / factor)).Where(trial => trial.State == TrialState.Paused && trial.Rungs.Count == at + 1).Select(trial => trial.Number)];
             if (promotable.Length > 0)
             {
                 return promotable;
