@@ -33,7 +33,7 @@ if (seconds > 0)
 
 var lines = new Lines();
 var experiment = new MlpExperiment()
-    .SetDataset(SyntheticDigits.Create(kind switch { "mlp" => 300, "alike" => 4000, _ => 40 }, seed: 3))
+    .SetDataset(SyntheticDigits.Create(kind switch { "mlp" => 300, "alike" => 30_000, _ => 40 }, seed: 3))
     .SetStudy(store, name)
     .SetTuner(new HalvingTuner(9))
     .SetSeed(5)
