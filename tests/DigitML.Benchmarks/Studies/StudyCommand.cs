@@ -150,9 +150,9 @@ internal sealed class StudyCommand : Command
 
         void Put(int number)
         {
-            // As halving leaves them: a third reaches each next rung.
+            // As halving leaves them: so many of a rung reach the next.
             var rungs = 1;
-            while (rungs < tuner.Rungs.Count && random.Next(3) == 0)
+            while (rungs < tuner.Rungs.Count && random.NextDouble() * tuner.ReductionFactor < 1)
             {
                 rungs++;
             }
