@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.IO.Compression;
+using System.Text;
 using DigitML.IO;
 using DigitML.Models;
 using DigitML.Tests.IO;
@@ -220,10 +221,7 @@ public class KerasSaveTests
 
     private static (int Code, string Output, string Error) Run(string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, output, error.Result);
+        var (code, output, error) = ToolProcess.Run(new ProcessStartInfo(program, arguments));
+        return (code, Encoding.UTF8.GetString(output), error);
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 using DigitML.IO;
+using DigitML.Tests.IO;
 
 namespace DigitML.Notebooks.Tests;
 
@@ -74,10 +75,8 @@ public partial class NotebookTests
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
-            var errors = process.StandardError.ReadToEnd();
-            process.WaitForExit();
-            return (process.ExitCode, errors);
+            var (exitCode, _, errors) = ToolProcess.Run(new ProcessStartInfo(program, arguments));
+            return (exitCode, errors);
         }
         catch (System.ComponentModel.Win32Exception error)
         {

@@ -19,7 +19,7 @@ internal sealed class ThreadTeam : IDisposable
 
     private readonly Thread[] _threads;
     private readonly SemaphoreSlim[] _starts;
-    private readonly CountdownEvent _finished;
+    private readonly SemaphoreSlim _finished = new(0);
     private readonly SemaphoreSlim[] _parked;
     private readonly int[] _restsBefore;
     private readonly int[] _resumeAt;
@@ -39,7 +39,6 @@ internal sealed class ThreadTeam : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
         Size = size;
-        _finished = new CountdownEvent(Math.Max(1, size - 1));
         _active = size;
         _threads = new Thread[size - 1];
         _starts = new SemaphoreSlim[size - 1];
@@ -93,10 +92,16 @@ internal sealed class ThreadTeam : IDisposable
             }
         }
 
-        _finished.Reset(Size - 1);
         StartAll();
         Guard(0, body);
-        _finished.Wait();
+
+        // Each is counted by itself. A CountdownEvent's Reset is not safe against a Signal that has counted and not yet set its
+        // event: where that thread's processor was taken away, the next run would have returned before its threads were through.
+        for (var i = 1; i < Size; i++)
+        {
+            _finished.Wait();
+        }
+
         _body = null;
         if (_failure is not null)
         {
@@ -265,7 +270,7 @@ internal sealed class ThreadTeam : IDisposable
             }
 
             Guard(member, _body!);
-            _finished.Signal();
+            _finished.Release();
         }
     }
 

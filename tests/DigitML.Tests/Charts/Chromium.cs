@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using DigitML.Tests.IO;
 
 namespace DigitML.Tests.Charts;
@@ -24,18 +25,10 @@ internal static class Chromium
         var program = Places.FirstOrDefault(File.Exists);
         Assert.SkipWhen(program is null, $"Chromium is not installed (looked for {string.Join(", ", Places)}).");
         using var profile = new TemporaryFolder();
-        var start = new ProcessStartInfo(program!, [.. Flags, $"--user-data-dir={profile.FullName}", "--virtual-time-budget=20000", "--enable-logging=stderr", "--log-level=0", "--dump-dom", new Uri(Path.GetFullPath(page)).AbsoluteUri])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var process = Process.Start(start)!;
-        var errors = process.StandardError.ReadToEndAsync();
-        var dom = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        var log = errors.GetAwaiter().GetResult();
-        Assert.True(process.ExitCode == 0, $"Chromium ended with {process.ExitCode}: {log}");
+        var start = new ProcessStartInfo(program!, [.. Flags, $"--user-data-dir={profile.FullName}", "--virtual-time-budget=20000", "--enable-logging=stderr", "--log-level=0", "--dump-dom", new Uri(Path.GetFullPath(page)).AbsoluteUri]);
+        var (exitCode, dom, log) = ToolProcess.Run(start);
+        Assert.True(exitCode == 0, $"Chromium ended with {exitCode}: {log}");
         console = [.. log.Split('\n').Where(line => line.Contains("CONSOLE", StringComparison.Ordinal))];
-        return dom;
+        return Encoding.UTF8.GetString(dom);
     }
 }

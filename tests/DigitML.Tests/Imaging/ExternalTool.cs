@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Diagnostics;
+using DigitML.Tests.IO;
 
 namespace DigitML.Tests.Imaging;
 
@@ -26,29 +27,16 @@ internal static class ExternalTool
     /// <summary>Feeds a program and returns what it writes.</summary>
     public static byte[] Run(string program, ReadOnlySpan<byte> input, params string[] arguments)
     {
-        using var process = Start(program, arguments);
-        using var output = new MemoryStream();
-        var copy = process.StandardOutput.BaseStream.CopyToAsync(output);
-        var errors = process.StandardError.ReadToEndAsync();
-        using (var stdin = process.StandardInput.BaseStream)
-        {
-            stdin.Write(input);
-        }
-
-        copy.GetAwaiter().GetResult();
-        process.WaitForExit();
-        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)}: {errors.GetAwaiter().GetResult()}");
-        return output.ToArray();
+        var (exitCode, output, errors) = ToolProcess.Run(new ProcessStartInfo(program, arguments), input);
+        Assert.True(exitCode == 0, $"{program} {string.Join(' ', arguments)}: {errors}");
+        return output;
     }
 
     private static bool Starts(string program)
     {
         try
         {
-            using var process = Start(program, ["-version"]);
-            process.StandardInput.Close();
-            process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
+            ToolProcess.Run(new ProcessStartInfo(program, ["-version"]));
             return true;
         }
         catch (Win32Exception)
@@ -56,11 +44,4 @@ internal static class ExternalTool
             return false;
         }
     }
-
-    private static Process Start(string program, IEnumerable<string> arguments) => Process.Start(new ProcessStartInfo(program, arguments)
-    {
-        RedirectStandardInput = true,
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-    })!;
 }

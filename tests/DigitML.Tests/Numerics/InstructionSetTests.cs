@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 using System.Text.RegularExpressions;
 using DigitML.Numerics;
+using DigitML.Tests.IO;
 
 namespace DigitML.Tests.Numerics;
 
@@ -58,18 +60,11 @@ public partial class InstructionSetTests
         // This very program, or the host that runs it.
         var program = Environment.ProcessPath!;
         string[] assembly = Path.GetFileNameWithoutExtension(program) == "dotnet" ? [typeof(InstructionSetTests).Assembly.Location] : [];
-        var start = new ProcessStartInfo(program, [.. assembly, "-noLogo", "-noColor", "-noAutoReporters", .. s_tests.SelectMany(test => new[] { "-method", test })])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        var start = new ProcessStartInfo(program, [.. assembly, "-noLogo", "-noColor", "-noAutoReporters", .. s_tests.SelectMany(test => new[] { "-method", test })]);
         start.Environment[switchedOff] = "0";
         start.Environment[ExpectedBits] = expectedBits.ToString(CultureInfo.InvariantCulture);
-        using var process = Process.Start(start)!;
-        var errors = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd() + errors.GetAwaiter().GetResult();
-        process.WaitForExit();
-        return (process.ExitCode, output);
+        var (exitCode, output, errors) = ToolProcess.Run(start);
+        return (exitCode, Encoding.UTF8.GetString(output) + errors);
     }
 
     [GeneratedRegex(@"Total: (\d+), Errors: 0, Failed: 0, Skipped: 0, Not Run: 0")]

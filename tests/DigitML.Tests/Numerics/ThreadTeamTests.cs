@@ -29,6 +29,21 @@ public class ThreadTeamTests
         Assert.All(rounds, round => Assert.Equal(300, round));
     }
 
+    /// <summary>A thread that has said it is through, and not yet gone back to rest, must not end the next run for others.</summary>
+    [Theory]
+    [InlineData(2)]
+    [InlineData(6)]
+    public void Run_ManyShortOnes_EachReturnsWhenAllAreThrough(int size)
+    {
+        using var team = new ThreadTeam(size);
+        var through = 0;
+        for (var run = 1; run <= 20_000; run++)
+        {
+            team.Run(_ => Interlocked.Increment(ref through));
+            Assert.Equal(run * size, through);
+        }
+    }
+
     [Fact]
     public void Run_OneThreadFails_ThrowsItsExceptionAndRunsAgain()
     {

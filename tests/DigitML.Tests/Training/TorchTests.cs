@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text;
 using DigitML.Models;
 using DigitML.Numerics;
 using DigitML.Pixels;
@@ -56,12 +57,7 @@ public class TorchTests
 
     private static string? Run(params string[] arguments)
     {
-        var start = new ProcessStartInfo(Python, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-        using var process = Process.Start(start)!;
-        process.ErrorDataReceived += (_, _) => { };
-        process.BeginErrorReadLine();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return process.ExitCode == 0 ? output : null;
+        var (exitCode, output, _) = ToolProcess.Run(new ProcessStartInfo(Python, arguments));
+        return exitCode == 0 ? Encoding.UTF8.GetString(output) : null;
     }
 }
