@@ -25,7 +25,7 @@ internal static class DigitmlApp
         try
         {
             // A file may be called @x.png, so @ does not stand for a file of arguments.
-            var parse = Build(terminal).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+            var parse = Build(terminal, args).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
             if (parse.Action is not { ClearsParseErrors: true } && Mistakes.Describe(parse, args) is { } mistake)
             {
                 terminal.Complain("error", mistake);
@@ -64,20 +64,34 @@ internal static class DigitmlApp
         return ExitCode.Failed;
     }
 
-    private static Command Build(Terminal terminal)
+    /// <summary>The command line's commands. Of a command that is named first, the others are not made: with all their options they take longer than reading a digit.</summary>
+    private static Command Build(Terminal terminal, IReadOnlyList<string> args)
     {
-        var root = new Command("digitml", "Trains, evaluates and uses a handwritten-digit recogniser.")
-        {
-            new TrainCommand(terminal),
-            new SearchCommand(terminal),
-            new EvaluateCommand(terminal),
-            new PredictCommand(terminal),
-            new ServeCommand(terminal),
-            new DataCommand(terminal),
-            new ArtifactsCommand(terminal),
-            new NotebookCommand(terminal),
-            new CompletionCommand(terminal),
-        };
+        var root = new Command("digitml", "Trains, evaluates and uses a handwritten-digit recogniser.");
+        Command? named = args is [var first, ..]
+            ? first switch
+            {
+                "train" => new TrainCommand(terminal),
+                "evaluate" => new EvaluateCommand(terminal),
+                "predict" => new PredictCommand(terminal),
+                _ => null,
+            }
+            : null;
+        Command[] commands = named is not null
+            ? [named]
+            :
+            [
+                new TrainCommand(terminal),
+                new SearchCommand(terminal),
+                new EvaluateCommand(terminal),
+                new PredictCommand(terminal),
+                new ServeCommand(terminal),
+                new DataCommand(terminal),
+                new ArtifactsCommand(terminal),
+                new NotebookCommand(terminal),
+                new CompletionCommand(terminal),
+            ];
+        Array.ForEach(commands, root.Subcommands.Add);
         root.Options.Add(new HelpOption { Recursive = true });
         root.Options.Add(new VersionOption { Action = new Print(terminal, $"digitml {Version}") });
         root.SetAction(_ => root.Parse("--help").Invoke(new InvocationConfiguration { Output = terminal.Output }));

@@ -29,13 +29,17 @@ internal sealed class ModelFile
     }
 
     /// <summary>Loads the model.</summary>
-    /// <returns>The model, its file or what to call it, and the SHA-256 of its bytes in lower-case hexadecimal.</returns>
+    /// <returns>The model, and its file or what to call it.</returns>
     /// <exception cref="DigitException">The file cannot be read or is no model that runs here.</exception>
-    public (Mlp Model, string Path, string Hash) Load(ParseResult parse)
+    public (Mlp Model, string Path) Load(ParseResult parse)
     {
         var options = LoadOptions(parse);
-        return Named(parse) is { } path ? (Read(path, options), path, FileHash.Of(path)) : (ShippedModel.Mlp, "shipped with digitml", ShippedModel.Mlp.Hash);
+        return Named(parse) is { } path ? (Read(path, options), path) : (ShippedModel.Mlp, "shipped with digitml");
     }
+
+    /// <summary>The SHA-256 of the file's bytes in lower-case hexadecimal.</summary>
+    /// <exception cref="DigitException">The file cannot be read.</exception>
+    public string Hash(ParseResult parse) => Named(parse) is { } path ? FileHash.Of(path) : ShippedModel.Mlp.Hash;
 
     /// <summary>Reads a model's file, which its content tells the kind of.</summary>
     /// <param name="path">The file.</param>

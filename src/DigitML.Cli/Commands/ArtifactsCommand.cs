@@ -39,7 +39,7 @@ internal sealed class ArtifactsCommand : Command
     {
         var output = parse.GetRequiredValue(_output);
         OutputFolder.Check(output, "--output");
-        var (model, path, _) = _model.Load(parse);
+        var (model, path) = _model.Load(parse);
         var history = parse.GetValue(_history) is { } file ? TrainingHistory.Load(file) : null;
         var images = (await _data.LoadTestAsync(parse, model, _terminal, _terminal, cancellationToken)).Images ?? throw new DigitException("A model card is made of models that read pictures.");
         var evaluation = model.Evaluate(images, cancellationToken: cancellationToken);

@@ -71,7 +71,7 @@ internal sealed class EvaluateCommand : Command
         }
 
         var talk = parse.GetValue(_json) ? _terminal.Hushed() : _terminal;
-        var (model, path, hash) = _model.Load(parse);
+        var (model, path) = _model.Load(parse);
         var data = await _data.LoadTestAsync(parse, model, _terminal, talk, cancellationToken);
         talk.Say($"Model: {path}, {model.Shape}{(model.Metadata.TryGetValue(InputScale.MetadataKey, out var scale) ? $", input {scale}" : "")}");
         talk.Say();
@@ -79,7 +79,7 @@ internal sealed class EvaluateCommand : Command
         var evaluation = (data.Images is { } images
             ? model.Evaluate(images, threads, options: null, cancellationToken)
             : model.Evaluate(data.Table!, threads, options: null, cancellationToken)) with
-        { ModelHash = hash };
+        { ModelHash = _model.Hash(parse) };
         EvaluationView.Show(talk, evaluation, data.Images is null ? "rows" : "images");
         if (data.Images is { } tested && InputDoubt.Of(model, tested, evaluation, cancellationToken) is { } doubt)
         {

@@ -44,7 +44,7 @@ internal sealed class PredictCommand : Command
 
     private int Run(ParseResult parse, CancellationToken cancellationToken)
     {
-        var (model, _, _) = _model.Load(parse);
+        var (model, _) = _model.Load(parse);
         var json = parse.GetValue(_json);
         var reader = new PictureReader(_terminal, model) { Single = parse.GetValue(_single), Json = json, Show = parse.GetValue(_show), StepsFolder = parse.GetValue(_steps) };
         var classifier = PictureClassifier.IsFor(model) ? new PictureClasses(_terminal, model) { Json = json } : null;

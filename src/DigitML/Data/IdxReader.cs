@@ -88,8 +88,36 @@ public static class IdxReader
         }
     }
 
+    /// <summary>Takes IDX content that is in memory for what it is, without copying its elements.</summary>
+    /// <param name="bytes">All of it, unpacked; of elements of one byte, so that none is turned round.</param>
+    /// <param name="name">What errors call it.</param>
+    internal static IdxArray Wrap(byte[] bytes, string name)
+    {
+        using var content = new ContentFile(new MemoryStream(bytes), name);
+        var header = ReadHeader(content);
+        var elements = bytes.AsMemory(4 * (1 + header.Sizes.Length));
+        return IdxArray.SizeOf(header.ElementType) == 1
+            ? new IdxArray(header.ElementType, header.Sizes, elements)
+            : throw new ArgumentException($"{name}: elements of {header.ElementType} are more than a byte each.", nameof(bytes));
+    }
+
     /// <summary>Reads IDX content to its end.</summary>
     internal static IdxArray Read(ContentFile content)
+    {
+        var header = ReadHeader(content);
+        var bytes = ReadElements(content, header.Length, header.Claim);
+        IdxArray.SwapToOrFromBigEndian(bytes, IdxArray.SizeOf(header.ElementType));
+        return new IdxArray(header.ElementType, header.Sizes, bytes);
+    }
+
+    /// <summary>What a header says, as far as the content's length bears it out.</summary>
+    /// <param name="ElementType">What the elements are.</param>
+    /// <param name="Sizes">Of the dimensions.</param>
+    /// <param name="Length">Bytes of all elements.</param>
+    /// <param name="Claim">The beginning of what is said where they are not there.</param>
+    private sealed record Header(IdxElementType ElementType, int[] Sizes, int Length, string Claim);
+
+    private static Header ReadHeader(ContentFile content)
     {
         var name = content.Name;
         if (FileKinds.NameOf(content.Peek(512)) is { } kind)
@@ -138,9 +166,7 @@ public static class IdxReader
             throw new DigitException($"{claim}, more than the {Array.MaxLength} that are read at once. Split the file.");
         }
 
-        var bytes = ReadElements(content, (int)needed, claim);
-        IdxArray.SwapToOrFromBigEndian(bytes, elementSize);
-        return new IdxArray(elementType, Array.ConvertAll(sizes, size => (int)size), bytes);
+        return new Header(elementType, Array.ConvertAll(sizes, size => (int)size), (int)needed, claim);
     }
 
     /// <summary>Reads exactly so many bytes. Where only a gzip stands behind the claim, the buffer grows with what really comes.</summary>

@@ -142,7 +142,7 @@ public sealed class Mnist
             return new Mnist(train, test, folder);
 
             IdxArray Parse(MnistFile file) =>
-                IdxReader.Read(new MemoryStream(MnistFolder.ReadChecked(folder, file, cancellationToken)), file.Name);
+                IdxReader.Wrap(MnistFolder.ReadChecked(folder, file, cancellationToken), file.Name);
         },
         cancellationToken);
 }

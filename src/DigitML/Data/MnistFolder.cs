@@ -37,8 +37,7 @@ internal static class MnistFolder
     /// <exception cref="DigitException">The content is not MNIST's to the last byte.</exception>
     public static byte[] ReadChecked(ContentFile content, MnistFile file, CancellationToken cancellationToken)
     {
-        // One byte more than expected tells a file that is too long; no file makes the buffer longer.
-        var bytes = new byte[file.Length + 1];
+        var bytes = new byte[file.Length];
         var length = 0;
         for (var (read, wanted) = (1, 1); read == wanted && length < bytes.Length; length += read)
         {
@@ -47,12 +46,13 @@ internal static class MnistFolder
             read = content.Read(bytes.AsSpan(length, wanted));
         }
 
+        // One byte more than expected tells a file that is too long; no file makes the buffer longer.
+        length += content.Read(stackalloc byte[1]);
         if (length != file.Length)
         {
             throw new DigitException($"{content.Name}: expected MNIST's {file.Name} of {file.Length} bytes unpacked but found {(length > file.Length ? "more" : Invariant($"{length}"))}. Get the file again.");
         }
 
-        Array.Resize(ref bytes, length);
         var hash = FileHash.Of(bytes);
         return hash == file.Sha256
             ? bytes

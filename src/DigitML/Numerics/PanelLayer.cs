@@ -3,6 +3,9 @@ namespace DigitML.Numerics;
 /// <summary>A dense layer's numbers in panels: what a forward pass needs.</summary>
 internal class PanelLayer
 {
+    /// <summary>Floats of a cache line.</summary>
+    private const int InputsALine = 16;
+
     /// <summary>Allocates a layer of zeros.</summary>
     /// <param name="inputs">Values that come in.</param>
     /// <param name="outputs">Values that go out.</param>
@@ -41,14 +44,24 @@ internal class PanelLayer
     /// <param name="weights">Row-major [outputs, inputs].</param>
     /// <param name="bias">[outputs].</param>
     /// <param name="weightScale">Factor for the weights.</param>
-    public void Import(ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, float weightScale = 1f)
+    public unsafe void Import(ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, float weightScale = 1f)
     {
-        for (var output = 0; output < Outputs; output++)
+        CheckLength(weights.Length);
+
+        // A line's inputs for all outputs of a panel before the next: both sides then stay in the nearest cache.
+        for (var panel = 0; panel < Outputs; panel += Panels.Width)
         {
-            var row = weights.Slice(output * Inputs, Inputs);
-            for (var input = 0; input < row.Length; input++)
+            for (var from = 0; from < Inputs; from += InputsALine)
             {
-                Weights[input, output] = row[input] * weightScale;
+                for (var output = panel; output < Math.Min(panel + Panels.Width, Outputs); output++)
+                {
+                    var target = Weights.At(from, output);
+                    foreach (var weight in weights.Slice((output * Inputs) + from, Math.Min(InputsALine, Inputs - from)))
+                    {
+                        *target = weight * weightScale;
+                        target += Panels.Width;
+                    }
+                }
             }
         }
 
@@ -57,18 +70,35 @@ internal class PanelLayer
 
     /// <summary>Gives a matrix in this layer's layout out as row-major [outputs, inputs].</summary>
     /// <param name="panels">Laid out as <see cref="Weights"/>.</param>
-    public float[] Export(in PanelMatrix panels)
+    public unsafe float[] Export(in PanelMatrix panels)
     {
         var weights = new float[checked(Inputs * Outputs)];
-        for (var output = 0; output < Outputs; output++)
+        CheckLength(weights.Length);
+        for (var panel = 0; panel < Outputs; panel += Panels.Width)
         {
-            for (var input = 0; input < Inputs; input++)
+            for (var from = 0; from < Inputs; from += InputsALine)
             {
-                weights[(output * Inputs) + input] = panels[input, output];
+                for (var output = panel; output < Math.Min(panel + Panels.Width, Outputs); output++)
+                {
+                    var source = panels.At(from, output);
+                    foreach (ref var weight in weights.AsSpan((output * Inputs) + from, Math.Min(InputsALine, Inputs - from)))
+                    {
+                        weight = *source;
+                        source += Panels.Width;
+                    }
+                }
             }
         }
 
         return weights;
+    }
+
+    private void CheckLength(int weights)
+    {
+        if (weights != (long)Inputs * Outputs)
+        {
+            throw new ArgumentException(Invariant($"{Outputs} outputs of {Inputs} inputs have {(long)Inputs * Outputs} weights; got {weights}."), nameof(weights));
+        }
     }
 }
 

@@ -1,3 +1,5 @@
+using DigitML.Numerics;
+
 namespace DigitML.Models.Folding;
 
 /// <summary>A dense layer of a model that another program wrote, while what stands around it is folded into it.</summary>
@@ -82,6 +84,6 @@ internal sealed class LayerInMaking(int inputs, int outputs, float[] weights)
     public DenseLayer? Finish()
     {
         var bias = _bias is null ? new float[outputs] : Array.ConvertAll(_bias, value => (float)value);
-        return weights.All(float.IsFinite) && bias.All(float.IsFinite) ? new DenseLayer(inputs, outputs, weights, bias, Activation) : null;
+        return Finite.FirstOther(weights) < 0 && Finite.FirstOther(bias) < 0 ? new DenseLayer(inputs, outputs, weights, bias, Activation) : null;
     }
 }

@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using DigitML.Numerics;
 using Google.Protobuf;
 
 namespace DigitML.Models.Onnx;
@@ -86,7 +88,7 @@ internal sealed class OnnxTensor
             _ => throw new OnnxFormatException($"tensor {Quote.Name(name)} is of type {TypeName}; DigitML reads weights of FLOAT, FLOAT16, BFLOAT16 and DOUBLE"),
         };
         var numbers = Numbers(name, files, size, field, wire, fromRaw, fromField);
-        var wrong = Array.FindIndex(numbers, number => !float.IsFinite(number));
+        var wrong = Finite.FirstOther(numbers);
         return wrong < 0
             ? numbers
             : throw new OnnxFormatException(FormattableString.Invariant($"tensor {Quote.Name(name)} must hold finite numbers but element {wrong} is {numbers[wrong]}"));
@@ -143,6 +145,7 @@ internal sealed class OnnxTensor
     private string TypeName => _type >= 0 && _type < TypeNames.Length ? TypeNames[_type] : Invariant($"number {_type}");
 
     private T[] Numbers<T>(string name, ExternalFiles files, int size, int field, WireFormat.WireType wire, Func<ReadOnlySpan<byte>, T> fromRaw, Func<CodedInputStream, T> fromField)
+        where T : unmanaged
     {
         var count = Count(name);
         if (_isElsewhere)
@@ -182,6 +185,12 @@ internal sealed class OnnxTensor
 
         T[] FromRaw(ReadOnlySpan<byte> bytes)
         {
+            if (typeof(T) == typeof(float) && _type == SingleType && BitConverter.IsLittleEndian)
+            {
+                // As they are in the file: nearly all that a model is.
+                return MemoryMarshal.Cast<byte, T>(bytes).ToArray();
+            }
+
             var taken = new T[count];
             for (var i = 0; i < taken.Length; i++)
             {
