@@ -12,10 +12,11 @@ internal static class DistanceTransform
     /// <param name="width">Pixels a row.</param>
     /// <param name="height">Rows.</param>
     /// <param name="marked">[height, width].</param>
+    /// <param name="isMark">Which of the two is marked.</param>
     /// <returns>[height, width] in pixels; about 10⁶ everywhere when nothing is marked.</returns>
-    public static float[] To(int width, int height, ReadOnlySpan<bool> marked)
+    public static float[] To(int width, int height, ReadOnlySpan<bool> marked, bool isMark = true)
     {
-        var squares = ColumnSquares(width, height, marked);
+        var squares = ColumnSquares(width, height, marked, isMark);
         var line = new float[width];
         var vertices = new int[width];
         var bounds = new float[width + 1];
@@ -35,12 +36,12 @@ internal static class DistanceTransform
     }
 
     /// <summary>Squares of the distance to the nearest marked pixel of the same column: along a line of marks one scan down and one up find it.</summary>
-    private static float[] ColumnSquares(int width, int height, ReadOnlySpan<bool> marked)
+    private static float[] ColumnSquares(int width, int height, ReadOnlySpan<bool> marked, bool isMark)
     {
         var distances = new float[width * height];
         for (var i = 0; i < distances.Length; i++)
         {
-            distances[i] = marked[i] ? 0f : i < width ? Distant : distances[i - width] + 1;
+            distances[i] = marked[i] == isMark ? 0f : i < width ? Distant : distances[i - width] + 1;
         }
 
         for (var i = distances.Length - width - 1; i >= 0; i--)

@@ -15,6 +15,9 @@ internal static class SurfaceFit
     /// <summary>Points that are used at most, spread evenly: six numbers are to be found.</summary>
     private const int Points = 4096;
 
+    /// <summary>The powers of a term's places: 1, x, y, x², xy, y².</summary>
+    private static readonly (int Across, int Down)[] s_terms = [(0, 0), (1, 0), (0, 1), (2, 0), (1, 1), (0, 2)];
+
     /// <summary>Fits.</summary>
     /// <param name="picture">0 black to 1 white, ink dark.</param>
     /// <param name="isQuadratic">x², xy and y² besides x, y and 1.</param>
@@ -24,75 +27,94 @@ internal static class SurfaceFit
     {
         var terms = isQuadratic ? 6 : 3;
         var step = Math.Max(1, (int)Math.Sqrt(picture.Values.Length / (double)Points));
-        var coefficients = new double[terms];
-        Span<double> basis = stackalloc double[terms];
+        var (across, down) = (Places(picture.Width), Places(picture.Height));
+        var coefficients = new double[s_terms.Length];
         for (var round = 0; round < (weightBelow == 1 ? 1 : Rounds); round++)
         {
             var matrix = new double[terms, terms + 1];
             for (var y = 0; y < picture.Height; y += step)
             {
-                for (var x = 0; x < picture.Width; x += step)
-                {
-                    Basis(picture, x, y, basis);
-                    var value = picture[x, y];
-                    var weight = round == 0 || value >= Value(coefficients, basis) ? 1 : weightBelow;
-                    Accumulate(matrix, basis, value, weight);
-                }
+                // In the first round there is no surface yet, and all count alike.
+                var parabola = round == 0 ? (double.NegativeInfinity, 0, 0) : Along(coefficients, down[y]);
+                Accumulate(matrix, picture.Row(y), across, down[y], step, parabola, weightBelow);
             }
 
-            coefficients = Solve(matrix, terms);
+            Solve(matrix, terms).CopyTo(coefficients, 0);
         }
 
         var surface = new Plane(picture.Width, picture.Height);
         for (var y = 0; y < picture.Height; y++)
         {
-            for (var x = 0; x < picture.Width; x++)
+            var (constant, linear, square) = Along(coefficients, down[y]);
+            var row = surface.Row(y);
+            for (var x = 0; x < row.Length; x++)
             {
-                Basis(picture, x, y, basis);
-                surface.Values[(y * picture.Width) + x] = (float)Value(coefficients, basis);
+                row[x] = (float)(constant + (across[x] * (linear + (across[x] * square))));
             }
         }
 
         return surface;
     }
 
-    /// <summary>Places run from −1 to 1, which keeps the equations well conditioned.</summary>
-    private static void Basis(Plane picture, int x, int y, Span<double> basis)
+    /// <summary>Places from −1 to 1, which keeps the equations well conditioned.</summary>
+    private static double[] Places(int count)
     {
-        var u = (2.0 * x / Math.Max(1, picture.Width - 1)) - 1;
-        var v = (2.0 * y / Math.Max(1, picture.Height - 1)) - 1;
-        basis[0] = 1;
-        basis[1] = u;
-        basis[2] = v;
-        if (basis.Length == 6)
+        var places = new double[count];
+        for (var i = 0; i < count; i++)
         {
-            basis[3] = u * u;
-            basis[4] = u * v;
-            basis[5] = v * v;
-        }
-    }
-
-    private static double Value(double[] coefficients, ReadOnlySpan<double> basis)
-    {
-        var sum = 0.0;
-        for (var i = 0; i < basis.Length; i++)
-        {
-            sum += coefficients[i] * basis[i];
+            places[i] = (2.0 * i / Math.Max(1, count - 1)) - 1;
         }
 
-        return sum;
+        return places;
     }
 
-    private static void Accumulate(double[,] matrix, ReadOnlySpan<double> basis, double value, double weight)
+    /// <summary>A surface along one row: a parabola in the place across.</summary>
+    private static (double Constant, double Linear, double Square) Along(double[] coefficients, double v) =>
+        (coefficients[0] + (v * (coefficients[2] + (v * coefficients[5]))), coefficients[1] + (v * coefficients[4]), coefficients[3]);
+
+    /// <summary>
+    /// Adds a row's points to the normal equations. Its place down the picture is one number, so that sums over powers of the
+    /// place across are enough.
+    /// </summary>
+    /// <param name="matrix">The equations.</param>
+    /// <param name="row">Values.</param>
+    /// <param name="across">Their places.</param>
+    /// <param name="v">The row's place.</param>
+    /// <param name="step">From one that counts to the next.</param>
+    /// <param name="parabola">The surface so far, along the row.</param>
+    /// <param name="weightBelow">What a point below it counts.</param>
+    private static void Accumulate(double[,] matrix, ReadOnlySpan<float> row, ReadOnlySpan<double> across, double v, int step, (double Constant, double Linear, double Square) parabola, double weightBelow)
     {
-        for (var i = 0; i < basis.Length; i++)
+        double weights0 = 0, weights1 = 0, weights2 = 0, weights3 = 0, weights4 = 0, values0 = 0, values1 = 0, values2 = 0;
+        for (var x = 0; x < row.Length; x += step)
         {
-            for (var j = 0; j < basis.Length; j++)
+            double value = row[x];
+            var u = across[x];
+            var weight = value >= parabola.Constant + (u * (parabola.Linear + (u * parabola.Square))) ? 1 : weightBelow;
+            var (first, second) = (weight * u, weight * u * u);
+            weights0 += weight;
+            weights1 += first;
+            weights2 += second;
+            weights3 += second * u;
+            weights4 += second * u * u;
+            values0 += weight * value;
+            values1 += first * value;
+            values2 += second * value;
+        }
+
+        ReadOnlySpan<double> weights = [weights0, weights1, weights2, weights3, weights4];
+        ReadOnlySpan<double> values = [values0, values1, values2];
+        ReadOnlySpan<double> down = [1, v, v * v, v * v * v, v * v * v * v];
+        var terms = matrix.GetLength(0);
+        for (var i = 0; i < terms; i++)
+        {
+            var term = s_terms[i];
+            for (var j = 0; j < terms; j++)
             {
-                matrix[i, j] += weight * basis[i] * basis[j];
+                matrix[i, j] += weights[term.Across + s_terms[j].Across] * down[term.Down + s_terms[j].Down];
             }
 
-            matrix[i, basis.Length] += weight * basis[i] * value;
+            matrix[i, terms] += values[term.Across] * down[term.Down];
         }
     }
 

@@ -14,6 +14,12 @@ internal sealed record Pen
 
     private const int Side = (28 * Factor) + (2 * Margin);
 
+    /// <summary>Grid steps around the ink to which distances are known: farther ones give no ink at any size from three pixels on.</summary>
+    private const int Known = 16;
+
+    /// <summary>The field's value at the outline.</summary>
+    private const float Outline = 0.45f;
+
     /// <summary>Stroke width as a share of the digit's height for a pen of constant width; null keeps the strokes as they were written.</summary>
     public float? Width { get; init; }
 
@@ -64,20 +70,47 @@ internal sealed record Pen
             broaden = (width * DigitHeight / 2) - 0.5f;
         }
 
+        (mask, var across, var down) = CutOut(mask, Known + (int)Math.Ceiling(Math.Max(0, broaden)));
+
         // Signed: to the nearest ground inside the ink, less the way to the nearest ink outside; the outline runs between pixels.
-        var distance = DistanceTransform.To(Side, Side, Array.ConvertAll(mask, value => !value));
+        var distance = DistanceTransform.To(across, down, mask, isMark: false);
         if (Width is null)
         {
             broaden = Math.Max(broaden, 0.6f - (StrokeOf(mask, distance) / 2));
         }
 
-        var toInk = DistanceTransform.To(Side, Side, mask);
+        var toInk = DistanceTransform.To(across, down, mask);
         for (var i = 0; i < mask.Length; i++)
         {
             distance[i] = (mask[i] ? distance[i] - 0.5f : 0.5f - toInk[i]) + broaden;
         }
 
-        return new DistanceShape(new Plane(Side, Side, distance));
+        return new DistanceShape(new Plane(across, down, distance));
+    }
+
+    /// <summary>The part of the grid that holds the ink and a margin: most of the rest of the work is for each of its points.</summary>
+    private static (bool[] Mask, int Width, int Height) CutOut(bool[] mask, int margin)
+    {
+        int left = Side, right = 0, top = Side, bottom = 0;
+        for (var y = 0; y < Side; y++)
+        {
+            var row = mask.AsSpan(y * Side, Side);
+            if (row.IndexOf(true) is var first and >= 0)
+            {
+                (left, right) = (Math.Min(left, first), Math.Max(right, row.LastIndexOf(true) + 1));
+                (top, bottom) = (Math.Min(top, y), y + 1);
+            }
+        }
+
+        (left, top) = (Math.Max(0, left - margin), Math.Max(0, top - margin));
+        (right, bottom) = (Math.Min(Side, right + margin), Math.Min(Side, bottom + margin));
+        var part = new bool[(right - left) * (bottom - top)];
+        for (var y = top; y < bottom; y++)
+        {
+            mask.AsSpan((y * Side) + left, right - left).CopyTo(part.AsSpan((y - top) * (right - left)));
+        }
+
+        return (part, right - left, bottom - top);
     }
 
     /// <summary>The mean width of the strokes, so that thinning never deletes a digit.</summary>
@@ -106,16 +139,29 @@ internal sealed record Pen
         var (cos, sin) = (MathF.Cos(Rotation), MathF.Sin(Rotation));
         var mask = new bool[Side * Side];
         const float Centre = Side / 2f;
+        var (left, top, right, bottom) = Reach(field, bend);
+        Span<float> besides = stackalloc float[Side];
+        Span<float> belows = stackalloc float[Side];
         for (var y = 1; y < Side - 1; y++)
         {
-            for (var x = 1; x < Side - 1; x++)
+            // Before it is bent, a row is a straight line, of which only a part comes near the ink.
+            var (first, second) = (Straight(1, y).U, Straight(2, y).U);
+            var (from, to) = second - first > 0.1f
+                ? (Math.Clamp((int)((left - first) / (second - first)), 1, Side - 1), Math.Clamp((int)((right - first) / (second - first)) + 4, 1, Side - 1))
+                : (1, Side - 1);
+            bendX.Row(y, from, to, besides);
+            bendY.Row(y, from, to, belows);
+            for (var x = from; x < to; x++)
             {
-                var u = (cos * (x - Centre)) + (sin * (y - Centre));
-                var v = (cos * (y - Centre)) - (sin * (x - Centre));
-                u = (u + (Slant * v)) / Aspect;
-                u += bend * bendX.At(x / (float)Side, y / (float)Side);
-                v += bend * bendY.At(x / (float)Side, y / (float)Side);
-                mask[(y * Side) + x] = Bilinear.Bounded(field.Values, field.Width, u + (field.Width / 2f), v + (field.Height / 2f)) > 0.45f;
+                var (u, v) = Straight(x, y);
+                if (u < left || u > right || v < top || v > bottom)
+                {
+                    continue;
+                }
+
+                u += bend * besides[x];
+                v += bend * belows[x];
+                mask[(y * Side) + x] = Bilinear.Bounded(field.Values, field.Width, u + (field.Width / 2f), v + (field.Height / 2f)) > Outline;
             }
         }
 
@@ -125,5 +171,23 @@ internal sealed record Pen
         }
 
         return mask;
+
+        // From the grid to the field, both from their centres.
+        (float U, float V) Straight(int x, int y)
+        {
+            var u = (cos * (x - Centre)) + (sin * (y - Centre));
+            var v = (cos * (y - Centre)) - (sin * (x - Centre));
+            return ((u + (Slant * v)) / Aspect, v);
+        }
+    }
+
+    /// <summary>How far from the field's centre ink may lie before the bend moves it.</summary>
+    private static (float Left, float Top, float Right, float Bottom) Reach(Plane field, float bend)
+    {
+        var box = field.BoxAbove(Outline) ?? new PixelBox(0, 0, 0, 0);
+
+        // Half a bend at most, and one pixel more than interpolation reaches.
+        var slack = (bend / 2) + 2;
+        return (box.X - (field.Width / 2f) - slack, box.Y - (field.Height / 2f) - slack, box.Right - (field.Width / 2f) + slack, box.Bottom - (field.Height / 2f) + slack);
     }
 }
