@@ -10,6 +10,8 @@ using Microsoft.DotNet.Interactive.Formatting;
 namespace DigitML.Notebooks.Tests;
 
 /// <summary>.NET Interactive's own formatter renders the library's results, and this project's runner keeps what it renders.</summary>
+/// <remarks>Formatters are the process's, and each notebook that a runner starts sets them back: no test that runs one may run beside these.</remarks>
+[Collection(nameof(InteractiveFormattingTests))]
 public class InteractiveFormattingTests
 {
     private static readonly LabelledImages Images = SyntheticDigits.Create(53, seed: 12);
@@ -112,3 +114,6 @@ public class InteractiveFormattingTests
         _ => new DigitReader(Training.Model).Read(new GreyImage(61, 47, Enumerable.Repeat((byte)225, 61 * 47).ToArray())),
     };
 }
+
+[CollectionDefinition(nameof(InteractiveFormattingTests), DisableParallelization = true)]
+public class InteractiveFormattingAlone;
