@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using DigitML.Benchmarks.Reporting;
 using DigitML.IO;
 
@@ -11,7 +12,18 @@ namespace DigitML.Benchmarks.Peers;
 /// <param name="ThesisEpochs">Epochs of the thesis recipe.</param>
 /// <param name="WideEpochs">Epochs of the wide network.</param>
 /// <param name="Hogs">Programs that do nothing but take processors while the others are measured.</param>
-internal sealed record PeersOptions(string PeersFolder, string DataFolder, int Rounds, int ThesisEpochs, int WideEpochs, int Hogs);
+internal sealed record PeersOptions(string PeersFolder, string DataFolder, int Rounds, int ThesisEpochs, int WideEpochs, int Hogs)
+{
+    /// <summary>The same as arguments, the busy loops left out.</summary>
+    public string[] ToArguments() =>
+    [
+        "--peers", PeersFolder,
+        "--data", DataFolder,
+        "--rounds", Rounds.ToString(CultureInfo.InvariantCulture),
+        "--epochs", ThesisEpochs.ToString(CultureInfo.InvariantCulture),
+        "--wide-epochs", WideEpochs.ToString(CultureInfo.InvariantCulture),
+    ];
+}
 
 /// <summary>The same on the command line.</summary>
 internal sealed class PeersOptionSet

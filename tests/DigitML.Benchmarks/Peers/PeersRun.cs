@@ -63,6 +63,15 @@ internal static class PeersRun
         }
     }
 
+    /// <summary>This very program.</summary>
+    /// <param name="arguments">A mode and its options.</param>
+    public static ProcessStartInfo Own(params IEnumerable<string> arguments)
+    {
+        var program = Environment.ProcessPath!;
+        string[] assembly = Path.GetFileNameWithoutExtension(program) == "dotnet" ? [typeof(PeersRun).Assembly.Location] : [];
+        return new ProcessStartInfo(program, [.. assembly, .. arguments]);
+    }
+
     private static string Write(PeersOptions options, PeerScripts scripts, MarkdownTable table, MarkdownTable qualifying)
     {
         var text = new StringBuilder();
@@ -97,13 +106,7 @@ internal static class PeersRun
     private static ProcessStartInfo TrainOurs(PeersOptions options, string hidden, int batchSize, int epochs, params string[] more) =>
         Ours(["train", "--data", options.DataFolder, "--hidden", hidden, "--batch-size", Text(batchSize), "--epochs", Text(epochs), .. more]);
 
-    /// <summary>This very program at its work.</summary>
-    private static ProcessStartInfo Ours(params string[] arguments)
-    {
-        var program = Environment.ProcessPath!;
-        string[] assembly = Path.GetFileNameWithoutExtension(program) == "dotnet" ? [typeof(PeersRun).Assembly.Location] : [];
-        return new ProcessStartInfo(program, [.. assembly, "work", .. arguments]);
-    }
+    private static ProcessStartInfo Ours(params string[] arguments) => Own(arguments.Prepend("work"));
 
     private static string Epochs(int count) => count == 1 ? "1 epoch" : $"{Text(count)} epochs";
 

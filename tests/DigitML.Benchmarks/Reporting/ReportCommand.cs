@@ -4,6 +4,7 @@ using DigitML.Benchmarks.Peers;
 using DigitML.Benchmarks.Phases;
 using DigitML.Benchmarks.Scaling;
 using DigitML.IO;
+using DigitML.Numerics;
 
 namespace DigitML.Benchmarks.Reporting;
 
@@ -11,6 +12,7 @@ namespace DigitML.Benchmarks.Reporting;
 internal sealed class ReportCommand : Command
 {
     private const string ReadmeStart = "<!-- phases -->";
+    private const int Hogs = 2;
     private const string ReadmeEnd = "<!-- end of phases -->";
 
     private readonly PeersOptionSet _peers = new();
@@ -24,7 +26,7 @@ internal sealed class ReportCommand : Command
 
     /// <summary>Creates the command.</summary>
     public ReportCommand()
-        : base("report", "All of peers, scaling and phases, some seven minutes on a quiet machine; writes artifacts/performance.md and the table in tests/DigitML.Benchmarks/README.md.")
+        : base("report", "All of peers, scaling and phases, peers beside busy loops, and peers and phases on AVX2 where the machine has more: half an hour on a quiet machine; writes artifacts/performance.md and the tables in tests/DigitML.Benchmarks/README.md.")
     {
         _peers.AddTo(this);
         Options.Add(_repeats);
@@ -33,9 +35,16 @@ internal sealed class ReportCommand : Command
         {
             var options = _peers.Read(parse);
             var machine = Machine.Describe();
-            var phases = PhasesRun.Measure(options.DataFolder, epochs: 5);
+            var phases = $"## Where the time goes\n\n{PhasesRun.Measure(options.DataFolder, epochs: 5)}";
             var peers = PeersRun.Compare(options);
             var scaling = ScalingRun.Measure(parse.GetValue(_repeats));
+            var hogged = PeersRun.Compare(options with { Hogs = Hogs });
+            if (Kernels.Best.VectorBits > 256)
+            {
+                peers = $"{peers}\n### Held to AVX2\n\n{HeldToAvx2.How}\n\n{HeldToAvx2.Run(["peers", .. options.ToArguments()])}";
+                phases = $"{phases}\n## Where the time goes, held to AVX2\n\n{HeldToAvx2.Run("phases", "--data", options.DataFolder)}";
+            }
+
             var text = new StringBuilder()
                 .AppendLine("# Performance")
                 .AppendLine()
@@ -47,11 +56,13 @@ internal sealed class ReportCommand : Command
                 .AppendLine()
                 .Append(peers)
                 .AppendLine()
+                .AppendLine("## Beside busy loops")
+                .AppendLine()
+                .Append(hogged)
+                .AppendLine()
                 .AppendLine("## How time grows")
                 .AppendLine()
                 .Append(scaling)
-                .AppendLine()
-                .AppendLine("## Where the time goes")
                 .AppendLine()
                 .Append(phases);
             Write(parse.GetRequiredValue(_output), text.ToString());
