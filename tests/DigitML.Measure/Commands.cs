@@ -17,7 +17,7 @@ internal static class Commands
         make DIR            writes made pictures, labels.csv and a sheet [--count N] [--kind TEXT] [--seed S]
         samples DIR         writes the repository's data/samples, from synthetic digits
         frames DIR          writes training images as IDX                 [--count N] [--junk SHARE] [--seed S]
-        kinds MODEL         reads made pictures, kind by kind             [--count N] [--kind TEXT] [--seed S] [--failures DIR]
+        kinds MODEL         reads made pictures, kind by kind             [--count N] [--kind TEXT] [--seed S] [--failures DIR] [--digits train]
         folder MODEL DIR    reads pictures of single digits with their labels.csv
         mnist MODEL         reads MNIST's test digits as pictures, both polarities
         refusals MODEL      what is refused when 99 % of MNIST is kept    [--letters DIR]
@@ -45,7 +45,7 @@ internal static class Commands
                 Frames(folder, Digits(options).Train, options);
                 return 0;
             case ["kinds", var model]:
-                new KindMeasurement(Mlp.Load(model), Digits(options).Test, options).Run(output);
+                new KindMeasurement(Mlp.Load(model), options.Text("digits") == "train" ? Digits(options).Train : Digits(options).Test, options).Run(output);
                 return 0;
             case ["folder", var model, var folder]:
                 ModelMeasurement.Folder(Mlp.Load(model), folder, output);

@@ -24,7 +24,7 @@ internal sealed class KindMeasurement(Mlp model, LabelledImages digits, CommandO
 
     private string Measure(string kind)
     {
-        var reader = new DigitReader(model, new ReaderOptions { KeepSteps = options.Text("failures") is not null });
+        var reader = new DigitReader(model, new ReaderOptions { KeepSteps = options.Text("failures") is not null, HasLines = MadeKinds.HasLines(kind) });
         var source = MadeKinds.SourceFor(kind, digits, options.Number("seed", 1));
         var count = options.Number("count", 100);
         int right = 0, refused = 0, lines = 0, rightLines = 0;

@@ -15,15 +15,26 @@ internal sealed record MadePicture(string Kind, GreyImage Image, string Text);
 /// <summary>All kinds of made pictures, singles and strings alike.</summary>
 internal static class MadeKinds
 {
-    private static readonly IReadOnlyList<string> Singles = [.. SinglePictures.Kinds, .. MeasuredPictures.Kinds, .. MeasuredPictures.HeldBack];
+    private const string RarePrefix = "rare-";
 
-    private static readonly IReadOnlyList<string> Strings = [.. StringPictures.Kinds, .. StringPictures.HeldBack];
+    private const string ObjectPrefix = "object-";
+
+    private const string Pad = "pad";
+
+    private static readonly IReadOnlyList<string> Rare = [.. new[] { "photo-plain", "paint-thin", "icon-28", "bilevel-16" }.Select(kind => RarePrefix + kind)];
+
+    private static readonly IReadOnlyList<string> Singles = [.. SinglePictures.Kinds, .. Rare, .. MeasuredPictures.Kinds, .. MeasuredPictures.HeldBack];
+
+    private static readonly IReadOnlyList<string> Strings = [.. StringPictures.Kinds, Pad, Pad + "-as-page", ObjectPrefix + "string", ObjectPrefix + "rows", .. StringPictures.HeldBack];
 
     /// <summary>The kinds whose name contains a text; all without one.</summary>
     public static IEnumerable<string> Matching(string? text) =>
         Singles.Concat(Strings).Where(kind => text is null || kind.Contains(text, StringComparison.Ordinal));
 
-    /// <summary>Whether the kind shows one digit.</summary>
+    /// <summary>Whether its reader is told that there are no lines.</summary>
+    public static bool HasLines(string kind) => kind != Pad;
+
+    /// <summary>Whether the kind is said to show one digit.</summary>
     public static bool IsSingle(string kind) => Singles.Contains(kind);
 
     /// <summary>Whether rules and training leave the kind alone.</summary>
@@ -39,6 +50,25 @@ internal static class MadeKinds
     /// <summary>Makes a picture.</summary>
     public static MadePicture Make(string kind, DigitSource source)
     {
+        if (kind.StartsWith(Pad, StringComparison.Ordinal))
+        {
+            var (picture, label) = PadPictures.Make(source.Random);
+            return new MadePicture(kind, picture.ToPicture(), label.ToString(CultureInfo.InvariantCulture));
+        }
+
+        if (kind.StartsWith(RarePrefix, StringComparison.Ordinal))
+        {
+            var rare = new DigitSource(1, _ => ReaderDigits.RareForm(source.Random), source.Random);
+            var made = SinglePictures.Make(kind[RarePrefix.Length..], rare);
+            return new MadePicture(kind, made.Picture.ToPicture(), made.Label.ToString(CultureInfo.InvariantCulture));
+        }
+
+        if (kind.StartsWith(ObjectPrefix, StringComparison.Ordinal))
+        {
+            var (beside, text) = StringPictures.Make(kind[ObjectPrefix.Length..], source);
+            return new MadePicture(kind, BorderObject.Beside(beside, source.Random).ToPicture(), text);
+        }
+
         if (!IsSingle(kind))
         {
             var (picture, text) = StringPictures.Make(kind, source);

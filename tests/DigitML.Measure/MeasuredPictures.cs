@@ -11,6 +11,8 @@ internal static class MeasuredPictures
         ["photo-squared"] = canvas => SinglePictures.Photo(canvas, canvas.Random.Chance(0.8) ? Print.Squared : Print.Dotted),
         ["photo-shadow"] = Shadowed,
         ["photo-far"] = Far,
+        ["blurred-28"] = canvas => Camera.MotionBlur(Framed(canvas), canvas.Random.Between(3, 9), canvas.Random.Between(0, MathF.PI)),
+        ["crossed-28"] = Crossed,
         ["chalk"] = Chalk,
         ["receipt"] = Receipt,
         ["cutout"] = Cutout,
@@ -18,7 +20,7 @@ internal static class MeasuredPictures
     };
 
     /// <summary>The kinds that rules may be tuned on.</summary>
-    public static IReadOnlyList<string> Kinds { get; } = ["photo-squared", "photo-shadow", "photo-far"];
+    public static IReadOnlyList<string> Kinds { get; } = ["photo-squared", "photo-shadow", "photo-far", "blurred-28", "crossed-28"];
 
     /// <summary>The kinds that no rule is tuned on either: they show whether rules hold for digits in general.</summary>
     public static IReadOnlyList<string> HeldBack { get; } = [.. Makers.Keys.Except(Kinds)];
@@ -42,6 +44,20 @@ internal static class MeasuredPictures
         return SinglePictures.Take(paper, share * Math.Min(width, height), random);
     }
 
+    /// <summary>MNIST's own frame.</summary>
+    private static Plane Framed(DigitCanvas canvas)
+    {
+        canvas.IsLightOnDark = true;
+        return Plane.From(new GreyImage(28, 28, canvas.Digit));
+    }
+
+    private static Plane Crossed(DigitCanvas canvas)
+    {
+        var frame = Framed(canvas);
+        Wear.AddZigzag(frame, canvas.Random);
+        return frame;
+    }
+
     private static Plane Far(DigitCanvas canvas)
     {
         var random = canvas.Random;
@@ -58,6 +74,7 @@ internal static class MeasuredPictures
         JpegLoss.Apply(paper, random.Next(50, 96));
         return paper;
     }
+
     /// <summary>Light, grainy strokes on a dark, wiped board.</summary>
     private static Plane Chalk(DigitCanvas canvas)
     {

@@ -17,6 +17,9 @@ internal sealed class PictureReader(Terminal terminal, Mlp model)
     /// <summary>The picture holds one digit, and all its ink belongs to it.</summary>
     public bool Single { get; init; }
 
+    /// <summary>Whether pictures may show ruled lines and boxes.</summary>
+    public bool HasLines { get; init; } = true;
+
     /// <summary>One line of JSON a picture, and nothing else.</summary>
     public bool Json { get; init; }
 
@@ -69,7 +72,7 @@ internal sealed class PictureReader(Terminal terminal, Mlp model)
     {
         try
         {
-            return new DigitReader(model, new ReaderOptions { KeepSteps = StepsFolder is not null, Decoders = MagickDecoders.All });
+            return new DigitReader(model, new ReaderOptions { HasLines = HasLines, KeepSteps = StepsFolder is not null, Decoders = MagickDecoders.All });
         }
         catch (ArgumentException error)
         {

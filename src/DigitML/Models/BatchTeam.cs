@@ -14,6 +14,7 @@ internal sealed unsafe class BatchTeam
 
     private readonly Lock _lock = new();
     private readonly ThreadTeam _team;
+    private readonly TeamPace _pace;
     private readonly Action<int> _work;
     private Mlp? _model;
     private void* _inputs;
@@ -27,6 +28,7 @@ internal sealed unsafe class BatchTeam
     private BatchTeam(int size)
     {
         _team = new ThreadTeam(size);
+        _pace = new TeamPace(size);
         _work = Work;
     }
 
@@ -64,8 +66,8 @@ internal sealed unsafe class BatchTeam
                 shared._inputs = inputs;
                 shared._probabilities = target;
                 (shared._model, shared._inputCount, shared._areFloats, shared._probabilityCount) = (model, count, areFloats, probabilities.Length);
-                (shared._chunks, shared._members) = (chunks, Math.Min(members, shared._team.Size));
-                shared._team.Run(shared._work);
+                shared._chunks = chunks;
+                shared.Run(members);
                 shared._model = null;
             }
         }
@@ -75,6 +77,26 @@ internal sealed unsafe class BatchTeam
         }
 
         return true;
+    }
+
+    /// <summary>On as many of the threads as pay, where all are asked for: one that another program keeps from its processor is waited for.</summary>
+    private void Run(int members)
+    {
+        var areAll = members >= _team.Size;
+        _members = areAll ? _pace.Begin() : members;
+        if (_members == 1)
+        {
+            Work(0);
+        }
+        else
+        {
+            _team.Run(_work);
+        }
+
+        if (areAll)
+        {
+            _pace.Next(_chunks);
+        }
     }
 
     private void Work(int member)

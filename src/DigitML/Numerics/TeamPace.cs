@@ -23,7 +23,7 @@ internal sealed class TeamPace
     private readonly Func<long> _timestamp;
     private long _last;
     private long _elapsed;
-    private int _steps;
+    private long _work;
     private int _chosen;
     private int _tried;
     private double _rate;
@@ -49,15 +49,16 @@ internal sealed class TeamPace
     }
 
     /// <summary>Notes that a step is over.</summary>
+    /// <param name="work">How large it was, against other steps.</param>
     /// <returns>Threads for the next one.</returns>
-    public int Next()
+    public int Next(int work = 1)
     {
         if (_size == 1)
         {
             return 1;
         }
 
-        _steps++;
+        _work += work;
         var now = _timestamp();
         (_elapsed, _last) = (_elapsed + (now - _last), now);
         if (_elapsed < s_window)
@@ -65,7 +66,7 @@ internal sealed class TeamPace
             return _tried;
         }
 
-        var rate = _steps / (double)_elapsed;
+        var rate = _work / (double)_elapsed;
         if (_tried != _chosen)
         {
             var isFaster = rate > Gain * _rate;
@@ -83,7 +84,7 @@ internal sealed class TeamPace
             }
         }
 
-        (_elapsed, _steps) = (0, 0);
+        (_elapsed, _work) = (0, 0);
         return _tried;
     }
 }

@@ -117,7 +117,8 @@ internal static class MnistFrame
         return frame;
     }
 
-    private static (double X, double Y) CentreOfMass(Plane ink)
+    /// <summary>The mean place of the ink, in pixel indices.</summary>
+    public static (double X, double Y) CentreOfMass(Plane ink)
     {
         double sum = 0, sumX = 0, sumY = 0;
         for (var y = 0; y < ink.Height; y++)

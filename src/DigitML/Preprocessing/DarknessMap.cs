@@ -10,6 +10,15 @@ internal sealed class DarknessMap
 
     private const int SmoothableSide = 100;
 
+    /// <summary>In frames of a few pixels even the lowest fifth may be strokes.</summary>
+    private const float MostNoiseOfSmall = 0.02f;
+
+    /// <summary>
+    /// Where so many pixels of a small frame are of one and the same tone nothing has added noise: all its greys are ink, however
+    /// much they differ from one pixel to the next.
+    /// </summary>
+    private const double CleanShare = 0.15;
+
     private DarknessMap(bool isLightOnDark, Plane upright, Plane ground, Plane darkness, float noise)
     {
         IsLightOnDark = isLightOnDark;
@@ -64,6 +73,12 @@ internal sealed class DarknessMap
     private static float NoiseOf(Plane picture, Plane ground)
     {
         const int Levels = 1024;
+        var isSmall = Math.Max(picture.Width, picture.Height) <= GroundEstimator.SmallSide;
+        if (isSmall && FlatShareOf(picture, ground) >= CleanShare)
+        {
+            return 0f;
+        }
+
         var counts = new int[Levels + 1];
         var total = 0;
         var step = Math.Max(1, picture.Height / 400);
@@ -80,7 +95,6 @@ internal sealed class DarknessMap
         }
 
         // |a − b| of a Gaussian stays below 0.954 deviations half the time, and below 0.358 a fifth of the time.
-        var isSmall = Math.Max(picture.Width, picture.Height) <= GroundEstimator.SmallSide;
         var (share, deviations) = isSmall ? (0.2, 0.358f) : (0.5, 0.954f);
         var seen = 0;
         for (var level = 0; level < Levels && total > 0; level++)
@@ -96,6 +110,16 @@ internal sealed class DarknessMap
         return 0f;
     }
 
-    /// <summary>In frames of a few pixels even the lowest fifth may be strokes.</summary>
-    private const float MostNoiseOfSmall = 0.02f;
+    /// <summary>The share of pixels that have the very tone of the ground.</summary>
+    private static double FlatShareOf(Plane picture, Plane ground)
+    {
+        const float Rounding = 0.4f / 255;
+        var flat = 0;
+        for (var i = 0; i < picture.Values.Length; i++)
+        {
+            flat += Math.Abs(picture.Values[i] - ground.Values[i]) < Rounding ? 1 : 0;
+        }
+
+        return flat / (double)picture.Values.Length;
+    }
 }

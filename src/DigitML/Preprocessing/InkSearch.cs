@@ -23,13 +23,14 @@ internal static class InkSearch
     /// <summary>A single line may be a seven's bar or a two's base.</summary>
     private const double WithoutOneLinePrior = -1;
 
-    /// <summary>Where nothing but its length speaks for a line, what is taken out is ink that is left over.</summary>
+    /// <summary>Where a line may be a stroke as well, what is taken out is ink that is left over.</summary>
     private const double LeftOverWeight = 3;
 
     /// <summary>Every way with its prior log-odds, before the network has seen anything.</summary>
     /// <param name="picture">0 black to 1 white.</param>
     /// <param name="isPage">Whether the picture may show several digits rather than one.</param>
-    public static IEnumerable<(InkMap Ink, double Prior)> Find(Plane picture, bool isPage)
+    /// <param name="hasLines">Whether there may be ruled lines or boxes to take away.</param>
+    public static IEnumerable<(InkMap Ink, double Prior)> Find(Plane picture, bool isPage, bool hasLines = true)
     {
         if (picture.Values.Max() - picture.Values.Min() < LeastContrast)
         {
@@ -57,7 +58,7 @@ internal static class InkSearch
                 least = Math.Min(least, raggedness);
                 var edges = EdgeWeight * (ink.EdgeSupport() - 1);
                 yield return (ink, prior + edges);
-                if (LineRemover.Remove(ink, isPage) is { } removed)
+                if (hasLines && LineRemover.Remove(ink, isPage) is { } removed)
                 {
                     yield return (removed.Ink, prior + edges + LinesPrior(removed, isPage));
                 }
@@ -67,8 +68,10 @@ internal static class InkSearch
         }
     }
 
-    private static double LinesPrior(RemovedLines removed, bool isPage) =>
-        !removed.IsRuling ? WithoutOneLinePrior - (LeftOverWeight * removed.Share)
-        : removed.Count == 1 && !isPage ? WithoutOneLinePrior
-        : WithoutLinesPrior;
+    private static double LinesPrior(RemovedLines removed, bool isPage)
+    {
+        // A picture of one digit has few places for lines: all that is taken out of it may have been the digit's.
+        var prior = removed.IsRuling && (isPage || removed.Count > 1) ? WithoutLinesPrior : WithoutOneLinePrior;
+        return removed.IsRuling && isPage ? prior : prior - (LeftOverWeight * removed.Share);
+    }
 }

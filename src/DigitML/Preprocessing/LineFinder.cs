@@ -17,6 +17,12 @@ internal static class LineFinder
     /// <summary>Components of less ink than this share of a digit's box are specks.</summary>
     private const double SpeckShare = 0.006;
 
+    /// <summary>Ink at the border that fills so much of its box is an object's.</summary>
+    private const double SolidShare = 0.5;
+
+    /// <summary>What stands free of the border is a digit's, or part of one, from this share of the picture's height on.</summary>
+    private const double LeastFreeShare = 0.04;
+
     /// <summary>More components than this are gravel; the largest are kept.</summary>
     private const int MostComponents = 3000;
 
@@ -30,6 +36,7 @@ internal static class LineFinder
             return [];
         }
 
+        known = WithoutObjects(known, ink);
         var height = DigitHeight(known);
         var large = known.Where(component => component.Box.Height >= SmallShare * height && component.Box.Height <= TallShare * height).ToList();
         var small = known.Where(component => component.Box.Height < SmallShare * height && component.Mass >= SpeckShare * height * height).ToList();
@@ -43,6 +50,26 @@ internal static class LineFinder
             .Select(line => Make(ink, components, line))
             .OfType<TextLine>()
             .OrderBy(line => line.Box.Y + (line.Box.Height / 2.0))];
+    }
+
+    /// <summary>
+    /// Without what reaches into the picture from outside, such as a thumb, a shadow's corner or the edge of a table, where something stands
+    /// free of the border beside it: strokes leave most of their box empty.
+    /// </summary>
+    private static List<InkComponent> WithoutObjects(List<InkComponent> components, InkMap ink)
+    {
+        if (!components.Exists(component => !Touches(component) && component.Box.Height >= LeastFreeShare * ink.Height))
+        {
+            return components;
+        }
+
+        return components.FindAll(component => !(Touches(component) && component.Mass >= SolidShare * component.Box.Width * component.Box.Height));
+
+        bool Touches(InkComponent component)
+        {
+            var box = component.Box;
+            return box.X == 0 || box.Y == 0 || box.Right == ink.Width || box.Bottom == ink.Height;
+        }
     }
 
     /// <summary>The median height of components, each weighted by the square root of its ink: neither specks nor one blot decide.</summary>

@@ -8,12 +8,25 @@ namespace DigitML.Preprocessing;
 /// </summary>
 internal static class SingleDigitSearch
 {
+    /// <summary>A picture of MNIST's size may be one of its digits, blurred or crossed out, and in its place already.</summary>
+    private const double AsItIsPrior = -0.5;
+
+    /// <summary>Pixels by which such a digit's centre of mass may lie off the middle.</summary>
+    private const double MostOffCentre = 2.5;
+
     /// <summary>Every way, the likeliest before reading first; empty when there is no ink.</summary>
-    public static List<DigitCandidate> Find(Plane picture)
+    /// <param name="picture">0 black to 1 white.</param>
+    /// <param name="hasLines">Whether there may be ruled lines or boxes to take away.</param>
+    public static List<DigitCandidate> Find(Plane picture, bool hasLines = true)
     {
         var candidates = new List<DigitCandidate>();
-        foreach (var (ink, prior) in InkSearch.Find(picture, isPage: false))
+        foreach (var (ink, prior) in InkSearch.Find(picture, isPage: false, hasLines))
         {
+            if (AsItIs(ink, prior) is { } whole)
+            {
+                candidates.Add(whole);
+            }
+
             var components = ink.Components;
             foreach (var (group, groupPrior) in DigitGroups.Of(ink))
             {
@@ -24,6 +37,25 @@ internal static class SingleDigitSearch
 
         candidates.Sort((a, b) => b.Prior.CompareTo(a.Prior));
         return candidates;
+    }
+
+    /// <summary>All that is darker than the ground, where it is: framing anew what is blurred makes it smaller, and what crosses it moves it.</summary>
+    private static DigitCandidate? AsItIs(InkMap ink, double prior)
+    {
+        var darkness = ink.Source.Darkness;
+        if (darkness.Width != MnistFrame.Side || darkness.Height != MnistFrame.Side || MnistFrame.TightBox(ink.Ink) is not { } box)
+        {
+            return null;
+        }
+
+        var (x, y) = MnistFrame.CentreOfMass(darkness);
+        if (Math.Max(Math.Abs(x - (MnistFrame.Side / 2)), Math.Abs(y - (MnistFrame.Side / 2))) > MostOffCentre)
+        {
+            return null;
+        }
+
+        var most = darkness.Values.Max();
+        return new DigitCandidate(ink, box, new Plane(darkness.Width, darkness.Height, Array.ConvertAll(darkness.Values, value => value / most)).ToBytes(), prior + AsItIsPrior);
     }
 }
 

@@ -14,6 +14,12 @@ internal static class StrokeWidth
     /// <summary>Above this width strokes are thinned to it.</summary>
     private const float Broadest = 4.6f;
 
+    /// <summary>How far around a place its ink's strength is looked for, as a share of the longer side: farther than strokes are broad.</summary>
+    private const float LocalShare = 0.15f;
+
+    /// <summary>Strokes fainter than this share of the darkest are not held to be ink by their surroundings alone.</summary>
+    private const float FaintestShare = 0.3f;
+
     private const int LeastSide = 80;
 
     private const int MostSide = 320;
@@ -97,18 +103,17 @@ internal static class StrokeWidth
         var by = share * Math.Max(ink.Width, ink.Height);
         var margin = (int)Math.Ceiling(Math.Max(0, by)) + 1;
         var padded = ink.Crop(new PixelBox(-margin, -margin, ink.Width + (2 * margin), ink.Height + (2 * margin)));
-        var most = 0f;
-        foreach (var value in padded.Values)
-        {
-            most = Math.Max(most, value);
-        }
+
+        // Ink is what has half the strength of the ink around it: half of the picture's darkest would lose strokes that ran dry.
+        var most = padded.Values.Max();
+        var around = Filters.Maximum(padded, Math.Max(2, (int)(LocalShare * Math.Max(ink.Width, ink.Height))));
 
         // Outwards what is ink stays ink, inwards what is ground stays ground: one distance tells the rest.
         var isOutwards = by >= 0;
         var marked = new bool[padded.Values.Length];
         for (var i = 0; i < marked.Length; i++)
         {
-            marked[i] = padded.Values[i] > most / 2 == isOutwards;
+            marked[i] = padded.Values[i] > Math.Max(around.Values[i], FaintestShare * most) / 2 == isOutwards;
         }
 
         var distance = DistanceTransform.To(padded.Width, padded.Height, marked);

@@ -77,6 +77,17 @@ public sealed class DigitReader
 
     private ReadingResult Read(DecodedImage decoded, bool single) => Read(decoded.Image, decoded.FullWidth, decoded.FullHeight, single);
 
-    private ReadingResult Read(GreyImage picture, int fullWidth, int fullHeight, bool single) =>
-        new PictureReading(_classifier, Options, picture, fullWidth, fullHeight).Read(single);
+    private ReadingResult Read(GreyImage picture, int fullWidth, int fullHeight, bool single)
+    {
+        var (result, evidence) = ReadAs(picture, fullWidth, fullHeight, single);
+        return single ? result : TurnedPages.Best(picture, result, evidence, turned =>
+            turned.Width == picture.Width ? ReadAs(turned, fullWidth, fullHeight, single) : ReadAs(turned, fullHeight, fullWidth, single));
+    }
+
+    private (ReadingResult Result, double Evidence) ReadAs(GreyImage picture, int fullWidth, int fullHeight, bool single)
+    {
+        var reading = new PictureReading(_classifier, Options, picture, fullWidth, fullHeight);
+        var result = reading.Read(single);
+        return (result, reading.Evidence);
+    }
 }

@@ -54,6 +54,9 @@ internal sealed class PictureReading
 
     private double? Threshold => _options.RejectionThreshold ?? _classifier.RejectionThreshold;
 
+    /// <summary>How well the ink of a page is explained by digits, 0 at best; 0 where no page was read.</summary>
+    public double Evidence { get; private set; }
+
     public ReadingResult Read(bool single)
     {
         Keep("picture", _picture);
@@ -74,6 +77,7 @@ internal sealed class PictureReading
         var one = ReadFrame() ?? ReadSingle();
         if (one.Verdict is Verdict.Digit or Verdict.Ambiguous)
         {
+            Evidence = 0;
             return one;
         }
 
@@ -88,7 +92,7 @@ internal sealed class PictureReading
         InkMap? bestInk = null;
         var isGrain = false;
         var highest = double.NegativeInfinity;
-        foreach (var (ink, prior) in InkSearch.Find(_picture, isPage: true))
+        foreach (var (ink, prior) in InkSearch.Find(_picture, isPage: true, _options.HasLines))
         {
             var found = LineFinder.Find(ink);
             if (found.Sum(line => line.Pieces.Count) > MostPieces)
@@ -110,6 +114,7 @@ internal sealed class PictureReading
             return Answer([], isGrain ? Verdict.NotADigit : Verdict.Blank);
         }
 
+        Evidence = MeanLogProbability(best);
         KeepInk(bestInk);
         var digits = new List<ReadDigit>();
         var texts = new List<string>();
@@ -180,7 +185,7 @@ internal sealed class PictureReading
         DigitCandidate? best = null;
         Classified? answer = null;
         var highest = double.NegativeInfinity;
-        var candidates = SingleDigitSearch.Find(_picture);
+        var candidates = SingleDigitSearch.Find(_picture, _options.HasLines);
         foreach (var (candidate, classified) in candidates.Zip(_classifier.Classify([.. candidates.Select(candidate => candidate.Frame)])))
         {
             var score = candidate.Prior + (NetworkWeight * classified.Evidence);

@@ -23,6 +23,14 @@ internal static class ReaderDigits
     /// <summary>Share of digits taken from synthetic writers: they have forms that MNIST's writers do not use, such as barred sevens.</summary>
     private const double SyntheticShare = 0.12;
 
+    /// <summary>Share of digits in forms that other countries teach.</summary>
+    private const double RareShare = 0.08;
+
+    private const int RareForms = 10_000;
+
+    /// <summary>Share of written digits stretched or squeezed, as those that fill a frame are.</summary>
+    private const double StretchedShare = 0.25;
+
     /// <summary>Share of digits that are ones with a flag, long or short, as most of the world writes them and MNIST's writers did not.</summary>
     private const double FlaggedOneShare = 0.03;
 
@@ -34,6 +42,8 @@ internal static class ReaderDigits
 
     /// <summary>Where the images' random numbers begin in a seed's series: beyond all places that synthetic writers take.</summary>
     private const long FirstImage = 1L << 40;
+
+    private const long FirstRareForm = 1L << 41;
 
     /// <summary>Makes images.</summary>
     /// <param name="count">How many.</param>
@@ -49,12 +59,14 @@ internal static class ReaderDigits
         var pixels = new byte[count * MnistFrame.Side * MnistFrame.Side];
         var labels = new byte[count];
         var synthetic = SyntheticDigits.Create(SyntheticWriters, seed, threads: threads);
+        var rare = RareDigits(seed);
         var options = new ParallelOptions { MaxDegreeOfParallelism = threads == 0 ? Environment.ProcessorCount : threads, CancellationToken = cancellationToken };
         Parallel.For(0, count, options, i =>
         {
             // A generator for each image: what one image draws does not move the next.
             var random = SeededRandom.OfItem(seed, FirstImage + i);
-            var source = SourceOf(random.Chance(SyntheticShare) ? synthetic : digits, random);
+            var draw = random.NextDouble();
+            var source = SourceOf(draw < SyntheticShare ? synthetic : draw < SyntheticShare + RareShare ? rare : digits, random);
             var (frame, label) = random.Chance(notDigitShare) ? (NotDigit(source), NotDigitLabel) : Digit(source);
             frame.CopyTo(pixels, i * frame.Length);
             labels[i] = label;
@@ -64,6 +76,30 @@ internal static class ReaderDigits
         return (
             made.Select([.. Enumerable.Range(0, count).Where(i => labels[i] != NotDigitLabel)]),
             new LabelledImages("no digits from " + digits.Name, MnistFrame.Side, MnistFrame.Side, outliers.PixelMemory, isSynthetic: digits.IsSynthetic));
+    }
+
+    /// <summary>Digits in the forms that MNIST's writers did not use, as MNIST would have them.</summary>
+    private static LabelledImages RareDigits(int seed)
+    {
+        const int Pixels = MnistFrame.Side * MnistFrame.Side;
+        var pixels = new byte[RareForms * Pixels];
+        var labels = new byte[RareForms];
+        for (var i = 0; i < RareForms; i++)
+        {
+            var (digit, label) = RareForm(SeededRandom.OfItem(seed, FirstRareForm + i));
+            digit.CopyTo(pixels, i * Pixels);
+            labels[i] = (byte)label;
+        }
+
+        return new LabelledImages("rare forms", MnistFrame.Side, MnistFrame.Side, pixels, labels, isSynthetic: true);
+    }
+
+    /// <summary>One of them.</summary>
+    /// <returns>[28, 28], 0 to 255, and the digit.</returns>
+    public static (byte[] Pixels, int Label) RareForm(SeededRandom random)
+    {
+        var (strokes, digit) = Writer.WriteRareForm(random);
+        return (MnistFrame.Put(strokes.DrawBilevel(random.Between(20, 56))), digit);
     }
 
     /// <summary>Draws at random from labelled images of 28×28.</summary>
@@ -90,6 +126,7 @@ internal static class ReaderDigits
 
         var (pixels, label) = source.Next();
         var pen = random.Chance(0.4) ? Pen.Any(random) with { Width = random.LogBetween(0.02f, 0.2f) } : Pen.Any(random);
+        pen = random.Chance(StretchedShare) ? pen.Stretched(pixels, random) : pen;
         var shape = pen.Write(pixels, random);
         return (random.Chance(NeighbourShare) ? WithNeighbour(shape, source) : Framed(shape, random), (byte)label);
     }
@@ -196,6 +233,11 @@ internal static class ReaderDigits
             ink = Camera.Blur(ink, random.Between(0.1f, 0.3f + (0.035f * size)));
         }
 
+        if (random.Chance(0.06))
+        {
+            ink = Camera.MotionBlur(ink, size * random.Between(0.05f, 0.35f), random.Between(0, MathF.PI));
+        }
+
         if (random.Chance(0.3))
         {
             Wear.Roughen(ink, random.Between(0.15f, 0.6f), random);
@@ -204,6 +246,11 @@ internal static class ReaderDigits
         if (random.Chance(0.12))
         {
             Wear.AddLine(ink, random);
+        }
+
+        if (random.Chance(0.03))
+        {
+            Wear.AddZigzag(ink, random);
         }
 
         if (random.Chance(0.08))

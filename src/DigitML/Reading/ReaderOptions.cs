@@ -22,6 +22,13 @@ public sealed record ReaderOptions
     /// <value>null. 0 to 1.</value>
     public double? RejectionThreshold { get; init; }
 
+    /// <summary>
+    /// Whether there may be ruled lines, boxes or a grid, which are taken away before digits are looked for. False says that all ink was
+    /// written, as on a drawing pad: a level bar is then never taken for a line.
+    /// </summary>
+    /// <value>true.</value>
+    public bool HasLines { get; init; } = true;
+
     /// <summary>What a picture file may cost.</summary>
     /// <value><see cref="ImageLimits.Default"/>: 50 megapixels.</value>
     public ImageLimits Limits { get; init; } = ImageLimits.Default;

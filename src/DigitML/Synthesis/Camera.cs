@@ -27,6 +27,31 @@ internal static class Camera
         return result;
     }
 
+    /// <summary>What a hand that moves makes of a picture: its mean along a straight way.</summary>
+    /// <param name="picture">At least 2 pixels a side; beyond its border lies nothing.</param>
+    /// <param name="length">Of the way, in pixels; at least 0.</param>
+    /// <param name="angle">In radians, from level, clockwise.</param>
+    public static Plane MotionBlur(Plane picture, float length, float angle)
+    {
+        var steps = Math.Max(2, (int)MathF.Ceiling(length) + 1);
+        var result = new Plane(picture.Width, picture.Height);
+        for (var step = 0; step < steps; step++)
+        {
+            var along = length * ((step / (float)(steps - 1)) - 0.5f);
+            var (dx, dy) = (along * MathF.Cos(angle), along * MathF.Sin(angle));
+            for (var y = 0; y < picture.Height; y++)
+            {
+                var row = result.Row(y);
+                for (var x = 0; x < row.Length; x++)
+                {
+                    row[x] += Bilinear.Bounded(picture.Values, picture.Width, x + dx, y + dy) / steps;
+                }
+            }
+        }
+
+        return result;
+    }
+
     /// <summary>Adds noise to every pixel, in place.</summary>
     /// <param name="picture">0 black to 1 white.</param>
     /// <param name="deviation">Of the noise, 0 to 1.</param>

@@ -50,6 +50,36 @@ internal sealed record Pen
         Broaden = random.Between(-0.02f, 0.04f) * hand,
     };
 
+    /// <summary>
+    /// The same pen, its digit stretched across or squeezed: to as broad as tall, as sets are whose digits fill their frames, or to any
+    /// proportion between half its own and a quarter broader than tall.
+    /// </summary>
+    /// <param name="digit">[28, 28] as MNIST has it: ink 255.</param>
+    /// <param name="random">The random numbers.</param>
+    public Pen Stretched(ReadOnlySpan<byte> digit, SeededRandom random)
+    {
+        const byte Faint = 64;
+        const float MostAspect = 4.5f;
+        int left = 28, right = 0, top = 28, bottom = 0;
+        for (var i = 0; i < digit.Length; i++)
+        {
+            if (digit[i] > Faint)
+            {
+                var (y, x) = Math.DivRem(i, 28);
+                (left, right, top, bottom) = (Math.Min(left, x), Math.Max(right, x + 1), Math.Min(top, y), Math.Max(bottom, y + 1));
+            }
+        }
+
+        if (right <= left)
+        {
+            return this;
+        }
+
+        var proportion = (right - left) / (float)(bottom - top);
+        var wanted = random.Chance(0.4) ? random.LogBetween(0.85f, 1.15f) : random.LogBetween(0.5f * proportion, 1.25f);
+        return this with { Aspect = Math.Clamp(wanted / proportion, 0.4f, MostAspect) };
+    }
+
     /// <summary>Writes a digit.</summary>
     /// <param name="digit">[28, 28] as MNIST has it: ink 255.</param>
     /// <param name="random">The random numbers.</param>

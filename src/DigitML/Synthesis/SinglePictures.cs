@@ -20,6 +20,11 @@ internal static class SinglePictures
         ["bilevel-16"] = canvas => Filling(canvas, 16, isBilevel: true),
     };
 
+    /// <summary>Share of small grey frames that are counts of a finer picture's ink.</summary>
+    private const double CountedShare = 0.5;
+
+    private const int CountedBlock = 4;
+
     /// <summary>Their names.</summary>
     public static IReadOnlyList<string> Kinds { get; } = [.. Makers.Keys];
 
@@ -210,31 +215,36 @@ internal static class SinglePictures
     {
         var random = canvas.Random;
         const int Large = 160;
-        var shape = Pen.Any(random, 0.5f).Write(canvas.Digit, random);
+        var shape = (random.Chance(0.3) ? AnyPen(random) : Pen.Any(random, 0.5f)).Write(canvas.Digit, random);
         var tall = new Plane((int)(Large * shape.AspectRatio) + 1, Large);
         shape.Draw(tall, 0, 0, Large);
         Plane frame;
-        if (random.Chance(0.5) || tall.Width < Large / 4)
+        if (random.Chance(0.4))
         {
             var square = Math.Max(tall.Width, tall.Height);
             frame = tall.Crop(new PixelBox((tall.Width - square) / 2, (tall.Height - square) / 2, square, square));
         }
         else
         {
-            // Narrow digits are not stretched all the way.
-            var most = Math.Min(tall.Width * 2, Large);
+            // Some sets stretch a digit to its frame whatever its shape, some no more than twice.
+            var most = random.Chance(0.5) ? Large : Math.Min(tall.Width * 2, Large);
             var stretched = tall.Width < most ? Resampling.Cubic(tall, most, Large) : Resampling.Area(tall, most, Large);
             frame = stretched.Crop(new PixelBox((most - Large) / 2, 0, Large, Large));
         }
 
         canvas.Coverage = frame;
-        frame = Resampling.Area(frame, side, side);
-        for (var i = 0; isBilevel && i < frame.Values.Length; i++)
+        if (random.Chance(CountedShare) && !isBilevel)
         {
-            frame.Values[i] = frame.Values[i] > 0.5f ? 1f : 0f;
+            // Counts of a finer picture's ink, block by block: as few grey levels as a block has pixels.
+            frame = Bilevel(Resampling.Area(frame, side * CountedBlock, side * CountedBlock));
         }
 
+        frame = Resampling.Area(frame, side, side);
+        frame = isBilevel ? Bilevel(frame) : frame;
         canvas.IsLightOnDark = random.Chance(0.5);
         return canvas.IsLightOnDark ? frame : frame.Inverted();
     }
+
+    private static Plane Bilevel(Plane plane) =>
+        new(plane.Width, plane.Height, Array.ConvertAll(plane.Values, value => value > 0.5f ? 1f : 0f));
 }

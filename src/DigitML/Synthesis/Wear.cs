@@ -44,6 +44,23 @@ internal static class Wear
         }
     }
 
+    /// <summary>A zigzag across, as a crossing-out or a scratch leaves it, in place.</summary>
+    public static void AddZigzag(Plane ink, SeededRandom random)
+    {
+        var corners = random.Next(3, 9);
+        var width = Math.Max(0.8f, ink.Height * random.Between(0.02f, 0.06f));
+        var strength = random.Between(0.4f, 1f);
+        var middle = ink.Height * random.Between(0.25f, 0.75f);
+        var swing = ink.Height * random.Between(0.03f, 0.15f);
+        var slope = random.Between(-0.4f, 0.4f);
+        for (var i = 0; i < corners; i++)
+        {
+            float X(int corner) => ink.Width * corner / (float)corners;
+            float Y(int corner) => middle + (corner % 2 == 0 ? swing : -swing) + (slope * (X(corner) - (ink.Width / 2f)));
+            PenStrokes.Line(ink, X(i), Y(i), X(i + 1), Y(i + 1), width, strength);
+        }
+    }
+
     /// <summary>A gap where a line was taken out, in place.</summary>
     public static void Erase(Plane ink, SeededRandom random)
     {

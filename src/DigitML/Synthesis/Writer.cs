@@ -14,9 +14,18 @@ internal static class Writer
     /// <summary>Writes one digit.</summary>
     /// <param name="digit">0 to 9.</param>
     /// <param name="random">The random numbers.</param>
-    public static PenStrokes Write(int digit, SeededRandom random)
+    public static PenStrokes Write(int digit, SeededRandom random) => Write(Choose(DigitStyles.OfDigit[digit], random), random);
+
+    /// <summary>Writes a digit in one of the forms that people elsewhere use and MNIST's writers did not.</summary>
+    /// <param name="random">The random numbers.</param>
+    public static (PenStrokes Strokes, int Digit) WriteRareForm(SeededRandom random)
     {
-        var style = Choose(DigitStyles.OfDigit[digit], random);
+        var style = Choose(DigitStyles.Rare, random);
+        return (Write(style, random), style.Digit);
+    }
+
+    private static PenStrokes Write(DigitStyle style, SeededRandom random)
+    {
         var points = Blend(style, random);
         LoosenEnds(points, style.StrokeLengths, random);
         Warp(points, random);

@@ -41,6 +41,18 @@ public class TeamPaceTests
     }
 
     [Fact]
+    public void Next_StepsOfEverySize_AreCountedByTheirWork()
+    {
+        var hogs = true;
+        var machine = new Machine(2, threads => hogs ? 150e-6 * threads : 100e-6 / threads, new Random(3));
+        machine.Run(seconds: 5);
+        Assert.InRange(machine.Run(seconds: 20)[1], 0.9, 1);
+        hogs = false;
+        machine.Run(seconds: 5);
+        Assert.InRange(machine.Run(seconds: 20)[2], 0.9, 1);
+    }
+
+    [Fact]
     public void Next_OneThread_IsOne()
     {
         var pace = new TeamPace(1);
@@ -48,15 +60,18 @@ public class TeamPaceTests
         Assert.Equal(1, pace.Next());
     }
 
-    /// <summary>A machine whose step takes what its threads need.</summary>
+    /// <summary>A machine whose step takes what its threads need, times its size where sizes are drawn.</summary>
     private sealed class Machine
     {
         private readonly TeamPace _pace;
         private readonly Func<int, double> _seconds;
         private double _now;
 
-        public Machine(int size, Func<int, double> seconds)
+        private readonly Random? _sizes;
+
+        public Machine(int size, Func<int, double> seconds, Random? sizes = null)
         {
+            _sizes = sizes;
             _seconds = seconds;
             _pace = new TeamPace(size, () => (long)(_now * Stopwatch.Frequency));
         }
@@ -71,9 +86,10 @@ public class TeamPaceTests
                 var threads = _pace.Begin();
                 for (var step = 0; step < 2000 && _now < end; step++)
                 {
-                    var taken = _seconds(threads);
+                    var size = _sizes?.Next(1, 40) ?? 1;
+                    var taken = size * _seconds(threads);
                     (_now, shares[threads]) = (_now + taken, shares[threads] + (taken / seconds));
-                    threads = _pace.Next();
+                    threads = _pace.Next(size);
                 }
 
                 // Between two epochs something else is done.

@@ -62,6 +62,45 @@ public class InkTests
     }
 
     [Theory]
+    [InlineData(8)]
+    [InlineData(13)]
+    [InlineData(32)]
+    public void Extract_CountsOfInk_KeepTheirLevels(int side)
+    {
+        for (var seed = 0; seed < 40; seed++)
+        {
+            // Blocks of a bilevel picture, counted: 17 levels, whatever lies beside whatever.
+            var random = new Random(side + (100 * seed));
+            var picture = Sheet(side, side).Inverted();
+            for (var y = 1; y < side - 1; y++)
+            {
+                for (var x = side / 4; x < 3 * side / 4; x++)
+                {
+                    picture.Values[(y * side) + x] = random.Next(6, 17) / 16f;
+                }
+            }
+
+            var ink = InkExtractor.Extract(DarknessMap.Make(picture, isLightOnDark: true)).First();
+
+            var most = picture.Values.Max();
+            Assert.Equal(picture.Values.Select(value => value / most), ink.Ink.Values, (a, b) => Math.Abs(a - b) < 0.01f);
+        }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Find_LinesThatAreDenied_StayInk(bool isPage)
+    {
+        var picture = Sheet(207, 131);
+        Bar(picture, 0, 20, 207, 5, 0.1f);
+        Bar(picture, 90, 20, 8, 100, 0.1f);
+
+        Assert.Contains(InkSearch.Find(picture, isPage), way => way.Ink.Components.All.Max(component => component.Box.Width) < 100);
+        Assert.All(InkSearch.Find(picture, isPage, hasLines: false), way => Assert.Equal(207, way.Ink.Components.All.Max(component => component.Box.Width)));
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public void Polarity_StrokeOnGround_IsPlain(bool isLightOnDark)

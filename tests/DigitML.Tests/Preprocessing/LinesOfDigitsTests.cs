@@ -30,6 +30,24 @@ public class LinesOfDigitsTests
         Assert.Equal(60, lines[0].DigitHeight);
     }
 
+    [Theory]
+    [InlineData(0, 0, 331, 70)]
+    [InlineData(0, 0, 60, 303)]
+    [InlineData(271, 200, 60, 103)]
+    public void FindLines_ObjectAtTheBorder_DoesNotSetTheDigitsHeight(int x, int y, int width, int height)
+    {
+        var picture = InkTests.Sheet(331, 303);
+        InkTests.Bar(picture, x, y, width, height, 0f);
+        foreach (var left in new[] { 100, 150, 200 })
+        {
+            InkTests.Bar(picture, left, 120, 9, 40, 0f);
+        }
+
+        var ink = InkExtractor.Extract(DarknessMap.Make(picture, isLightOnDark: false)).First();
+
+        Assert.Contains(LineFinder.Find(ink), line => line.DigitHeight == 40 && line.Pieces.Select(piece => piece.Box.X).SequenceEqual([100, 150, 200]));
+    }
+
     [Fact]
     public void Split_TwoBlobsJoinedByABridge_PartsThemAtTheBridge()
     {

@@ -36,6 +36,24 @@ public class StrokeWidthTests
         Assert.True(frame.AsSpan(7 * 28, 28).ToArray().Max() > 150);
     }
 
+    [Theory]
+    [InlineData(1, 0.45f)]
+    [InlineData(2, 0.4f)]
+    [InlineData(40, 0.45f)]
+    public void Normalize_StrokeThatRanDry_StaysBesideTheDarkOne(int width, float faint)
+    {
+        // Thin strokes are broadened and broad ones thinned: the faint half must survive either.
+        var ink = new Plane(120, 100);
+        InkTests.Bar(ink, 5, 2, width, 96, 1f);
+        InkTests.Bar(ink, 80, 2, width, 96, faint);
+
+        var normal = StrokeWidth.Normalize(ink);
+
+        var middle = normal.Height / 2;
+        Assert.True(normal.Row(middle)[(normal.Width / 2)..].ToArray().Max() > 0.9f);
+        Assert.True(normal.Row(middle)[(normal.Width * 2 / 5)..(normal.Width * 3 / 5)].ToArray().Max() < 0.1f);
+    }
+
     [Fact]
     public void Normalize_StrokeOfMnistsWidth_IsLeftAsItIs()
     {

@@ -1,0 +1,65 @@
+using DigitML.Imaging;
+using DigitML.Pixels;
+
+namespace DigitML.Reading;
+
+/// <summary>
+/// Pages that lie on their side: where little of the ink looks like digits, the other directions are tried, and one is taken in which most
+/// of it does. On its head a page of digits mostly looks like digits, and is found when it does not.
+/// </summary>
+internal static class TurnedPages
+{
+    /// <summary>Ways to turn a picture upright, as EXIF counts them: a quarter right, a quarter left, half.</summary>
+    private static readonly int[] Turns = [6, 8, 3];
+
+    /// <summary>The mean evidence of a page below which other directions are tried: of made pages nine tenths of the worst kind are above it upright.</summary>
+    private const double Poor = -0.4;
+
+    /// <summary>A direction is taken from this mean evidence on, and when it is ahead of the others by <see cref="Ahead"/>.</summary>
+    private const double Good = -0.3;
+
+    private const double Ahead = 0.3;
+
+    /// <summary>A digit alone may be another one on its head; a line of them seldom.</summary>
+    private const int LeastDigits = 2;
+
+    /// <summary>Tries the other directions.</summary>
+    /// <param name="picture">As it is.</param>
+    /// <param name="upright">What was read in it.</param>
+    /// <param name="evidence">The mean evidence of that.</param>
+    /// <param name="read">Reads another picture as a page.</param>
+    /// <returns>The best reading, in places of the picture as it is.</returns>
+    public static ReadingResult Best(GreyImage picture, ReadingResult upright, double evidence, Func<GreyImage, (ReadingResult Result, double Evidence)> read)
+    {
+        if (evidence >= Poor || upright.Digits.Count < LeastDigits)
+        {
+            return upright;
+        }
+
+        var (best, most) = (upright, Math.Max(Good, evidence + Ahead));
+        foreach (var turn in Turns)
+        {
+            var (turned, found) = read(Orientation.Apply(picture, turn));
+            if (found >= most && turned.Verdict is Verdict.Digit or Verdict.Ambiguous && turned.Digits.Count(digit => digit.Verdict != Verdict.NotADigit) >= LeastDigits)
+            {
+                (best, most) = (Back(turned, turn, upright), found);
+            }
+        }
+
+        return best;
+    }
+
+    private static ReadingResult Back(ReadingResult turned, int turn, ReadingResult upright) => turned with
+    {
+        Digits = [.. turned.Digits.Select(digit => digit with { Box = Back(digit.Box, turn, upright.Width, upright.Height) })],
+        Width = upright.Width,
+        Height = upright.Height,
+    };
+
+    private static PixelBox Back(PixelBox box, int turn, int width, int height) => turn switch
+    {
+        6 => new PixelBox(box.Y, height - box.Right, box.Height, box.Width),
+        8 => new PixelBox(width - box.Bottom, box.X, box.Height, box.Width),
+        _ => new PixelBox(width - box.Right, height - box.Bottom, box.Width, box.Height),
+    };
+}

@@ -1,0 +1,66 @@
+using DigitML.Imaging;
+using DigitML.Pixels;
+using DigitML.Reading;
+
+namespace DigitML.Tests.Reading;
+
+public class TurnedPagesTests
+{
+    private static readonly DigitReader s_reader = new();
+
+    [Theory]
+    [InlineData(6)]
+    [InlineData(8)]
+    public void Read_PagesOnTheirSide_AreReadAsIfTheyStoodUpright(int turn)
+    {
+        const int Count = 20;
+        var right = 0;
+        for (var i = 0; i < Count; i++)
+        {
+            var random = new Random(7100 + i);
+            string[] rows = [.. Enumerable.Range(0, 2).Select(_ => string.Concat(Enumerable.Range(0, 5).Select(_ => "23457"[random.Next(5)])))];
+            var page = WrittenPage.Draw(rows, seed: 400 + i);
+            var upright = s_reader.Read(page);
+            var turned = Orientation.Apply(page, turn);
+            var reading = s_reader.Read(turned);
+
+            Assert.Equal((turned.Width, turned.Height), (reading.Width, reading.Height));
+            right += reading.Text == upright.Text ? 1 : 0;
+            if (reading.Text == upright.Text)
+            {
+                AssertInk(turned, reading);
+            }
+        }
+
+        // Where a quarter turn leaves most of a page's digits looking like others, it stays as it is.
+        Assert.True(right >= 0.7 * Count, $"{right} of {Count}");
+    }
+
+    /// <summary>Every box touches ink on each of its sides.</summary>
+    private static void AssertInk(GreyImage page, ReadingResult reading)
+    {
+        foreach (var box in reading.Digits.Select(digit => digit.Box))
+        {
+            bool HasInk(int left, int top, int right, int bottom)
+            {
+                for (var y = top; y < bottom; y++)
+                {
+                    for (var x = left; x < right; x++)
+                    {
+                        if (page.Pixels[(y * page.Width) + x] < 200)
+                        {
+                            return true;
+                        }
+                    }
+                }
+
+                return false;
+            }
+
+            Assert.True(HasInk(box.X, box.Y, Math.Min(box.Right, box.X + 3), box.Bottom), $"{box}");
+            Assert.True(HasInk(Math.Max(box.X, box.Right - 3), box.Y, box.Right, box.Bottom), $"{box}");
+            Assert.True(HasInk(box.X, box.Y, box.Right, Math.Min(box.Bottom, box.Y + 3)), $"{box}");
+            Assert.True(HasInk(box.X, Math.Max(box.Y, box.Bottom - 3), box.Right, box.Bottom), $"{box}");
+        }
+    }
+}
