@@ -32,7 +32,7 @@ public sealed class ReaderTrainer
     /// <summary>The recipe of the model that ships: a wide network, its images turned, bent, broadened, blurred and faded a little, each time differently.</summary>
     public static MlpOptions Recipe { get; } = new()
     {
-        HiddenLayers = [1280, 640],
+        HiddenLayers = [1024, 512],
         Epochs = 30,
         BatchSize = 256,
         LearningRate = 1.5e-3f,

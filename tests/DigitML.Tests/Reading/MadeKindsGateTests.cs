@@ -26,16 +26,6 @@ public class MadeKindsGateTests
         AssertMostRight(kind, () => SinglePictures.Make(kind, source));
     }
 
-    [Theory]
-    [MemberData(nameof(Kinds))]
-    public void Read_FormsOfOtherCountries_AreRight(string kind)
-    {
-        var random = SeededRandom.OfItem(78, 0);
-        var source = new DigitSource(1, _ => ReaderDigits.RareForm(random), random);
-
-        AssertMostRight(kind, () => SinglePictures.Make(kind, source));
-    }
-
     private static void AssertMostRight(string kind, Func<Scene> make)
     {
         var wrong = new List<string>();

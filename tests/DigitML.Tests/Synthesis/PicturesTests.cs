@@ -37,7 +37,7 @@ public class PicturesTests
 
         Assert.Equal(made.Image.Pixels.ToArray(), again.Image.Pixels.ToArray());
         Assert.Equal(made.Text, again.Text);
-        Assert.Equal(MadeKinds.IsSingle(kind), made.Text.Length == 1);
+        Assert.Equal(MadeKinds.IsSingle(kind) || kind.StartsWith("pad", StringComparison.Ordinal), made.Text.Length == 1);
         Assert.All(made.Text, letter => Assert.True(letter == '\n' || char.IsAsciiDigit(letter)));
         Assert.True(made.Image.Pixels.ToArray().Max() - made.Image.Pixels.ToArray().Min() > 50, "nothing was written");
     }
