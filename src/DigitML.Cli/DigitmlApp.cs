@@ -85,6 +85,7 @@ internal static class DigitmlApp
                 new SearchCommand(terminal),
                 new EvaluateCommand(terminal),
                 new PredictCommand(terminal),
+                new QuantizeCommand(terminal),
                 new ServeCommand(terminal),
                 new DataCommand(terminal),
                 new ArtifactsCommand(terminal),

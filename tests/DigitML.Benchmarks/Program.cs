@@ -3,6 +3,7 @@ using DigitML.Benchmarks.Micro;
 using DigitML.Benchmarks.MLNet;
 using DigitML.Benchmarks.Peers;
 using DigitML.Benchmarks.Phases;
+using DigitML.Benchmarks.Quantization;
 using DigitML.Benchmarks.Reporting;
 using DigitML.Benchmarks.Scaling;
 using DigitML.Benchmarks.Studies;
@@ -13,6 +14,7 @@ var root = new RootCommand("Measures DigitML: its kernels, its training and pred
     new KernelsCommand(),
     new PeersCommand(),
     new MLNetCommand(),
+    new QuantizationCommand(),
     new ScalingCommand(),
     new PhasesCommand(),
     new StudyCommand(),

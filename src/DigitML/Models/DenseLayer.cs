@@ -1,3 +1,5 @@
+using DigitML.Numerics;
+
 namespace DigitML.Models;
 
 /// <summary>One fully connected layer: <c>output = input · weightsᵀ + bias</c>, and what follows it.</summary>
@@ -9,8 +11,9 @@ public sealed class DenseLayer
     /// <param name="weights">Row-major [outputs, inputs].</param>
     /// <param name="bias">[outputs].</param>
     /// <param name="activation">What follows the layer when it is a hidden one; null for ReLU. The last layer's is not used: softmax follows it.</param>
-    /// <exception cref="ArgumentException">A length disagrees with the shape.</exception>
-    public DenseLayer(int inputs, int outputs, ReadOnlyMemory<float> weights, ReadOnlyMemory<float> bias, Activation? activation = null)
+    /// <param name="quantization">How it is worked out in whole numbers; null for floats. Every weight is then a whole number of its output's steps, −63 to 63.</param>
+    /// <exception cref="ArgumentException">A length disagrees with the shape, or a weight with its steps.</exception>
+    public DenseLayer(int inputs, int outputs, ReadOnlyMemory<float> weights, ReadOnlyMemory<float> bias, Activation? activation = null, LayerQuantization? quantization = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(inputs, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(outputs, 1);
@@ -24,8 +27,14 @@ public sealed class DenseLayer
             throw new ArgumentException(Invariant($"PReLU after a layer of {outputs} outputs needs as many slopes, or one for all; got {activation.Slopes.Length}."), nameof(activation));
         }
 
+        if (quantization is not null)
+        {
+            CheckSteps(inputs, weights.Span, quantization.WeightSteps.Span, outputs);
+        }
+
         Inputs = inputs;
         Outputs = outputs;
+        Quantization = quantization;
         Weights = weights;
         Bias = bias;
         Activation = activation ?? Activation.Relu;
@@ -45,4 +54,30 @@ public sealed class DenseLayer
 
     /// <summary>What follows the layer when it is a hidden one.</summary>
     public Activation Activation { get; }
+
+    /// <summary>How the layer is worked out in whole numbers; null for floats.</summary>
+    public LayerQuantization? Quantization { get; }
+
+    private static void CheckSteps(int inputs, ReadOnlySpan<float> weights, ReadOnlySpan<float> steps, int outputs)
+    {
+        if (steps.Length != outputs)
+        {
+            throw new ArgumentException(Invariant($"A layer of {outputs} outputs needs as many steps of weights; got {steps.Length}."));
+        }
+
+        if (inputs > ByteLayer.MostInputs)
+        {
+            throw new ArgumentException(Invariant($"A layer that is worked out in whole numbers takes at most {ByteLayer.MostInputs} inputs; got {inputs}."));
+        }
+
+        for (var i = 0; i < weights.Length; i++)
+        {
+            var step = steps[i / inputs];
+            var count = MathF.Round(weights[i] / step);
+            if (!(MathF.Abs(count) <= ByteLayer.MostSteps) || count * step != weights[i])
+            {
+                throw new ArgumentException(Invariant($"Weight {i} must be a whole number of steps of {step}, {-ByteLayer.MostSteps} to {ByteLayer.MostSteps}; it is {weights[i]}."));
+            }
+        }
+    }
 }

@@ -175,23 +175,23 @@ public sealed partial class Mlp
         return true;
     }
 
-    private void PredictChunk(ForwardPass pass, ReadOnlySpan<byte> pixels, Span<float> probabilities, int count)
+    private void PredictChunk(IForwardPass pass, ReadOnlySpan<byte> pixels, Span<float> probabilities, int count)
     {
         pass.Begin(count);
         for (var row = 0; row < count; row++)
         {
-            pass.Input.Gather(row, 0, pixels.Slice(row * InputCount, InputCount));
+            pass.Gather(row, pixels.Slice(row * InputCount, InputCount));
         }
 
         Finish(pass, probabilities, count);
     }
 
-    private void PredictChunk(ForwardPass pass, ReadOnlySpan<float> features, Span<float> probabilities, int count)
+    private void PredictChunk(IForwardPass pass, ReadOnlySpan<float> features, Span<float> probabilities, int count)
     {
         pass.Begin(count);
         for (var row = 0; row < count; row++)
         {
-            pass.Input.Gather(row, 0, features.Slice(row * InputCount, InputCount));
+            pass.Gather(row, features.Slice(row * InputCount, InputCount));
         }
 
         Finish(pass, probabilities, count);
@@ -205,7 +205,7 @@ public sealed partial class Mlp
         }
     }
 
-    private void Finish(ForwardPass pass, Span<float> probabilities, int count)
+    private void Finish(IForwardPass pass, Span<float> probabilities, int count)
     {
         pass.Run(count);
         for (var row = 0; row < count; row++)

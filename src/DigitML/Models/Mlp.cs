@@ -62,6 +62,12 @@ public sealed partial class Mlp
             throw new ArgumentException(Invariant($"Layer 1 must take the {features.Count} features that are normalised; it takes {layers[0].Inputs}."), nameof(layers));
         }
 
+        var quantized = layers.Count(layer => layer.Quantization is not null);
+        if (quantized > 0 && (quantized < layers.Count || features is not null))
+        {
+            throw new ArgumentException(Invariant($"A network of pictures is worked out in whole numbers in all layers or in none; {quantized} of {layers.Count} are{(features is null ? "" : ", and it takes features")}."), nameof(layers));
+        }
+
         CheckNormalization(normalization, nameof(normalization));
         Normalization = normalization;
         FeatureNormalization = features;
@@ -106,6 +112,9 @@ public sealed partial class Mlp
 
     /// <summary>Classes told apart.</summary>
     public int ClassCount => Layers[^1].Outputs;
+
+    /// <summary>Whether the network is worked out in whole numbers, as <see cref="Quantize(ReadOnlySpan{byte})"/> makes it.</summary>
+    public bool IsQuantized => Layers[0].Quantization is not null;
 
     /// <summary>The sizes from the input to the classes: <c>784-128-32-10</c>.</summary>
     public string Shape => ShapeOf(Layers.Select(layer => layer.Outputs).Prepend(InputCount));

@@ -1,9 +1,11 @@
+using System.Numerics.Tensors;
+
 namespace DigitML.Numerics;
 
 /// <summary>
 /// Carries up to a fixed number of pictures through a network on one thread. Owns its buffers; not for use by two threads at once.
 /// </summary>
-internal sealed class ForwardPass
+internal sealed class ForwardPass : IForwardPass
 {
     private readonly PanelLayer[] _layers;
     private readonly InputBatch _input;
@@ -25,17 +27,22 @@ internal sealed class ForwardPass
         _hidden = capacity == 1 ? Array.ConvertAll(layers[1..], layer => new SparseRows(1, layer.Inputs, segments: 1)) : [];
     }
 
-    /// <summary>Pictures at most.</summary>
+    /// <inheritdoc/>
     public int Capacity { get; }
 
     /// <summary>Where pictures or rows are taken in; it has a single segment.</summary>
     public InputBatch Input => _input;
 
-    /// <summary>Says how many pictures come.</summary>
+    /// <inheritdoc/>
     public void Begin(int count) => _input.Begin(0, count);
 
-    /// <summary>Computes the logits of the pictures taken in.</summary>
-    /// <param name="count">How many.</param>
+    /// <inheritdoc/>
+    public void Gather(int row, ReadOnlySpan<byte> pixels) => _input.Gather(row, 0, pixels);
+
+    /// <inheritdoc/>
+    public void Gather(int row, ReadOnlySpan<float> features) => _input.Gather(row, 0, features);
+
+    /// <inheritdoc/>
     public void Run(int count)
     {
         var kernels = Kernels.Best;
@@ -68,8 +75,23 @@ internal sealed class ForwardPass
         GC.KeepAlive(this);
     }
 
-    /// <summary>Copies one picture's logits out.</summary>
-    /// <param name="row">The picture.</param>
-    /// <param name="logits">[classes].</param>
+    /// <inheritdoc/>
     public void CopyLogits(int row, Span<float> logits) => _activations[^1].CopyRow(row, logits);
+
+    /// <summary>The least and the most that a layer gave in the last run; 0 is always among them.</summary>
+    /// <param name="layer">Its number, 0 for the first.</param>
+    /// <param name="count">The pictures of that run.</param>
+    public (float Least, float Most) Range(int layer, int count)
+    {
+        var (least, most) = (0f, 0f);
+        var values = new float[_layers[layer].Outputs];
+        for (var row = 0; row < count; row++)
+        {
+            _activations[layer].CopyRow(row, values);
+            least = Math.Min(least, TensorPrimitives.Min<float>(values));
+            most = Math.Max(most, TensorPrimitives.Max<float>(values));
+        }
+
+        return (least, most);
+    }
 }

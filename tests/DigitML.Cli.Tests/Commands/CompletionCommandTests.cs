@@ -36,7 +36,7 @@ public sealed class CompletionCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("artifacts completion data evaluate notebook predict search serve train", "")]
+    [InlineData("artifacts completion data evaluate notebook predict quantize search serve train", "")]
     [InlineData("train", "tr")]
     [InlineData("--recipe", "train", "--rec")]
     [InlineData("fast plain reader record thesis", "train", "--recipe", "")]
@@ -67,7 +67,7 @@ public sealed class CompletionCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("artifacts completion data evaluate notebook predict search serve train", "")]
+    [InlineData("artifacts completion data evaluate notebook predict quantize search serve train", "")]
     [InlineData("fast plain reader record thesis", "train", "--recipe", "")]
     [InlineData("fast plain reader record thesis", "train", "--recipe=")]
     [InlineData("bash fish pwsh zsh", "completion", "")]
@@ -94,7 +94,7 @@ public sealed class CompletionCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("artifacts completion data evaluate notebook predict search serve train", "digitml ")]
+    [InlineData("artifacts completion data evaluate notebook predict quantize search serve train", "digitml ")]
     [InlineData("--recipe", "digitml train --rec")]
     [InlineData("fast plain reader record thesis", "digitml train --recipe ")]
     [InlineData("download info synthesize verify", "digitml data ")]

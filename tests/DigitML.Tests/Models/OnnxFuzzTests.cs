@@ -19,7 +19,7 @@ public class OnnxFuzzTests
     [MemberData(nameof(Seeds))]
     public void Load_DamagedFile_ThrowsNothingButDigitException(int seed)
     {
-        var files = new[] { Ours(), Theirs() };
+        var files = new[] { Ours(), InWholeNumbers(), Theirs() };
         var random = new Random(seed);
         var (loaded, refused) = (0, 0);
         foreach (var file in files)
@@ -53,6 +53,8 @@ public class OnnxFuzzTests
 
     private static byte[] Ours() =>
         Bytes(Create(103, new PixelNormalization(1 / 255f, 0.1f, 0.3f), new() { ["labels"] = "0,1,2" }, 6, 5, 3));
+
+    private static byte[] InWholeNumbers() => Bytes(Mlp.Load(Ours()).Quantize(TestNetworks.Pixels(60, seed: 107)));
 
     /// <summary>A small model with every operator and way of storage that is read.</summary>
     private static byte[] Theirs() => new ForeignModel().Input(-1, 1, 2, 3)

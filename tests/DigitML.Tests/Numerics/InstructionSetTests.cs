@@ -20,6 +20,7 @@ public partial class InstructionSetTests
     [
         "DigitML.Tests.Numerics.KernelsTests.*",
         "DigitML.Tests.Numerics.ActivationKernelTests.*",
+        "DigitML.Tests.Numerics.ByteKernelsTests.*",
         "DigitML.Tests.Training.GradientTests.*",
         "DigitML.Tests.Training.MlpTrainerTests.Fit_RecordedRun*",
         $"*.{nameof(Best_InThisProcess_IsAsWideAsTheRuntimeAllows)}",

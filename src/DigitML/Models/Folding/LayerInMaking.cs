@@ -56,6 +56,12 @@ internal sealed class LayerInMaking(int inputs, int outputs, float[] weights)
     /// <summary>What follows the layer's sums; null until it is known.</summary>
     public Activation? Activation { get; set; }
 
+    /// <summary>[outputs] what a step of each output's weights is worth, in a network of whole numbers; null in one of floats.</summary>
+    public float[]? WeightSteps { get; init; }
+
+    /// <summary>In a network of whole numbers, what a step of the layer's results is worth, and the byte that stands for 0.</summary>
+    public (float Scale, byte Zero) OutputSteps { get; set; } = (1, 0);
+
     /// <summary>Units.</summary>
     public int Outputs => outputs;
 
@@ -84,6 +90,6 @@ internal sealed class LayerInMaking(int inputs, int outputs, float[] weights)
     public DenseLayer? Finish()
     {
         var bias = _bias is null ? new float[outputs] : Array.ConvertAll(_bias, value => (float)value);
-        return Finite.FirstOther(weights) < 0 && Finite.FirstOther(bias) < 0 ? new DenseLayer(inputs, outputs, weights, bias, Activation) : null;
+        return Finite.FirstOther(weights) < 0 && Finite.FirstOther(bias) < 0 ? new DenseLayer(inputs, outputs, weights, bias, Activation, WeightSteps is null ? null : new LayerQuantization(WeightSteps, OutputSteps.Scale, OutputSteps.Zero)) : null;
     }
 }

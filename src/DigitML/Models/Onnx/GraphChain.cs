@@ -168,7 +168,7 @@ internal sealed class GraphChain
             throw new OnnxFormatException(Invariant($"operator 'Cast' to type {node.Integer("to", 0)} loses digits; DigitML runs float32"));
         }
 
-        return node.Domain is "" or "ai.onnx" && node.Operator is "Flatten" or "Reshape" or "Squeeze" or "Unsqueeze" or "Transpose" or "Gemm" or "MatMul" or "BatchNormalization" or "Softmax" or "LogSoftmax" or "Dropout"
+        return node.Domain is "" or "ai.onnx" && node.Operator is "Flatten" or "Reshape" or "Squeeze" or "Unsqueeze" or "Transpose" or "Gemm" or "MatMul" or "BatchNormalization" or "Softmax" or "LogSoftmax" or "Dropout" or "QuantizeLinear" or "DequantizeLinear"
             ? Along(node, 0)
             : throw new OnnxFormatException($"the model holds operator {node.Title}; {Runs}");
     }

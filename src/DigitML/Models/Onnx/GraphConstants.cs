@@ -40,6 +40,48 @@ internal sealed class GraphConstants(OnnxGraph graph, IReadOnlyDictionary<string
         return numbers;
     }
 
+    /// <summary>Weights that the file holds as bytes, by output columns, and what DequantizeLinear makes of them.</summary>
+    /// <returns>Null when the constant is no such.</returns>
+    public QuantizedWeights? Quantized(string name)
+    {
+        if (!producers.TryGetValue(name, out var node) || !node.IsStandard("DequantizeLinear"))
+        {
+            return null;
+        }
+
+        if (node.Inputs.Count is not (2 or 3) || !graph.Constants.TryGetValue(node.Inputs[0], out var tensor) || !tensor.IsSignedBytes || tensor.Dimensions.Count != 2
+            || node.Integer("axis", 1) is not (1 or -1) || node.Integer("block_size", 0) != 0)
+        {
+            throw new OnnxFormatException($"operator {node.Title} must make weights of a constant matrix of INT8, with a step for each of its columns");
+        }
+
+        _taken += tensor.Count(node.Inputs[0]);
+        if (_taken > MaximumNumbers)
+        {
+            throw new OnnxFormatException($"its constants hold more than {MaximumNumbers} numbers");
+        }
+
+        var bytes = tensor.Bytes(node.Inputs[0], files);
+        var steps = Singles(node.Inputs[1]).Values;
+        var (rows, columns) = ((int)tensor.Dimensions[0], (int)tensor.Dimensions[1]);
+        if (steps.Length != columns || (node.Inputs.Count == 3 && node.Inputs[2].Length > 0 && Bytes(node.Inputs[2]).Any(zero => zero != 0)))
+        {
+            throw new OnnxFormatException(Invariant($"operator {node.Title} must have a step for each of {columns} columns and no zero but 0"));
+        }
+
+        var weights = new float[bytes.Length];
+        for (var i = 0; i < weights.Length; i++)
+        {
+            weights[i] = bytes[i] * steps[i % columns];
+        }
+
+        return new QuantizedWeights(weights, rows, columns, steps);
+    }
+
+    /// <summary>A small constant of bytes, such as what stands for 0.</summary>
+    public int[] Bytes(string name) =>
+        graph.Constants.TryGetValue(name, out var tensor) ? tensor.Bytes(name, files) : throw NoNumbers(name);
+
     /// <summary>The whole numbers of a small constant, such as a shape.</summary>
     public long[] Integers(string name) => Source(name) switch
     {
@@ -131,3 +173,10 @@ internal sealed class GraphConstants(OnnxGraph graph, IReadOnlyDictionary<string
     private static OnnxFormatException NoNumbers(string name) =>
         new($"constant {Quote.Name(name)} holds no tensor that DigitML reads");
 }
+
+/// <summary>Weights that a file holds as bytes.</summary>
+/// <param name="Values">[inputs, outputs], each a whole number of its output's steps.</param>
+/// <param name="Inputs">Rows.</param>
+/// <param name="Outputs">Columns.</param>
+/// <param name="Steps">[outputs].</param>
+internal sealed record QuantizedWeights(float[] Values, int Inputs, int Outputs, float[] Steps);

@@ -6,7 +6,8 @@ namespace DigitML.Models.Onnx;
 /// Writes a network as an ONNX model: <c>pixels</c> [n, inputs] → Mul, Sub, Div (the normalisation; those that
 /// change nothing are left out, Mul aside, which says that scaling is inside) → Gemm, Relu or another activation, …, Gemm → Softmax →
 /// <c>probabilities</c> [n, classes]. One for tables begins <c>features</c> [n, inputs] → Sub, Mul, by a number for each
-/// feature. The same network gives the same bytes.
+/// feature. One in whole numbers: QuantizeLinear and DequantizeLinear → MatMul by what DequantizeLinear makes of bytes, Add,
+/// Relu …, which is the form that runtimes know it by. The same network gives the same bytes.
 /// </summary>
 internal static class OnnxExport
 {
@@ -20,6 +21,8 @@ internal static class OnnxExport
     private const long FormatVersion = 7;
     private const long OperatorSet = 13;
     private const long SingleType = 1;
+    private const long UnsignedByteType = 2;
+    private const long SignedByteType = 3;
     private const long SingleAttribute = 1;
     private const long IntegerAttribute = 2;
 
@@ -52,6 +55,15 @@ internal static class OnnxExport
             Normalize("Sub", "mean", [features.Count], features.Mean.Span);
             Normalize("Mul", "scale", [features.Count], features.Scale.Span);
         }
+        else if (model.IsQuantized)
+        {
+            // Pixels are bytes: rounded as they come in, and worth what the normalisation multiplies them by.
+            Constant("pixels.step", [], [1]);
+            Constant("pixels.scale", [], [InferenceNetwork.Folded(model.Normalization, model.Layers[0]).Scale]);
+            Tensor("pixels.zero", [], UnsignedByteType, [0]);
+            Node("QuantizeLinear", "pixels.quantize", ["pixels.step", "pixels.zero"], "pixels.bytes");
+            Node("DequantizeLinear", "pixels.dequantize", ["pixels.scale", "pixels.zero"], "pixels.scaled");
+        }
         else
         {
             var (scale, mean, deviation) = model.Normalization;
@@ -71,6 +83,27 @@ internal static class OnnxExport
         {
             var layer = model.Layers[i];
             var name = FormattableString.Invariant($"layers.{i}");
+            if (layer.Quantization is { } quantization)
+            {
+                Constant($"{name}.weight.step", [layer.Outputs], quantization.WeightSteps.Span);
+                Tensor($"{name}.weight.zero", [layer.Outputs], SignedByteType, new byte[layer.Outputs]);
+                Tensor($"{name}.weight.bytes", [layer.Inputs, layer.Outputs], SignedByteType, InSteps(layer, quantization));
+                Constant($"{name}.bias", [layer.Outputs], (i == 0 ? InferenceNetwork.Folded(model.Normalization, layer).Bias : layer.Bias).Span);
+                Aside("DequantizeLinear", $"{name}.weight.dequantize", [$"{name}.weight.bytes", $"{name}.weight.step", $"{name}.weight.zero"], $"{name}.weight", Setting("axis", 1));
+                Node("MatMul", $"{name}.product", [$"{name}.weight"], $"{name}.product");
+                Node("Add", name, [$"{name}.bias"], $"{name}.sums");
+                if (i < model.Layers.Count - 1)
+                {
+                    Activate(layer.Activation, name);
+                    Constant($"{name}.step", [], [quantization.OutputScale]);
+                    Tensor($"{name}.zero", [], UnsignedByteType, [quantization.OutputZero]);
+                    Node("QuantizeLinear", $"{name}.quantize", [$"{name}.step", $"{name}.zero"], $"{name}.bytes");
+                    Node("DequantizeLinear", $"{name}.dequantize", [$"{name}.step", $"{name}.zero"], $"{name}.values");
+                }
+
+                continue;
+            }
+
             Constant($"{name}.weight", [layer.Outputs, layer.Inputs], layer.Weights.Span);
             Constant($"{name}.bias", [layer.Outputs], layer.Bias.Span);
             Node("Gemm", name, [$"{name}.weight", $"{name}.bias"], $"{name}.sums", Setting("transB", 1));
@@ -159,7 +192,14 @@ internal static class OnnxExport
 
         void Node(string operation, string name, string[] inputs, string output, ProtoWriter? setting = null)
         {
-            var node = new ProtoWriter().Text(1, value);
+            Aside(operation, name, [value, .. inputs], output, setting);
+            value = output;
+        }
+
+        // A node beside the chain: what it takes are constants.
+        void Aside(string operation, string name, string[] inputs, string output, ProtoWriter? setting = null)
+        {
+            var node = new ProtoWriter();
             foreach (var input in inputs)
             {
                 node.Text(1, input);
@@ -172,10 +212,11 @@ internal static class OnnxExport
             }
 
             nodes.Message(1, node);
-            value = output;
         }
 
-        void Constant(string name, long[] shape, ReadOnlySpan<float> numbers)
+        void Constant(string name, long[] shape, ReadOnlySpan<float> numbers) => Tensor(name, shape, SingleType, LittleEndian(name, numbers));
+
+        void Tensor(string name, long[] shape, long type, byte[] bytes)
         {
             var tensor = new ProtoWriter();
             foreach (var size in shape)
@@ -183,8 +224,25 @@ internal static class OnnxExport
                 tensor.Integer(1, size);
             }
 
-            constants.Message(5, tensor.Integer(2, SingleType).Text(8, name).Bytes(9, LittleEndian(name, numbers)));
+            constants.Message(5, tensor.Integer(2, type).Text(8, name).Bytes(9, bytes));
         }
+    }
+
+    /// <summary>Weights in steps, [inputs, outputs], as signed bytes.</summary>
+    private static byte[] InSteps(DenseLayer layer, LayerQuantization quantization)
+    {
+        var weights = layer.Weights.Span;
+        var steps = quantization.WeightSteps.Span;
+        var bytes = new byte[weights.Length];
+        for (var output = 0; output < layer.Outputs; output++)
+        {
+            for (var input = 0; input < layer.Inputs; input++)
+            {
+                bytes[(input * layer.Outputs) + output] = unchecked((byte)(sbyte)MathF.Round(weights[(output * layer.Inputs) + input] / steps[output]));
+            }
+        }
+
+        return bytes;
     }
 
     private static ProtoWriter Setting(string name, long value) => new ProtoWriter().Text(1, name).Integer(3, value).Integer(20, IntegerAttribute);

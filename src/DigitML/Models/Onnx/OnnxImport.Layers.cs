@@ -31,6 +31,12 @@ internal sealed partial class OnnxImport
     private void VisitMatMul(OnnxNode node)
     {
         Require(node.Inputs.Count == 2, "operator 'MatMul' must take two inputs");
+        if (_isQuantized)
+        {
+            AddQuantizedLayer(node);
+            return;
+        }
+
         AddLayer(node, weightsAreOutputsFirst: false);
     }
 
@@ -61,7 +67,7 @@ internal sealed partial class OnnxImport
         return AddLayer(node, inputs, outputs, weightsAreOutputsFirst ? weights.Values : GraphConstants.Transpose(weights.Values, inputs, outputs));
     }
 
-    private LayerInMaking AddLayer(OnnxNode node, int inputs, int outputs, float[] weights)
+    private LayerInMaking AddLayer(OnnxNode node, int inputs, int outputs, float[] weights, float[]? steps = null)
     {
         if (_place == Place.Sums)
         {
@@ -71,7 +77,7 @@ internal sealed partial class OnnxImport
         Require(_layers.Count < MaximumLayers, $"it has more than {MaximumLayers} dense layers");
         Require(inputs <= (_layers.Count == 0 ? MaximumPixels : MaximumUnits) && outputs <= MaximumUnits, Invariant($"operator {node.Title} has weights of [{outputs}, {inputs}]; at most {MaximumPixels} pixels and {MaximumUnits} units a layer are read"));
         _shape.PassLayer(inputs, outputs, node.Title);
-        var layer = new LayerInMaking(inputs, outputs, weights);
+        var layer = new LayerInMaking(inputs, outputs, weights) { WeightSteps = steps };
         if (_place == Place.Input)
         {
             layer.Precede(_scaling.Resolve(inputs));

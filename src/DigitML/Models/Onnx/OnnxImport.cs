@@ -79,7 +79,7 @@ internal sealed partial class OnnxImport
                 : $"expected the last dense layer to be followed by Softmax or nothing but {_layers[^1].Activation!.Title} follows it");
         }
 
-        DenseLayer[] layers = [.. _layers.Select((layer, i) => layer.Finish() ?? throw new OnnxFormatException(Invariant($"the weights of layer {i + 1} are not finite once the constants around it are folded in")))];
+        DenseLayer[] layers = _isQuantized ? QuantizedLayers() : [.. _layers.Select((layer, i) => layer.Finish() ?? throw new OnnxFormatException(Invariant($"the weights of layer {i + 1} are not finite once the constants around it are folded in")))];
         var metadata = Metadata(layers[^1].Outputs);
         return _scaling.Features is { } features ? new Mlp(features, layers, metadata) : new Mlp(_scaling.Normalization, layers, metadata);
     }
@@ -139,6 +139,13 @@ internal sealed partial class OnnxImport
             case "MatMul":
                 Flush();
                 VisitMatMul(node);
+                break;
+            case "QuantizeLinear":
+                Flush();
+                VisitQuantize(node);
+                break;
+            case "DequantizeLinear":
+                VisitDequantize(node);
                 break;
             case "BatchNormalization":
                 Flush();

@@ -15,6 +15,8 @@ internal sealed class OnnxTensor
     public const int MaximumRank = 16;
 
     private const int SingleType = 1;
+    private const int UnsignedByteType = 2;
+    private const int SignedByteType = 3;
     private const int Int32Type = 6;
     private const int Int64Type = 7;
     private const int StringType = 8;
@@ -125,6 +127,22 @@ internal sealed class OnnxTensor
             _ => null,
         };
     }
+
+    /// <summary>Whether it holds signed bytes, as weights of a network in whole numbers are.</summary>
+    public bool IsSignedBytes => _type == SignedByteType;
+
+    /// <summary>Signed or unsigned bytes as whole numbers, row-major.</summary>
+    /// <param name="name">What errors call the tensor.</param>
+    /// <param name="files">What lies beside the model.</param>
+    public int[] Bytes(string name, ExternalFiles files) => _type switch
+    {
+        UnsignedByteType => Numbers(name, files, 1, 5, WireFormat.WireType.Varint, bytes => bytes[0], input => Within(input.ReadInt32(), 0, byte.MaxValue)),
+        SignedByteType => Numbers(name, files, 1, 5, WireFormat.WireType.Varint, bytes => unchecked((sbyte)bytes[0]), input => Within(input.ReadInt32(), sbyte.MinValue, sbyte.MaxValue)),
+        _ => throw new OnnxFormatException($"tensor {Quote.Name(name)} must hold UINT8 or INT8 numbers; it holds {TypeName}"),
+    };
+
+    private int Within(int number, int least, int most) =>
+        number >= least && number <= most ? number : throw new OnnxFormatException(Invariant($"tensor {Quote.Name(Name)} of {TypeName} holds {number}; the file is damaged"));
 
     private string[] Texts(string name)
     {
