@@ -83,7 +83,7 @@ internal sealed class QuantizeCommand : Command
         var changed = 0;
         for (var i = 0; i < left.Length; i += first.ClassCount)
         {
-            changed += new Prediction(left[i..(i + first.ClassCount)]).PredictedLabel == new Prediction(right[i..(i + first.ClassCount)]).PredictedLabel ? 0 : 1;
+            changed += new Prediction(left.AsMemory(i, first.ClassCount)).PredictedLabel == new Prediction(right.AsMemory(i, first.ClassCount)).PredictedLabel ? 0 : 1;
         }
 
         return changed;
