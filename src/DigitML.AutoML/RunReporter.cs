@@ -31,7 +31,7 @@ internal sealed class RunReporter(MlpExperiment experiment, StudyView view, Stop
     {
         lock (gate)
         {
-            var trial = view.Find(number)!;
+            var trial = AsOf(view.Find(number)!, result);
             var goodness = result.Score.Goodness(experiment.Metric);
             var isBest = result.Rung > _bestRung || (result.Rung == _bestRung && goodness > _bestGoodness);
             if (isBest)
@@ -46,6 +46,11 @@ internal sealed class RunReporter(MlpExperiment experiment, StudyView view, Stop
             }
         }
     }
+
+    /// <summary>A trial as the rung left it: since it was recorded another worker may have taken the trial further, and tells of that itself.</summary>
+    private static TrialRecord AsOf(TrialRecord trial, RungResult result) => trial.Last?.Rung == result.Rung
+        ? trial
+        : trial with { State = TrialState.Paused, Worker = null, Rungs = [.. trial.Rungs.TakeWhile(rung => rung.Rung <= result.Rung)] };
 
     /// <summary>Passes on what a database says of itself, until disposed of.</summary>
     public IDisposable? NoticesOf(IStudyStore store)
