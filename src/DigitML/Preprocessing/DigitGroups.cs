@@ -119,7 +119,8 @@ internal static class DigitGroups
     private static double Weight(InkComponent component, int width, int height) =>
         component.Mass * (Touches(component, width, height) ? BorderShare : 1);
 
-    private static bool Touches(InkComponent component, int width, int height)
+    /// <summary>Whether a piece reaches the border of its picture.</summary>
+    public static bool Touches(InkComponent component, int width, int height)
     {
         var box = component.Box;
         return box.X == 0 || box.Y == 0 || box.Right == width || box.Bottom == height;

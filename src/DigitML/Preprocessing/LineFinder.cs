@@ -65,11 +65,7 @@ internal static class LineFinder
 
         return components.FindAll(component => !(Touches(component) && component.Mass >= SolidShare * component.Box.Width * component.Box.Height));
 
-        bool Touches(InkComponent component)
-        {
-            var box = component.Box;
-            return box.X == 0 || box.Y == 0 || box.Right == ink.Width || box.Bottom == ink.Height;
-        }
+        bool Touches(InkComponent component) => DigitGroups.Touches(component, ink.Width, ink.Height);
     }
 
     /// <summary>The median height of components, each weighted by the square root of its ink: neither specks nor one blot decide.</summary>

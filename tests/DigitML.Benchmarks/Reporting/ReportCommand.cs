@@ -26,7 +26,7 @@ internal sealed class ReportCommand : Command
 
     /// <summary>Creates the command.</summary>
     public ReportCommand()
-        : base("report", "All of peers, scaling and phases, peers beside busy loops, and peers and phases on AVX2 where the machine has more: half an hour on a quiet machine; writes artifacts/performance.md and the tables in tests/DigitML.Benchmarks/README.md.")
+        : base("report", "All of peers, scaling and phases, peers beside busy loops, and peers and phases on AVX2 where the machine has more: some forty minutes on a quiet machine; writes artifacts/performance.md and the tables in tests/DigitML.Benchmarks/README.md.")
     {
         _peers.AddTo(this);
         Options.Add(_repeats);

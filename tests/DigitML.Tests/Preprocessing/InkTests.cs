@@ -69,15 +69,12 @@ public class InkTests
     {
         for (var seed = 0; seed < 40; seed++)
         {
-            // Blocks of a bilevel picture, counted: 17 levels, whatever lies beside whatever.
+            // Blocks of a bilevel picture, counted: 17 levels, whatever lies beside whatever, and little ground, as in a frame that is filled.
             var random = new Random(side + (100 * seed));
             var picture = Sheet(side, side).Inverted();
-            for (var y = 1; y < side - 1; y++)
+            for (var i = 0; i < picture.Values.Length; i++)
             {
-                for (var x = side / 4; x < 3 * side / 4; x++)
-                {
-                    picture.Values[(y * side) + x] = random.Next(6, 17) / 16f;
-                }
+                picture.Values[i] = random.Next(10) < 3 ? 0 : random.Next(10, 17) / 16f;
             }
 
             var ink = InkExtractor.Extract(DarknessMap.Make(picture, isLightOnDark: true)).First();
