@@ -4,12 +4,14 @@ using DigitML.Imaging;
 using DigitML.Models;
 using DigitML.Pixels;
 using DigitML.Reading;
+using DigitML.Training;
 
 namespace DigitML.Measure;
 
 /// <summary>
 /// Makes pictures like those that people upload, and measures a model's reading of them. MNIST is looked for where the
-/// library looks for it, or in <c>--data</c>: pictures to measure with come from its test digits, training frames from its training digits.
+/// library looks for it, or in <c>--data</c>: pictures to measure with come from its test digits, training frames from its training digits, and
+/// whoever tunes a rule takes digits that the shipped network did not train on but validate, <c>--digits validation</c>.
 /// </summary>
 internal static class Commands
 {
@@ -17,12 +19,13 @@ internal static class Commands
         make DIR            writes made pictures, labels.csv and a sheet [--count N] [--kind TEXT] [--seed S]
         samples DIR         writes the repository's data/samples, from synthetic digits
         frames DIR          writes training images as IDX                 [--count N] [--junk SHARE] [--seed S]
-        kinds MODEL         reads made pictures, kind by kind             [--count N] [--kind TEXT] [--seed S] [--failures DIR] [--digits train]
+        kinds MODEL         reads made pictures, kind by kind             [--count N] [--kind TEXT] [--seed S] [--failures DIR]
         folder MODEL DIR    reads pictures of single digits with their labels.csv
         mnist MODEL         reads MNIST's test digits as pictures, both polarities
         refusals MODEL      what is refused when 99 % of MNIST is kept    [--letters DIR]
         report FILE         all of them for the shipped model, as Markdown        [--count N] [--seed S] [--letters DIR]
-        all take            [--data DIR]
+        segments MODEL      learns what the reader's segments cost        [--count N] [--kind TEXT] [--seed S] [--wrong N]
+        all take            [--data DIR]; make and kinds take [--digits test|validation|train]
         """;
 
     /// <summary>Runs a command.</summary>
@@ -33,7 +36,7 @@ internal static class Commands
         switch (arguments)
         {
             case ["make", var folder]:
-                Make(folder, Digits(options).Test, options);
+                Make(folder, Source(options, "test"), options);
                 return 0;
             case ["report", var file]:
                 ReadingReport.Write(file, Digits(options).Test, options);
@@ -45,7 +48,10 @@ internal static class Commands
                 Frames(folder, Digits(options).Train, options);
                 return 0;
             case ["kinds", var model]:
-                new KindMeasurement(Mlp.Load(model), options.Text("digits") == "train" ? Digits(options).Train : Digits(options).Test, options).Run(output);
+                new KindMeasurement(Mlp.Load(model), Source(options, "test"), options).Run(output);
+                return 0;
+            case ["segments", var model]:
+                new SegmentLearning(Mlp.Load(model), Source(options, "validation"), options).Run(output);
                 return 0;
             case ["folder", var model, var folder]:
                 ModelMeasurement.Folder(Mlp.Load(model), folder, output);
@@ -64,6 +70,15 @@ internal static class Commands
 
     private static Mnist Digits(CommandOptions options) =>
         Mnist.LoadAsync(new MnistOptions { Folder = options.Text("data"), AllowDownload = false }).GetAwaiter().GetResult();
+
+    /// <summary>The digits that pictures are made of.</summary>
+    private static LabelledImages Source(CommandOptions options, string otherwise) => (options.Text("digits") ?? otherwise) switch
+    {
+        "test" => Digits(options).Test,
+        "train" => Digits(options).Train,
+        "validation" => TrainingData.Split(Digits(options).Train, ReaderTrainer.Recipe.ValidationFraction, ReaderTrainer.Recipe.Seed).ValidationImages(),
+        var other => throw new ArgumentException($"--digits must be test, validation or train; got '{other}'."),
+    };
 
     private static void Make(string folder, LabelledImages digits, CommandOptions options)
     {

@@ -15,6 +15,7 @@ internal static class StringPictures
         ["rows"] = source => OnPaper(source, source.Random.Next(2, 5), source.Random.Next(2, 7), 0.1f, 0.5f, Print.None),
         ["sheet"] = source => OnPaper(source, source.Random.Next(4, 9), source.Random.Next(5, 11), 0.35f, 0.9f, source.Random.Chance(0.5) ? Print.Squared : Print.None),
         ["amount"] = Amount,
+        ["cheque"] = ChequePictures.Make,
         ["dashes"] = Dashes,
         ["cells"] = Cells,
         ["drawn"] = Drawn,
@@ -33,7 +34,7 @@ internal static class StringPictures
     public static (Plane Picture, string Text) Make(string kind, DigitSource source) => Makers[kind](source);
 
     /// <summary>One hand and one pen for the whole picture; each digit a little different.</summary>
-    private static Pen OneHand(SeededRandom random) => new()
+    public static Pen OneHand(SeededRandom random) => new()
     {
         Rotation = random.Between(-0.06f, 0.06f),
         Slant = random.Between(-0.2f, 0.25f),
@@ -109,7 +110,7 @@ internal static class StringPictures
     }
 
     /// <summary>The canvas up to a margin beyond its ink on the right: widths are not known before writing.</summary>
-    private static Plane Trimmed(Plane coverage, float margin) =>
+    public static Plane Trimmed(Plane coverage, float margin) =>
         coverage.BoxAbove(0.1f) is { } box ? coverage.Crop(new PixelBox(0, 0, Math.Max(16, box.Right + (int)margin), coverage.Height)) : coverage;
 
     private static Plane Photograph(Plane coverage, float height, Print print, SeededRandom random)
@@ -140,10 +141,16 @@ internal static class StringPictures
             PenStrokes.Line(coverage, 0, y, coverage.Width, y + random.Between(-2f, 2f), Math.Max(1f, height * 0.03f));
         }
 
+        return (Cheque(coverage, height, random), text);
+    }
+
+    /// <summary>Sets ink on the patterned paper of cheques, and takes the picture.</summary>
+    public static Plane Cheque(Plane coverage, float height, SeededRandom random)
+    {
         var paper = Paper.Sheet(coverage.Width, coverage.Height, random.Between(0.75f, 0.95f), 0.04f, random);
         Paper.Lines(paper, random.Chance(0.6) ? Print.Guilloche : Print.None, height * random.Between(0.15f, 0.4f), 1f, random.Between(0.04f, 0.18f), 0.1f, random);
         SinglePictures.Ink(paper, coverage, random.Between(0.5f, 0.9f), 0.2f, random);
-        return (SinglePictures.Take(paper, height * 0.7f, random), text);
+        return SinglePictures.Take(paper, height * 0.7f, random);
     }
 
     private static (Plane Picture, string Text) Dashes(DigitSource source)

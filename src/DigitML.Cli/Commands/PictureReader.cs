@@ -20,6 +20,9 @@ internal sealed class PictureReader(Terminal terminal, Mlp model)
     /// <summary>Whether pictures may show ruled lines and boxes.</summary>
     public bool HasLines { get; init; } = true;
 
+    /// <summary>The form of every line's text, as <see cref="ReaderOptions.Pattern"/> has it; null for any number of digits.</summary>
+    public string? Pattern { get; init; }
+
     /// <summary>One line of JSON a picture, and nothing else.</summary>
     public bool Json { get; init; }
 
@@ -72,7 +75,7 @@ internal sealed class PictureReader(Terminal terminal, Mlp model)
     {
         try
         {
-            return new DigitReader(model, new ReaderOptions { HasLines = HasLines, KeepSteps = StepsFolder is not null, Decoders = MagickDecoders.All });
+            return new DigitReader(model, new ReaderOptions { HasLines = HasLines, KeepSteps = StepsFolder is not null, Pattern = Pattern, Decoders = MagickDecoders.All });
         }
         catch (ArgumentException error)
         {

@@ -21,6 +21,12 @@ internal sealed class PredictCommand : Command
     private readonly Option<string?> _index = new("--index") { Description = "Which pictures of each file, such as 0..9 or 3,5; all when left out.", HelpName = "LIST" };
     private readonly Option<bool> _single = new("--single") { Description = "Each picture holds one digit, and all its ink belongs to it." };
     private readonly Option<bool> _noLines = new("--no-lines") { Description = "All ink was written, as on a drawing pad: take no ruled lines or boxes away." };
+    private readonly Option<string?> _pattern = new("--pattern")
+    {
+        Description = "The form of each line: # a digit, #* any number of them, other characters themselves, such as '#*,##' or '##.##.####'.",
+        HelpName = "FORM",
+    };
+
     private readonly Option<bool> _show = new("--show") { Description = "Draw each digit as the network saw it, with its box." };
     private readonly Option<string?> _steps = new("--steps") { Description = "Write the pictures between into this folder.", HelpName = "DIR" };
     private readonly Option<bool> _json = new("--json") { Description = "Print one line of JSON for each picture, and nothing else." };
@@ -37,6 +43,7 @@ internal sealed class PredictCommand : Command
         Options.Add(_index);
         Options.Add(_single);
         Options.Add(_noLines);
+        Options.Add(_pattern);
         Options.Add(_show);
         Options.Add(_steps);
         Options.Add(_json);
@@ -48,7 +55,13 @@ internal sealed class PredictCommand : Command
     {
         var (model, _) = _model.Load(parse);
         var json = parse.GetValue(_json);
-        var reader = new PictureReader(_terminal, model) { Single = parse.GetValue(_single), HasLines = !parse.GetValue(_noLines), Json = json, Show = parse.GetValue(_show), StepsFolder = parse.GetValue(_steps) };
+        var pattern = parse.GetValue(_pattern);
+        if (pattern is not null && (parse.GetValue(_single) || PictureClassifier.IsFor(model)))
+        {
+            throw new DigitException("--pattern is the form of a string of digits; leave it out with --single, and with a model that classifies whole pictures.");
+        }
+
+        var reader = new PictureReader(_terminal, model) { Pattern = pattern, Single = parse.GetValue(_single), HasLines = !parse.GetValue(_noLines), Json = json, Show = parse.GetValue(_show), StepsFolder = parse.GetValue(_steps) };
         var classifier = PictureClassifier.IsFor(model) ? new PictureClasses(_terminal, model) { Json = json } : null;
         var code = ExitCode.Done;
         var pictures = new List<string>();

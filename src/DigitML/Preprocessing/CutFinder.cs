@@ -17,6 +17,9 @@ internal static class CutFinder
     /// <summary>Two cuts are at least this share of the digits' height apart.</summary>
     private const double ApartShare = 0.16;
 
+    /// <summary>Cuts through more strokes than this are not made.</summary>
+    private const double MostInk = 2.2;
+
     /// <summary>What a step sideways costs, in pixels of ink.</summary>
     private const float Sideways = 0.12f;
 
@@ -24,8 +27,8 @@ internal static class CutFinder
     /// <param name="piece">Ink that may be several digits.</param>
     /// <param name="digitHeight">The height of digits on its line.</param>
     /// <param name="stroke">The width of strokes: cuts through much more are not made.</param>
-    /// <returns>The parts from left to right, and the ink that each cut between them crosses, in strokes.</returns>
-    public static (List<InkPiece> Parts, List<double> Cuts) Split(InkPiece piece, double digitHeight, double stroke)
+    /// <returns>The parts from left to right, and what each cut between them does.</returns>
+    public static (List<InkPiece> Parts, List<Cut> Cuts) Split(InkPiece piece, double digitHeight, double stroke)
     {
         var step = Math.Max(1, (int)(StepShare * digitHeight));
         var paths = new List<(double Cost, int[] Path)>();
@@ -33,7 +36,7 @@ internal static class CutFinder
         {
             var path = Seam(piece.Ink, x, Math.Max(2, (int)(BandShare * digitHeight)));
             var cost = CostOf(piece.Ink, path) / stroke;
-            if (cost <= 2.2)
+            if (cost <= MostInk)
             {
                 paths.Add((cost, path));
             }
@@ -49,14 +52,15 @@ internal static class CutFinder
         }
 
         chosen.Sort((a, b) => a.Path.Sum().CompareTo(b.Path.Sum()));
-        return Apply(piece, chosen);
+        return Apply(piece, chosen, digitHeight);
     }
 
-    private static (List<InkPiece> Parts, List<double> Cuts) Apply(InkPiece piece, List<(double Cost, int[] Path)> cuts)
+    private static (List<InkPiece> Parts, List<Cut> Cuts) Apply(InkPiece piece, List<(double Cost, int[] Path)> cuts, double digitHeight)
     {
         var parts = new List<InkPiece>();
-        var costs = new List<double>();
-        var pending = 0.0;
+        var made = new List<Cut>();
+        var loops = cuts.Count > 0 ? InkLoops.Find(piece.Ink) : null;
+        Cut? pending = null;
         for (var k = 0; k <= cuts.Count; k++)
         {
             var part = new Plane(piece.Ink.Width, piece.Ink.Height);
@@ -70,20 +74,35 @@ internal static class CutFinder
                 }
             }
 
-            if (InkPiece.From(part, piece.Box.X - 1, piece.Box.Y - 1) is { } made)
+            if (InkPiece.From(part, piece.Box.X - 1, piece.Box.Y - 1) is { } taken)
             {
-                if (parts.Count > 0)
+                if (parts.Count > 0 && pending is not null)
                 {
-                    costs.Add(pending);
+                    made.Add(pending);
                 }
 
-                parts.Add(made);
+                parts.Add(taken);
             }
 
-            pending = k < cuts.Count ? cuts[k].Cost : 0;
+            pending = k < cuts.Count ? Describe(piece.Ink, loops!, cuts[k].Path, cuts[k].Cost, digitHeight) : null;
         }
 
-        return (parts, costs);
+        return (parts, made);
+    }
+
+    private static Cut Describe(Plane ink, InkLoops loops, int[] path, double cost, double digitHeight)
+    {
+        var crossings = 0;
+        var wasInk = false;
+        for (var y = 0; y < path.Length; y++)
+        {
+            var isInk = ink[path[y], y] >= InkLoops.Threshold;
+            crossings += isInk && !wasInk ? 1 : 0;
+            wasInk = isInk;
+        }
+
+        var middle = path.Average();
+        return new Cut(cost, crossings, loops.Crossed(path), path.Average(x => Math.Abs(x - middle)) / digitHeight);
     }
 
     private static bool IsApart(int[] a, int[] b, double least)
@@ -163,3 +182,10 @@ internal static class CutFinder
         return sum;
     }
 }
+
+/// <summary>What a cut through a piece of ink does.</summary>
+/// <param name="Ink">The ink that it crosses, in strokes.</param>
+/// <param name="Crossings">How many strokes it crosses.</param>
+/// <param name="Loops">How many closed loops it opens.</param>
+/// <param name="Bend">How far it strays from an upright line on average, as a share of the digits' height.</param>
+internal sealed record Cut(double Ink, int Crossings, int Loops, double Bend);

@@ -21,7 +21,10 @@ internal sealed record Classified(byte[] Frame, float[] Probabilities, int Digit
     /// The logarithm of what the probability exceeds chance by, at least <see cref="LeastEvidence"/>: a network that has learnt to be sure of
     /// nothing where there is no digit says a tenth there.
     /// </summary>
-    public double Evidence => Math.Max(LeastEvidence, Math.Log(Math.Max(0, ((Probability * Probabilities.Length) - 1) / (Probabilities.Length - 1))));
+    public double Evidence => EvidenceOf(Digit);
+
+    /// <summary>The same of any digit.</summary>
+    public double EvidenceOf(int digit) => Math.Max(LeastEvidence, Math.Log(Math.Max(0, ((Probabilities[digit] * Probabilities.Length) - 1) / (Probabilities.Length - 1))));
 }
 
 /// <summary>Asks the network about frames, with the temperature (Guo et al. 2017) that its file names.</summary>

@@ -1,4 +1,4 @@
-using DigitML.Pixels;
+using System.Text;
 using DigitML.Preprocessing;
 
 namespace DigitML.Reading;
@@ -16,6 +16,9 @@ internal sealed class LineLattice
     /// <summary>No digit is broader than this share of the line's digit height.</summary>
     private const double BroadShare = 1.45;
 
+    /// <summary>Parts farther apart than this share of the height are not joined.</summary>
+    private const double JoinShare = 0.3;
+
     /// <summary>Pieces narrower than this share are not cut.</summary>
     private const double CuttableShare = 0.55;
 
@@ -25,76 +28,174 @@ internal sealed class LineLattice
     /// <summary>So sure is the network of most single digits.</summary>
     private const float Sure = 0.97f;
 
-    private const double SkipSmall = -0.6;
+    /// <summary>Parts that were cut off and are taller than this share of the height belong to some digit.</summary>
+    private const double SnippetShare = 0.6;
 
-    private const double SkipLarge = -2.6;
+    /// <summary>How much likelier ink is a mark where a pattern has one.</summary>
+    private const double LiteralBonus = 3;
 
+    private readonly bool _isCutAlways;
     private readonly DigitClassifier _classifier;
     private readonly TextLine _line;
+    private readonly LineMiddle _middle;
     private readonly List<InkPiece> _parts = [];
 
-    // What it costs to end a digit before part i: 0 between components, more for a cut through ink.
-    private readonly List<double> _cuts = [0];
+    // The cut after each part; null where a component ends.
+    private readonly List<Cut?> _cuts = [];
 
-    public LineLattice(DigitClassifier classifier, TextLine line)
+    // Of the component that each part is of.
+    private readonly List<StrokeTrace> _traces = [];
+    private readonly List<double> _widths = [];
+
+    private readonly StrokeTrace _usual;
+
+    /// <summary>Cuts a line and asks the network about every run.</summary>
+    /// <param name="classifier">The network.</param>
+    /// <param name="line">The line.</param>
+    /// <param name="isCutAlways">Whether pieces are cut however sure the network is of them.</param>
+    public LineLattice(DigitClassifier classifier, TextLine line, bool isCutAlways = false)
     {
+        _isCutAlways = isCutAlways;
         _classifier = classifier;
         _line = line;
+        _middle = LineMiddle.Of(line);
         foreach (var piece in line.Pieces)
         {
             AddParts(piece);
         }
+
+        _usual = StrokeTrace.Usual(_parts.Zip(_traces, (part, trace) => (part.Mass, trace)));
+        Runs = Ask();
     }
+
+    /// <summary>How many parts there are.</summary>
+    public int PartCount => _parts.Count;
+
+    /// <summary>Every run of parts that may be one digit or none; by where they begin.</summary>
+    public IReadOnlyList<Run> Runs { get; }
 
     private double Height => _line.DigitHeight;
 
-    /// <summary>The best way to read the line, from left to right.</summary>
-    public List<Segment> Read()
+    /// <summary>The best way to read the line.</summary>
+    /// <param name="weights">What the features of segments count.</param>
+    /// <param name="pattern">What the text has to look like; null for any number of digits.</param>
+    /// <returns>Its segments from left to right; null when no reading has the pattern's form.</returns>
+    public LineReading? Read(IReadOnlyList<double> weights, DigitPattern? pattern = null)
     {
-        var count = _parts.Count;
-        var answers = Ask();
-        var scores = new double[count + 1];
-        var steps = new (int From, Segment? Segment)[count + 1];
+        var places = pattern ?? DigitPattern.Any;
+        var width = places.Length + 1;
+        var scores = new double[(PartCount + 1) * width];
+        var steps = new (int Before, Segment? Segment)[scores.Length];
         scores.AsSpan(1).Fill(double.NegativeInfinity);
-        for (var from = 0; from < count; from++)
+        var open = -1;
+        foreach (var run in Runs)
         {
-            for (var to = from + 1; to <= Math.Min(count, from + MostParts) && MayJoin(from, to); to++)
+            // Runs come in the order of their first parts, so all that ends before one is known.
+            for (; open < run.From; open++)
             {
-                var (segment, score) = Judge(from, to, answers[(from, to)]);
-                score += scores[from] + _cuts[to];
-                if (score > scores[to])
+                PassOver(open + 1);
+            }
+
+            var (digit, skip) = Judge(run, weights);
+            for (var place = 0; place < width; place++)
+            {
+                var from = (run.From * width) + place;
+                var to = (run.To * width) + place;
+                if (places.TakesDigit(place))
                 {
-                    (scores[to], steps[to]) = (score, (from, segment));
+                    Take(from, places.Repeats(place) ? to : to + 1, digit, new Segment(run.Piece, run.Answer, false));
+                }
+
+                if (run.Skip is not null)
+                {
+                    Take(from, to, skip, new Segment(run.Piece, run.Answer, true));
+                    if (places.IsLiteral(place))
+                    {
+                        Take(from, to + 1, Math.Min(0, skip + LiteralBonus), new Segment(run.Piece, run.Answer, true));
+                    }
                 }
             }
         }
 
-        var path = new List<Segment>();
-        for (var at = count; at > 0; at = steps[at].From)
+        for (; open < PartCount; open++)
         {
-            path.Add(steps[at].Segment!);
+            PassOver(open + 1);
         }
 
-        path.Reverse();
-        return path;
+        if (double.IsNegativeInfinity(scores[^1]))
+        {
+            return null;
+        }
+
+        var path = new List<Segment>();
+        var text = new StringBuilder();
+        for (var at = scores.Length - 1; at > 0; at = steps[at].Before)
+        {
+            var (before, segment) = steps[at];
+            if (segment is not null)
+            {
+                path.Insert(0, segment);
+            }
+
+            if (segment is { IsSkipped: false })
+            {
+                text.Insert(0, (char)('0' + segment.Answer.Digit));
+            }
+            else if (at % width > before % width && places.IsLiteral(before % width))
+            {
+                text.Insert(0, places.LiteralAt(before % width));
+            }
+        }
+
+        return new LineReading(path, text.ToString());
+
+        // What need not be there may be passed over: marks that nobody wrote, and digits of any number.
+        void PassOver(int part)
+        {
+            for (var place = 0; place < places.Length; place++)
+            {
+                if (!places.TakesDigit(place) || places.Repeats(place))
+                {
+                    var at = (part * width) + place;
+                    Take(at, at + 1, 0, null);
+                }
+            }
+        }
+
+        void Take(int from, int to, double score, Segment? segment)
+        {
+            if (scores[from] + score > scores[to])
+            {
+                (scores[to], steps[to]) = (scores[from] + score, (from, segment));
+            }
+        }
     }
+
+    private static (double Digit, double Skip) Judge(Run run, IReadOnlyList<double> weights) => (
+        SegmentScore.OfDigit(weights, run.Digit, run.Answer, run.Answer.Digit),
+        run.Skip is { } features ? SegmentScore.OfSkip(weights, features) : double.NegativeInfinity);
 
     private void AddParts(InkPiece piece)
     {
+        var trace = StrokeTrace.Of(piece.Ink);
         var isTall = piece.Box.Height >= 0.5 * Height;
-        if (isTall && piece.Box.Width >= CuttableShare * Height && !(piece.Box.Width < DoubtfulShare * Height && _classifier.Classify(DigitFrame.Put(piece.Ink)).Probability >= Sure))
+        if (isTall && piece.Box.Width >= CuttableShare * Height && !(!_isCutAlways && piece.Box.Width < DoubtfulShare * Height && _classifier.Classify(DigitFrame.Put(piece.Ink)).Probability >= Sure))
         {
-            var (parts, cuts) = CutFinder.Split(piece, Height, Math.Max(1, StrokeWidth.Measure(piece.Ink)));
+            var (parts, cuts) = CutFinder.Split(piece, Height, Math.Max(1, trace.Width));
             for (var i = 0; i < parts.Count; i++)
             {
                 _parts.Add(parts[i]);
-                _cuts.Add(i < cuts.Count ? -0.4 - (0.5 * cuts[i]) : 0);
+                _cuts.Add(i < cuts.Count ? cuts[i] : null);
+                _traces.Add(trace);
+                _widths.Add(piece.Box.Width);
             }
         }
         else
         {
             _parts.Add(piece);
-            _cuts.Add(0);
+            _cuts.Add(null);
+            _traces.Add(trace);
+            _widths.Add(piece.Box.Width);
         }
     }
 
@@ -109,7 +210,7 @@ internal sealed class LineLattice
         var box = _parts[from].Box;
         for (var i = from + 1; i < to; i++)
         {
-            if (Gap(i) > 0.3 * Height)
+            if (Gap(i) > JoinShare * Height)
             {
                 return false;
             }
@@ -124,49 +225,95 @@ internal sealed class LineLattice
     private double Gap(int i) => _parts[i].Box.X - _parts[i - 1].Box.Right;
 
     /// <summary>What the network says of every run of parts that may be one digit.</summary>
-    private Dictionary<(int From, int To), (InkPiece Piece, Classified Answer)> Ask()
+    private List<Run> Ask()
     {
-        var runs = new List<(int From, int To)>();
+        var spans = new List<(int From, int To)>();
         for (var from = 0; from < _parts.Count; from++)
         {
             for (var to = from + 1; to <= Math.Min(_parts.Count, from + MostParts) && MayJoin(from, to); to++)
             {
-                runs.Add((from, to));
+                spans.Add((from, to));
             }
         }
 
-        var pieces = runs.ConvertAll(run => InkPiece.Join(_parts[run.From..run.To]));
+        var pieces = spans.ConvertAll(span => InkPiece.Join(_parts[span.From..span.To]));
         var answers = _classifier.Classify(pieces.ConvertAll(piece => DigitFrame.Put(piece.Ink)));
-        return runs.Select((run, i) => (run, (pieces[i], answers[i]))).ToDictionary(pair => pair.run, pair => pair.Item2);
+        return [.. spans.Select((span, i) => Measure(span.From, span.To, pieces[i], answers[i]))];
     }
 
-    private (Segment Segment, double Score) Judge(int from, int to, (InkPiece Piece, Classified Answer) run)
+    private Run Measure(int from, int to, InkPiece piece, Classified answer)
     {
-        var (piece, answer) = run;
-        var score = answer.Evidence + Shape(piece.Box);
+        var offset = _middle.OffsetOf(piece.Box);
+        var digit = SegmentScore.MeasureDigit(piece, Height, offset);
         for (var i = from + 1; i < to; i++)
         {
-            // Across a cut joining costs nothing; apart, the more the wider the gap.
-            score -= _cuts[i] < 0 ? 0 : 0.3 + (5 * Math.Max(0, Gap(i)) / Height);
+            if (_cuts[i - 1] is null)
+            {
+                digit[SegmentScore.Joins]++;
+                digit[SegmentScore.JoinGap] += Math.Max(0, Gap(i)) / Height;
+                digit[SegmentScore.JoinOverlap] += Math.Max(0, -Gap(i)) / Height;
+            }
         }
 
-        var skip = to - from == 1 ? Skip(piece.Box) : double.NegativeInfinity;
-        return score >= skip ? (new Segment(piece, answer, false), score) : (new Segment(piece, answer, true), skip);
+        for (var i = from; i < to; i++)
+        {
+            var share = _parts[i].Mass / piece.Mass;
+            digit[SegmentScore.Thin] += share * Math.Max(0, Math.Log(_usual.Width / _traces[i].Width));
+            digit[SegmentScore.Thick] += share * Math.Max(0, Math.Log(_traces[i].Width / _usual.Width));
+            digit[SegmentScore.Faint] += share * Math.Max(0, Math.Log(_usual.Darkness / _traces[i].Darkness));
+        }
+
+        AddEnd(digit, to);
+        var isWhole = (from == 0 || _cuts[from - 1] is null) && _cuts[to - 1] is null && Enumerable.Range(from, to - from - 1).All(i => _cuts[i] is not null);
+        if (!isWhole && (to - from > 1 || piece.Box.Height > SnippetShare * Height))
+        {
+            return new Run(from, to, piece, answer, digit, null);
+        }
+
+        var skip = SegmentScore.MeasureSkip(piece, Height, offset, isCut: !isWhole, isEnd: from == 0 || to == _parts.Count);
+        AddEnd(skip, to);
+        return new Run(from, to, piece, answer, digit, skip);
     }
 
-    /// <summary>Digits of a line are about as tall as each other and seldom broader than tall.</summary>
-    private double Shape(PixelBox box)
+    /// <summary>What is measured of the place where a segment ends and the next begins.</summary>
+    private void AddEnd(double[] features, int to)
     {
-        var tall = box.Height / Height;
-        var broad = box.Width / Height;
-        return (-5 * Math.Max(0, 0.62 - tall)) - (3 * Math.Max(0, broad - 1.1)) - Math.Max(0, tall - 1.4);
-    }
+        if (to == _parts.Count)
+        {
+            return;
+        }
 
-    private double Skip(PixelBox box) => box.Height < 0.45 * Height && box.Width < 0.8 * Height ? SkipSmall : SkipLarge;
+        if (_cuts[to - 1] is not { } cut)
+        {
+            features[SegmentScore.PartedOverlap] = Math.Max(0, -Gap(to)) / Height;
+            return;
+        }
+
+        features[SegmentScore.CutMade] = 1;
+        features[SegmentScore.CutInk] = cut.Ink;
+        features[SegmentScore.CutCrossings] = Math.Max(0, cut.Crossings - 1);
+        features[SegmentScore.CutLoops] = cut.Loops;
+        features[SegmentScore.CutBend] = cut.Bend;
+        features[SegmentScore.CutOfBroad] = Math.Min(2, _widths[to - 1] / Height);
+    }
 }
+
+/// <summary>A run of neighbouring parts that may be a digit.</summary>
+/// <param name="From">Its first part.</param>
+/// <param name="To">The part after its last.</param>
+/// <param name="Piece">Its ink.</param>
+/// <param name="Answer">What the network says of it.</param>
+/// <param name="Digit">[<see cref="SegmentScore.Count"/>] what was measured of it as a digit, and of its end.</param>
+/// <param name="Skip">The same as no digit, for whole components and low parts of them; null for other runs.</param>
+internal sealed record Run(int From, int To, InkPiece Piece, Classified Answer, double[] Digit, double[]? Skip);
 
 /// <summary>A piece of a line as it was taken.</summary>
 /// <param name="Piece">The ink.</param>
 /// <param name="Answer">What the network says of it.</param>
 /// <param name="IsSkipped">Taken for a separator or other ink that is no digit.</param>
 internal sealed record Segment(InkPiece Piece, Classified Answer, bool IsSkipped);
+
+/// <summary>How a line was read.</summary>
+/// <param name="Segments">From left to right.</param>
+/// <param name="Text">Its digits, with the marks that a pattern puts between them; null when it has not the pattern's form.</param>
+internal sealed record LineReading(IReadOnlyList<Segment> Segments, string? Text);

@@ -28,6 +28,7 @@ internal sealed class PictureReading
 
     private readonly DigitClassifier _classifier;
     private readonly ReaderOptions _options;
+    private readonly DigitPattern? _pattern;
     private readonly Plane _picture;
     private readonly int _fullWidth;
     private readonly int _fullHeight;
@@ -43,6 +44,7 @@ internal sealed class PictureReading
     {
         _classifier = classifier;
         _options = options;
+        _pattern = options.Pattern is { } pattern ? DigitPattern.Parse(pattern) : null;
         (_picture, _) = Resampling.Shrink(picture, DigitReader.WorkingSide);
         (_fullWidth, _fullHeight) = (fullWidth, fullHeight);
         (_scaleX, _scaleY) = (fullWidth / (double)_picture.Width, fullHeight / (double)_picture.Height);
@@ -63,6 +65,9 @@ internal sealed class PictureReading
         return single ? ReadFrame() ?? ReadSingle() : ReadPage();
     }
 
+    /// <summary>The lattices of the lines that are read; empty when there are none.</summary>
+    internal List<LineLattice> Lattices() => FindLines(out _)?.Lines ?? [];
+
     /// <summary>As lines; where no line shows a digit, as one digit: it may fill the picture, or be cut by its border.</summary>
     private ReadingResult ReadPage()
     {
@@ -75,10 +80,10 @@ internal sealed class PictureReading
         ReadingStep[] steps = [.. _steps];
         _steps.RemoveAll(step => step.Name != "picture");
         var one = ReadFrame() ?? ReadSingle();
-        if (one.Verdict is Verdict.Digit or Verdict.Ambiguous)
+        if (one.Verdict is Verdict.Digit or Verdict.Ambiguous && (_pattern is null ? one.Text : _pattern.Write(one.Digits[0].Digit)) is { } text)
         {
             Evidence = 0;
-            return one;
+            return one with { Text = text };
         }
 
         _steps.Clear();
@@ -88,44 +93,30 @@ internal sealed class PictureReading
 
     private ReadingResult ReadLines()
     {
-        List<List<Segment>>? best = null;
-        InkMap? bestInk = null;
-        var isGrain = false;
-        var highest = double.NegativeInfinity;
-        foreach (var (ink, prior) in InkSearch.Find(_picture, isPage: true, _options.HasLines))
-        {
-            var found = LineFinder.Find(ink);
-            if (found.Sum(line => line.Pieces.Count) > MostPieces)
-            {
-                isGrain = true;
-                continue;
-            }
-
-            var lines = found.Select(line => new LineLattice(_classifier, line).Read()).ToList();
-            var score = prior + (NetworkWeight * MeanLogProbability(lines));
-            if (lines.Count > 0 && score > highest)
-            {
-                (best, bestInk, highest) = (lines, ink, score);
-            }
-        }
-
-        if (best is null || bestInk is null)
+        if (FindLines(out var isGrain) is not { } page)
         {
             return Answer([], isGrain ? Verdict.NotADigit : Verdict.Blank);
         }
 
-        Evidence = MeanLogProbability(best);
-        KeepInk(bestInk);
+        Evidence = MeanLogProbability(page.Readings);
+        KeepInk(page.Ink);
         var digits = new List<ReadDigit>();
         var texts = new List<string>();
-        var isOfDigits = IsOfDigits([.. best.SelectMany(line => line).Where(segment => !segment.IsSkipped)]);
-        foreach (var line in best)
+        var isOfDigits = IsOfDigits([.. page.Readings.SelectMany(reading => reading.Segments).Where(segment => !segment.IsSkipped)]);
+        foreach (var reading in page.Readings)
         {
-            var segments = line.Where(segment => !segment.IsSkipped).ToList();
-            var threshold = isOfDigits ? LineThreshold(segments) : double.PositiveInfinity;
+            var segments = reading.Segments.Where(segment => !segment.IsSkipped).ToList();
+            var isRefused = !isOfDigits || (_pattern is not null && !HasForm(reading, segments));
+            var threshold = isRefused ? double.PositiveInfinity : LineThreshold(segments);
             var read = segments.ConvertAll(segment => ToDigit(segment.Answer, segment.Piece.Box, threshold));
+            if (_pattern is not null && !isRefused)
+            {
+                // A text of the form that was asked for has no gaps: what would be refused is doubted.
+                read = read.ConvertAll(digit => digit.Verdict == Verdict.NotADigit ? digit with { Verdict = Verdict.Ambiguous } : digit);
+            }
+
             digits.AddRange(read);
-            texts.Add(string.Concat(read.Where(digit => digit.Verdict != Verdict.NotADigit).Select(digit => digit.Digit)));
+            texts.Add(_pattern is null ? string.Concat(read.Where(digit => digit.Verdict != Verdict.NotADigit).Select(digit => digit.Digit)) : isRefused ? "" : reading.Text!);
         }
 
         return new ReadingResult
@@ -141,14 +132,44 @@ internal sealed class PictureReading
         };
     }
 
+    /// <summary>The way of taking ink under which its lines are understood best.</summary>
+    private (InkMap Ink, List<LineLattice> Lines, List<LineReading> Readings)? FindLines(out bool isGrain)
+    {
+        (InkMap Ink, List<LineLattice> Lines, List<LineReading> Readings)? best = null;
+        isGrain = false;
+        var highest = double.NegativeInfinity;
+        foreach (var (ink, prior) in InkSearch.Find(_picture, isPage: true, _options.HasLines))
+        {
+            var found = LineFinder.Find(ink);
+            if (found.Sum(line => line.Pieces.Count) > MostPieces)
+            {
+                isGrain = true;
+                continue;
+            }
+
+            var lines = found.ConvertAll(line => new LineLattice(_classifier, line, isCutAlways: _pattern is not null));
+            var readings = lines.ConvertAll(line => line.Read(SegmentScore.Weights, _pattern) ?? line.Read(SegmentScore.Weights)! with { Text = null });
+            var score = prior + (NetworkWeight * MeanLogProbability(readings));
+            if (lines.Count > 0 && score > highest)
+            {
+                (best, highest) = ((ink, lines, readings), score);
+            }
+        }
+
+        return best;
+    }
+
     /// <summary>Over all ink, each piece by its mass; what was skipped counts as ink that was hardly understood.</summary>
-    private static double MeanLogProbability(List<List<Segment>> lines)
+    private static double MeanLogProbability(List<LineReading> readings)
     {
         double sum = 0, mass = 0;
-        foreach (var segment in lines.SelectMany(line => line))
+        foreach (var (segments, text) in readings)
         {
-            mass += segment.Piece.Mass;
-            sum += segment.Piece.Mass * (segment.IsSkipped ? -2 : Math.Max(-4, segment.Answer.Evidence));
+            foreach (var segment in segments)
+            {
+                mass += segment.Piece.Mass;
+                sum += segment.Piece.Mass * (segment.IsSkipped || text is null ? -2 : Math.Max(-4, segment.Answer.Evidence));
+            }
         }
 
         return mass == 0 ? double.NegativeInfinity : sum / mass;
@@ -216,6 +237,10 @@ internal sealed class PictureReading
         var kept = segments.Count(segment => !(segment.Answer.Probability < Threshold));
         return segments.Count > 1 && kept >= DigitLineShare * segments.Count ? Threshold * AmongDigitsShare : Threshold;
     }
+
+    /// <summary>Whether a line has the pattern's form and its digits look like some: a form fits scribbles too.</summary>
+    private bool HasForm(LineReading reading, List<Segment> segments) =>
+        reading.Text is not null && segments.Count(segment => !(segment.Answer.Probability < Threshold)) >= DigitLineShare * segments.Count;
 
     private ReadDigit ToDigit(Classified classified, PixelBox box, double? threshold) => new()
     {

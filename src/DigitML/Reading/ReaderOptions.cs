@@ -29,6 +29,16 @@ public sealed record ReaderOptions
     /// <value>true.</value>
     public bool HasLines { get; init; } = true;
 
+    /// <summary>
+    /// The form that every line of text is known to have, such as <c>#*,##</c> for an amount, <c>##.##.####</c> for a date or <c>#####</c> for a ZIP
+    /// code: <c>#</c> is a digit, <c>#*</c> any number of digits, even none, and every other character stands for itself. A line is read as the
+    /// likeliest text of the form, <see cref="ReadingResult.Text"/> has the other characters where the form has them, whether they were written or
+    /// not, and a line that cannot be read so is refused. Null reads any number of digits and leaves out what is none. Not used where the picture
+    /// is said to hold a single digit.
+    /// </summary>
+    /// <value>null. At least one <c>#</c>, no digits, one line.</value>
+    public string? Pattern { get; init; }
+
     /// <summary>What a picture file may cost.</summary>
     /// <value><see cref="ImageLimits.Default"/>: 50 megapixels.</value>
     public ImageLimits Limits { get; init; } = ImageLimits.Default;
@@ -49,6 +59,11 @@ public sealed record ReaderOptions
         if (RejectionThreshold is { } threshold && !(threshold >= 0 && threshold <= 1))
         {
             throw new ArgumentException(FormattableString.Invariant($"{nameof(RejectionThreshold)} must be 0 to 1; got {threshold}."));
+        }
+
+        if (Pattern is not null)
+        {
+            DigitPattern.Parse(Pattern);
         }
 
         ArgumentNullException.ThrowIfNull(Limits);

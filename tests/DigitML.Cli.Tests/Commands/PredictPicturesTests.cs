@@ -127,6 +127,31 @@ public sealed class PredictPicturesTests : IClassFixture<TrainedModel>, IDisposa
     }
 
     [Fact]
+    public async Task Predict_Pattern_GivesTextOfItsForm()
+    {
+        var sample = Directory.GetFiles(Repository.PathOf("data", "samples"), "string-*.png").Single(file => !file.Contains("touching", StringComparison.Ordinal));
+        var digits = Path.GetFileNameWithoutExtension(sample).Split('-')[^1];
+        var terminal = new TestTerminal();
+
+        Assert.Equal(ExitCode.Done, await terminal.RunAsync("predict", sample, "--json", "--pattern", "#/#*"));
+
+        using var line = JsonDocument.Parse(Assert.Single(terminal.Lines));
+        Assert.Equal($"{digits[..1]}/{digits[1..]}", line.RootElement.GetProperty("text").GetString());
+    }
+
+    [Theory]
+    [InlineData("--pattern is the form of a string of digits", "--pattern", "##", "--single")]
+    [InlineData("Pattern must have # for each digit", "--pattern", "12")]
+    public async Task Predict_PatternThatCannotBe_SaysWhy(string message, params string[] more)
+    {
+        var terminal = new TestTerminal();
+
+        Assert.Equal(ExitCode.Failed, await Run(terminal, [_place.File("pictures/one.png"), .. more]));
+
+        Assert.Contains(message, terminal.OneErrorLine());
+    }
+
+    [Fact]
     public async Task Predict_StepsAndShow_WriteThePicturesBetweenAndDrawWhatTheNetworkSaw()
     {
         var terminal = new TestTerminal();

@@ -59,7 +59,7 @@ public class LinesOfDigitsTests
 
         var (parts, cuts) = CutFinder.Split(piece, digitHeight: 60, stroke: 5);
 
-        Assert.Contains(cuts, cut => cut is > 0.5 and < 1.5);
+        Assert.Contains(cuts, cut => cut.Ink is > 0.5 and < 1.5);
         Assert.Equal(piece.Mass, parts.Sum(part => part.Mass), 1e-3);
         Assert.Contains(parts, part => part.Box.X <= 3 && part.Box.Right is >= 37 and <= 52);
     }

@@ -1,0 +1,137 @@
+using System.Globalization;
+using DigitML.Data;
+using DigitML.Models;
+using DigitML.Reading;
+
+namespace DigitML.Measure;
+
+/// <summary>
+/// Learns the weights of <see cref="SegmentScore"/> from made strings: those under which the right texts are as probable as they can be among all
+/// readings of their lattices, by full-batch gradient ascent (Adam), with a small pull towards 0; each kind counts the same. A text that is
+/// hopeless, because the network misreads a digit, soon counts for nothing: what is raised is the logarithm of a probability and a twentieth.
+/// Every second picture is left out and says whether the weights hold for others.
+/// </summary>
+internal sealed class SegmentLearning(Mlp model, LabelledImages digits, CommandOptions options)
+{
+    private const int Rounds = 500;
+
+    private const double Step = 0.05;
+
+    private const double Pull = 1e-4;
+
+    private const double Hopeless = 0.05;
+
+    /// <summary>Where learning begins, whatever the reader has: about what rules of thumb say.</summary>
+    private static readonly Dictionary<int, double> s_start = new()
+    {
+        [SegmentScore.Evidence] = 1,
+        [SegmentScore.VeryLow] = -5,
+        [SegmentScore.Tall] = -1,
+        [SegmentScore.VeryBroad] = -3,
+        [SegmentScore.Joins] = -0.3,
+        [SegmentScore.JoinGap] = -5,
+        [SegmentScore.CutMade] = -0.4,
+        [SegmentScore.CutInk] = -0.5,
+        [SegmentScore.Skip] = -0.6,
+        [SegmentScore.SkipHeight] = -2.5,
+    };
+
+    private sealed record Example(string Kind, LineLattice Lattice, string Text, SegmentField Field);
+
+    public void Run(TextWriter output)
+    {
+        var learnt = new List<Example>();
+        var heldOut = new List<Example>();
+        var unmatched = 0;
+        foreach (var kind in MadeKinds.Matching(options.Text("kind")).Where(kind => !MadeKinds.IsSingle(kind) && !MadeKinds.IsHeldBack(kind)))
+        {
+            Collect(kind, learnt, heldOut, ref unmatched);
+        }
+
+        output.WriteLine(FormattableString.Invariant($"{learnt.Count} lines to learn from, {heldOut.Count} held out; of {unmatched} pictures other lines were found than they have"));
+        Report(output, "before", [.. SegmentScore.Weights], learnt, heldOut);
+        double[] weights = [.. Enumerable.Range(0, SegmentScore.Count).Select(feature => s_start.GetValueOrDefault(feature))];
+        Learn(output, weights, [.. learnt.Where(example => example.Field.CanRead)]);
+        Report(output, "after", weights, learnt, heldOut);
+        for (var i = 0; i < weights.Length; i++)
+        {
+            output.WriteLine(FormattableString.Invariant($"{weights[i],8:0.000}, // {SegmentScore.Names[i]}"));
+        }
+    }
+
+    private void Collect(string kind, List<Example> learnt, List<Example> heldOut, ref int unmatched)
+    {
+        var count = options.Number("count", 200);
+        var source = MadeKinds.SourceFor(kind, digits, options.Number("seed", 2));
+        var pictures = Enumerable.Range(0, count).Select(_ => MadeKinds.Make(kind, source)).ToArray();
+        var lattices = new List<LineLattice>[count];
+        var classifier = new DigitClassifier(model);
+        Parallel.For(0, count, i => lattices[i] =
+            new PictureReading(classifier, new ReaderOptions(), pictures[i].Image, pictures[i].Image.Width, pictures[i].Image.Height).Lattices());
+        for (var i = 0; i < count; i++)
+        {
+            var texts = pictures[i].Text.Split('\n');
+            if (texts.Length != lattices[i].Count)
+            {
+                unmatched++;
+                continue;
+            }
+
+            (i % 2 == 0 ? learnt : heldOut).AddRange(lattices[i].Zip(texts, (lattice, text) => new Example(kind, lattice, text, new SegmentField(lattice, text))));
+        }
+    }
+
+    private static void Learn(TextWriter output, double[] weights, Example[] examples)
+    {
+        var fields = Array.ConvertAll(examples, example => example.Field);
+        var kinds = examples.CountBy(example => example.Kind).ToDictionary();
+        var shares = Array.ConvertAll(examples, example => 1.0 / (kinds.Count * kinds[example.Kind]));
+        var first = new double[weights.Length];
+        var second = new double[weights.Length];
+        var gradients = new double[fields.Length][];
+        for (var round = 1; round <= Rounds; round++)
+        {
+            var likelihoods = new double[fields.Length];
+            Parallel.For(0, fields.Length, i =>
+            {
+                (likelihoods[i], gradients[i]) = fields[i].Gradient(weights);
+                var probability = Math.Exp(likelihoods[i]);
+                var share = shares[i] * probability / (probability + Hopeless);
+                for (var k = 0; k < weights.Length; k++)
+                {
+                    gradients[i][k] *= share;
+                }
+            });
+            if (round % 100 == 1 || round == Rounds)
+            {
+                output.WriteLine(FormattableString.Invariant($"  round {round}: mean probability of the right text {likelihoods.Zip(shares, (likelihood, share) => share * Math.Exp(likelihood)).Sum():0.0000}"));
+            }
+
+            var rate = Step * (1 - ((round - 1.0) / Rounds));
+            for (var k = 0; k < weights.Length; k++)
+            {
+                // Summed in their order: the same weights at any thread count.
+                var gradient = gradients.Sum(gradient => gradient[k]) - (Pull * weights[k]);
+                first[k] = (0.9 * first[k]) + (0.1 * gradient);
+                second[k] = (0.99 * second[k]) + (0.01 * gradient * gradient);
+                weights[k] += rate * first[k] / (1 - Math.Pow(0.9, round)) / (Math.Sqrt(second[k] / (1 - Math.Pow(0.99, round))) + 1e-9);
+            }
+        }
+    }
+
+    private void Report(TextWriter output, string when, double[] weights, List<Example> learnt, List<Example> heldOut)
+    {
+        output.WriteLine($"{when}: whole lines right, learnt from and held out, and those that their lattice has at all");
+        foreach (var kind in learnt.Select(example => example.Kind).Distinct())
+        {
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {kind,-18}{Share(learnt),8:P1}{Share(heldOut),8:P1}{heldOut.Where(example => example.Kind == kind).Average(example => example.Field.CanRead ? 1.0 : 0),8:P1}"));
+            foreach (var example in heldOut.Where(example => example.Kind == kind && example.Lattice.Read(weights)!.Text != example.Text).Take(options.Number("wrong", 0)))
+            {
+                output.WriteLine($"    {example.Text} as {string.Concat(example.Lattice.Read(weights)!.Segments.Select(segment => segment.IsSkipped ? '_' : (char)('0' + segment.Answer.Digit)))}");
+            }
+
+            double Share(List<Example> examples) =>
+                examples.Where(example => example.Kind == kind).Average(example => example.Lattice.Read(weights)!.Text == example.Text ? 1.0 : 0);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using DigitML.Pixels;
+using DigitML.Preprocessing;
+
+namespace DigitML.Tests.Preprocessing;
+
+public class CutFinderTests
+{
+    [Theory]
+    [InlineData("", 0)]
+    [InlineData("o", 1)]
+    [InlineData("8", 2)]
+    [InlineData("oo", 2)]
+    [InlineData("c", 0)]
+    public void Loops_Rings_AreCountedAndOpenOnesAreNot(string shapes, int loops)
+    {
+        var ink = new Plane(113, 91);
+        for (var i = 0; i < shapes.Length; i++)
+        {
+            var left = 7 + (50 * i);
+            Ring(ink, left, 5, 37, 41);
+            if (shapes[i] == '8')
+            {
+                Ring(ink, left, 40, 37, 43);
+            }
+            else if (shapes[i] == 'c')
+            {
+                InkTests.Bar(ink, left + 30, 20, 9, 12, 0f);
+            }
+        }
+
+        Assert.Equal(loops, InkLoops.Find(ink).Count);
+    }
+
+    [Fact]
+    public void Loops_CrossedByAPath_AreThoseItGoesThrough()
+    {
+        var ink = new Plane(61, 97);
+        Ring(ink, 10, 4, 31, 43);
+        Ring(ink, 10, 41, 31, 49);
+        var loops = InkLoops.Find(ink);
+
+        Assert.Equal(2, loops.Crossed(Enumerable.Repeat(25, 97).ToArray()));
+        Assert.Equal(0, loops.Crossed(Enumerable.Repeat(5, 97).ToArray()));
+        Assert.Equal(1, loops.Crossed([.. Enumerable.Repeat(25, 30), .. Enumerable.Repeat(5, 67)]));
+    }
+
+    [Fact]
+    public void Split_TwoRingsThatTouch_SaysWhichCutsOpenALoop()
+    {
+        var ink = new Plane(101, 67);
+        Ring(ink, 4, 3, 44, 60);
+        Ring(ink, 46, 3, 44, 60);
+        var piece = InkPiece.From(ink, 0, 0)!;
+
+        var (parts, cuts) = CutFinder.Split(piece, digitHeight: 60, stroke: 6);
+
+        Assert.Equal(parts.Count - 1, cuts.Count);
+        var between = parts.FindIndex(part => part.Box.Right is >= 45 and <= 50);
+        Assert.True(between >= 0, string.Join(' ', parts.Select(part => part.Box)));
+        Assert.Equal(0, cuts[between].Loops);
+        Assert.All(cuts.Where((_, i) => i != between && parts[i].Box.Right is > 14 and < 40 or > 56 and < 82), cut => Assert.Equal((1, 2), (cut.Loops, cut.Crossings)));
+    }
+
+    /// <summary>A level ring with strokes of six pixels.</summary>
+    private static void Ring(Plane ink, int x, int y, int width, int height)
+    {
+        InkTests.Bar(ink, x, y, width, 6, 1f);
+        InkTests.Bar(ink, x, y + height - 6, width, 6, 1f);
+        InkTests.Bar(ink, x, y, 6, height, 1f);
+        InkTests.Bar(ink, x + width - 6, y, 6, height, 1f);
+    }
+}
