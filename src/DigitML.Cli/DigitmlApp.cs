@@ -86,6 +86,7 @@ internal static class DigitmlApp
                 new EvaluateCommand(terminal),
                 new PredictCommand(terminal),
                 new QuantizeCommand(terminal),
+                new EnsembleCommand(terminal),
                 new ServeCommand(terminal),
                 new DataCommand(terminal),
                 new ArtifactsCommand(terminal),

@@ -68,11 +68,16 @@ public static class KerasModel
     /// <param name="model">The network.</param>
     /// <param name="path">The file; its folder must exist. It is replaced whole or, on a failure, not at all.</param>
     /// <exception cref="DigitException">The file cannot be written.</exception>
-    /// <exception cref="InvalidOperationException">A weight is NaN or infinite, the file would be larger than 1 GiB, or Keras has no layer for an activation.</exception>
+    /// <exception cref="InvalidOperationException">A weight is NaN or infinite, the file would be larger than 1 GiB, the model is an ensemble, or Keras has no layer for an activation.</exception>
     public static void Save(Mlp model, string path)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        if (model.MemberCount > 1)
+        {
+            throw new InvalidOperationException(Invariant($"Keras has no layer for an ensemble of {model.MemberCount} members; save the members, or the ensemble as ONNX."));
+        }
+
         if (4L * model.ParameterCount > MaximumFileBytes - MaximumConfigBytes)
         {
             throw new InvalidOperationException(Invariant($"A Keras file has at most {MaximumFileBytes} bytes; this model of {model.ParameterCount} weights would take more."));

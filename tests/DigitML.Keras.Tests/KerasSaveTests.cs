@@ -201,6 +201,18 @@ public class KerasSaveTests
         Assert.Equal(["digits.h5"], folder.Entries);
     }
 
+    [Fact]
+    public void Save_AnEnsemble_SaysThatKerasHasNoLayerForIt()
+    {
+        using var folder = new TemporaryFolder();
+        var ensemble = MlpEnsemble.Join([Made(1, [5, 4, 4, 3], PixelNormalization.UnitRange), Made(2, [5, 4, 4, 3], PixelNormalization.UnitRange)]);
+
+        var error = Assert.Throws<InvalidOperationException>(() => KerasModel.Save(ensemble, folder.File("digits.keras")));
+
+        Assert.StartsWith("Keras has no layer for an ensemble of 2 members", error.Message);
+        Assert.Empty(folder.Entries);
+    }
+
     /// <summary>A network of drawn weights.</summary>
     internal static Mlp Made(int seed, int[] sizes, PixelNormalization normalization)
     {

@@ -45,9 +45,9 @@ internal sealed class QuantizeCommand : Command
         }
 
         var (model, path) = _model.Load(parse);
-        if (model.IsQuantized || model.FeatureNormalization is not null)
+        if (model.IsQuantized || model.FeatureNormalization is not null || model.MemberCount > 1)
         {
-            throw new DigitException(model.IsQuantized ? $"{path}: is in whole numbers already." : $"{path}: takes the features of a table; quantize is for models of pictures.");
+            throw new DigitException(path + (model.IsQuantized ? ": is in whole numbers already." : model.MemberCount > 1 ? ": is an ensemble; quantize is for single networks." : ": takes the features of a table; quantize is for models of pictures."));
         }
 
         var data = await _data.LoadAsync(parse, _terminal, _terminal, cancellationToken);

@@ -59,9 +59,10 @@ internal sealed class TrainCommand : Command
     {
         // Everything that can be wrong with the command line is found before the first minute of work.
         var options = _training.Read(parse);
+        var members = _training.Members(parse);
         var output = parse.GetRequiredValue(_output);
         OutputFolder.Check(output, "--output");
-        var checkpoints = Checkpoints(parse);
+        var checkpoints = Checkpoints(parse, members is null ? null : 1);
         var talk = parse.GetValue(_quiet) || parse.GetValue(_json) ? _terminal.Hushed() : _terminal;
 
         var data = await _data.LoadAsync(parse, _terminal, talk, cancellationToken);
@@ -75,6 +76,12 @@ internal sealed class TrainCommand : Command
         }
 
         SayPlan(talk, options, _training.RecipeName(parse), data.Train, reader?.MadeImages ?? 0);
+        if (members is { } count)
+        {
+            var committee = new CommitteeRun(_terminal, talk, (own, pair, member, token) => Train(null, own, talk, pair, member == 1 ? checkpoints : Checkpoints(parse, member), parse.GetValue(_verbose), token));
+            return committee.Run(options, count, data, output, parse.GetValue(_json), parse.GetValue(_quiet), cancellationToken);
+        }
+
         var result = Train(reader, options, talk, data, checkpoints, parse.GetValue(_verbose), cancellationToken);
         var history = result.History;
         if (history.BestEpoch == 0)
@@ -132,7 +139,7 @@ internal sealed class TrainCommand : Command
             : null;
     }
 
-    private CheckpointFolder? Checkpoints(ParseResult parse)
+    private CheckpointFolder? Checkpoints(ParseResult parse, int? member)
     {
         var minutes = parse.GetValue(_checkpointMinutes);
         if (minutes is not null and not (>= 0 and <= 1e6))
@@ -146,7 +153,7 @@ internal sealed class TrainCommand : Command
         }
 
         OutputFolder.Check(folder, "--checkpoint");
-        return new CheckpointFolder(folder) { Interval = TimeSpan.FromMinutes(minutes ?? 0), Notice = line => _terminal.Complain("note", line) };
+        return new CheckpointFolder(member is null ? folder : CommitteeRun.FolderOf(folder, member.Value)) { Interval = TimeSpan.FromMinutes(minutes ?? 0), Notice = line => _terminal.Complain("note", line) };
     }
 
     private TrainingResult Train(ReaderTrainer? reader, MlpOptions options, Terminal talk, DataPair data, CheckpointFolder? checkpoints, bool measurePhases, CancellationToken cancellationToken)

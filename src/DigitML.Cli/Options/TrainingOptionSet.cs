@@ -14,13 +14,20 @@ internal sealed class TrainingOptionSet
 {
     private const string ReaderName = "reader";
 
-    // The library's recipes, and that of the reader's own network, which another trainer trains, each with what it is.
-    private static readonly (string Name, string Description)[] RecipeDescriptions = [.. Recipes.Names.Append(ReaderName).Select(name => (name, name switch
+    private const string CommitteeName = "committee";
+
+    private const int DefaultMembers = 5;
+
+    private const int MostMembers = 100;
+
+    // The library's recipes, that of several networks, and that of the reader's own network, which another trainer trains, each with what it is.
+    private static readonly (string Name, string Description)[] RecipeDescriptions = [.. Recipes.Names.Concat([CommitteeName, ReaderName]).Select(name => (name, name switch
     {
         "thesis" => "the network and procedure as published",
         "fast" => "wider and more accurate, still quickly trained; it changes the pictures a little each time",
         "plain" => "wide layers under dropout, without changing pictures",
         "record" => "as accurate as one network gets, in hours; give --checkpoint",
+        CommitteeName => "several networks of recipe record, --members of them, which answer as one",
         ReaderName => "the model that ships: it makes pictures of the digits, too, which takes minutes",
         _ => throw new System.Diagnostics.UnreachableException($"The recipe {name} is not described."),
     }))];
@@ -34,6 +41,8 @@ internal sealed class TrainingOptionSet
         CompletionSources = { RecipeNames },
         DefaultValueFactory = _ => "thesis",
     };
+
+    private readonly Option<int?> _members = OptionOf.Number<int>("--members", Invariant($"With --recipe committee: how many networks, of the seeds from --seed on; default {DefaultMembers}."));
 
     private readonly Option<string?> _hidden = new("--hidden")
     {
@@ -99,6 +108,7 @@ internal sealed class TrainingOptionSet
     public TrainingOptionSet() => _all =
     [
         ("Recipe", _recipe),
+        ("Members", _members),
         (nameof(MlpOptions.HiddenLayers), _hidden),
         (nameof(MlpOptions.Activation), _activation),
         (nameof(MlpOptions.Epochs), _epochs),
@@ -140,6 +150,19 @@ internal sealed class TrainingOptionSet
 
     /// <summary>Whether the recipe is the reader's, whose trainer makes pictures first.</summary>
     public bool IsReader(ParseResult parse) => RecipeName(parse) == ReaderName;
+
+    /// <summary>How many networks answer together; null for one, of any recipe but the committee's.</summary>
+    /// <exception cref="DigitException">It is out of its range, or was given for a single network.</exception>
+    public int? Members(ParseResult parse)
+    {
+        var given = parse.GetValue(_members);
+        if (RecipeName(parse) != CommitteeName)
+        {
+            return given is null ? null : throw new DigitException("--members needs --recipe committee; the other recipes train one network.");
+        }
+
+        return given is null or (>= 2 and <= MostMembers) ? given ?? DefaultMembers : throw new DigitException(Invariant($"--members must be 2 to {MostMembers}; got {given}."));
+    }
 
     /// <summary>The recipe with what was given in its place.</summary>
     /// <exception cref="DigitException">An option is out of its range; the message calls it as it is typed.</exception>
@@ -216,6 +239,7 @@ internal sealed class TrainingOptionSet
     private static MlpOptions RecipeOf(string name) => name.ToLowerInvariant() switch
     {
         ReaderName => ReaderTrainer.Recipe,
+        CommitteeName => Recipes.Record,
         var other when RecipeNames.Contains(other) => Recipes.ByName(other),
         _ => throw new ArgumentException($"Recipe must be one of {string.Join(", ", RecipeNames)}; got '{name}'."),
     };

@@ -8,18 +8,24 @@ public sealed class DenseLayer
     /// <summary>Wraps a layer's numbers; nothing is copied, so the arrays must not change afterwards.</summary>
     /// <param name="inputs">Values that come in, at least 1.</param>
     /// <param name="outputs">Values that go out, at least 1.</param>
-    /// <param name="weights">Row-major [outputs, inputs].</param>
+    /// <param name="weights">Row-major [outputs, inputs / groups].</param>
     /// <param name="bias">[outputs].</param>
     /// <param name="activation">What follows the layer when it is a hidden one; null for ReLU. The last layer's is not used: softmax follows it.</param>
     /// <param name="quantization">How it is worked out in whole numbers; null for floats. Every weight is then a whole number of its output's steps, −63 to 63.</param>
-    /// <exception cref="ArgumentException">A length disagrees with the shape, or a weight with its steps.</exception>
-    public DenseLayer(int inputs, int outputs, ReadOnlyMemory<float> weights, ReadOnlyMemory<float> bias, Activation? activation = null, LayerQuantization? quantization = null)
+    /// <param name="groups">Into how many runs of equal length inputs and outputs are parted, each run of outputs taking its own run of inputs alone; see <see cref="Groups"/>.</param>
+    /// <exception cref="ArgumentException">A length disagrees with the shape, the groups with inputs or outputs, or a weight with its steps.</exception>
+    public DenseLayer(int inputs, int outputs, ReadOnlyMemory<float> weights, ReadOnlyMemory<float> bias, Activation? activation = null, LayerQuantization? quantization = null, int groups = 1)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(inputs, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(outputs, 1);
-        if (weights.Length != (long)inputs * outputs || bias.Length != outputs)
+        if (groups < 1 || inputs % groups != 0 || outputs % groups != 0 || (groups > 1 && quantization is not null))
         {
-            throw new ArgumentException(Invariant($"A layer of {inputs} inputs and {outputs} outputs needs {(long)inputs * outputs} weights and {outputs} biases; got {weights.Length} and {bias.Length}."));
+            throw new ArgumentException(Invariant($"{inputs} inputs and {outputs} outputs must be parted into equal groups{(quantization is null ? "" : ", and into one where they are worked out in whole numbers")}; got {groups} groups."), nameof(groups));
+        }
+
+        if (weights.Length != (long)(inputs / groups) * outputs || bias.Length != outputs)
+        {
+            throw new ArgumentException(Invariant($"A layer of {inputs} inputs and {outputs} outputs{(groups == 1 ? "" : Invariant($" in {groups} groups"))} needs {(long)(inputs / groups) * outputs} weights and {outputs} biases; got {weights.Length} and {bias.Length}."));
         }
 
         if (activation is { Slopes.Length: > 1 } && activation.Slopes.Length != outputs)
@@ -34,6 +40,7 @@ public sealed class DenseLayer
 
         Inputs = inputs;
         Outputs = outputs;
+        Groups = groups;
         Quantization = quantization;
         Weights = weights;
         Bias = bias;
@@ -46,8 +53,20 @@ public sealed class DenseLayer
     /// <summary>Values that go out.</summary>
     public int Outputs { get; }
 
-    /// <summary>Row-major [outputs, inputs].</summary>
+    /// <summary>
+    /// Into how many runs of equal length inputs and outputs are parted, each run of outputs taking its own run of inputs alone: 1, or, of a
+    /// hidden layer of an ensemble, as many as it has members.
+    /// </summary>
+    public int Groups { get; }
+
+    /// <summary>Row-major [outputs, inputs / groups].</summary>
     public ReadOnlyMemory<float> Weights { get; }
+
+    /// <summary>The weights into one output: [inputs / groups].</summary>
+    internal ReadOnlySpan<float> WeightsInto(int output) => Weights.Span.Slice(output * (Inputs / Groups), Inputs / Groups);
+
+    /// <summary>The first of the inputs that an output takes.</summary>
+    internal int FirstInputOf(int output) => output / (Outputs / Groups) * (Inputs / Groups);
 
     /// <summary>[outputs].</summary>
     public ReadOnlyMemory<float> Bias { get; }

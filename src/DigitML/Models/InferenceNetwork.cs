@@ -13,7 +13,9 @@ internal sealed class InferenceNetwork
     public const int Chunk = 64;
 
     private static readonly InputEncoding s_bytes = new(Normal(), isSparse: true);
-    private readonly PanelLayer[] _layers = [];
+
+    /// <summary>The layers of each member of an ensemble, or of the network alone.</summary>
+    private readonly PanelLayer[][] _members = [];
     private readonly ByteLayer[] _byteLayers = [];
     private readonly (float Scale, byte Zero)[] _byteOutputs = [];
 
@@ -38,12 +40,18 @@ internal sealed class InferenceNetwork
             return;
         }
 
-        _layers = new PanelLayer[model.Layers.Count];
-        for (var i = 0; i < _layers.Length; i++)
+        _members = new PanelLayer[model.MemberCount][];
+        for (var member = 0; member < _members.Length; member++)
         {
-            var layer = model.Layers[i];
-            _layers[i] = new PanelLayer(layer.Inputs, layer.Outputs) { Function = layer.Activation.FunctionOf(layer.Outputs) };
-            _layers[i].Import(layer.Weights.Span, (i == 0 ? firstBias : layer.Bias).Span, i == 0 ? firstScale : 1);
+            IReadOnlyList<DenseLayer> layers = model.MemberCount == 1 ? model.Layers : MlpEnsemble.LayersOf(model, member);
+            _members[member] = new PanelLayer[layers.Count];
+            for (var i = 0; i < layers.Count; i++)
+            {
+                var layer = layers[i];
+                var bias = i > 0 ? layer.Bias : firstBias.Slice(member * layer.Outputs, layer.Outputs);
+                _members[member][i] = new PanelLayer(layer.Inputs, layer.Outputs) { Function = layer.Activation.FunctionOf(layer.Outputs) };
+                _members[member][i].Import(layer.Weights.Span, bias.Span, i == 0 ? firstScale : 1);
+            }
         }
     }
 
@@ -91,8 +99,8 @@ internal sealed class InferenceNetwork
     /// <param name="pixels">[n, inputs].</param>
     public (float Least, float Most)[] Ranges(ReadOnlySpan<byte> pixels)
     {
-        var ranges = new (float Least, float Most)[_layers.Length];
-        var inputs = _layers[0].Inputs;
+        var ranges = new (float Least, float Most)[_members[0].Length];
+        var inputs = _members[0][0].Inputs;
         var pass = (ForwardPass)Rent(single: false, floats: false);
         for (var first = 0; first * inputs < pixels.Length; first += Chunk)
         {
@@ -120,10 +128,13 @@ internal sealed class InferenceNetwork
     private static ByteLayer Bytes(DenseLayer layer, ReadOnlyMemory<float> bias, (float Scale, byte Zero) input) =>
         new(layer.Weights.Span, bias.Span, layer.Quantization!.WeightSteps.Span, input.Scale, input.Zero) { Function = layer.Activation.FunctionOf(layer.Outputs) };
 
-    private IForwardPass NewPass(int capacity, bool floats) =>
-        _byteLayers.Length > 0
-            ? new BytePass(_byteLayers, _byteOutputs, capacity)
-            : new ForwardPass(_layers, floats || TakesFeatures ? _floats : s_bytes, capacity);
+    private IForwardPass NewPass(int capacity, bool floats)
+    {
+        var encoding = floats || TakesFeatures ? _floats : s_bytes;
+        return _byteLayers.Length > 0 ? new BytePass(_byteLayers, _byteOutputs, capacity)
+            : _members.Length > 1 ? new EnsemblePass(_members, encoding, capacity)
+            : new ForwardPass(_members[0], encoding, capacity);
+    }
 
     private static PanelBuffer Normal()
     {

@@ -60,10 +60,11 @@ public sealed partial class Mlp
             slopes[i] = new float[outputs.Length];
             for (var output = 0; output < outputs.Length; output++)
             {
-                var weights = layer.Weights.Span.Slice(output * layer.Inputs, layer.Inputs);
+                var weights = layer.WeightsInto(output);
+                var first = layer.FirstInputOf(output);
                 for (var input = 0; input < weights.Length; input++)
                 {
-                    outputs[output] += weights[input] * values[input];
+                    outputs[output] += weights[input] * values[first + input];
                 }
 
                 slopes[i][output] = (float)layer.Activation.SlopeAt(outputs[output], output);
@@ -85,10 +86,11 @@ public sealed partial class Mlp
             var passed = gradient[output] * slopes[output];
             if (passed != 0)
             {
-                var weights = layer.Weights.Span.Slice(output * layer.Inputs, layer.Inputs);
+                var weights = layer.WeightsInto(output);
+                var first = layer.FirstInputOf(output);
                 for (var input = 0; input < weights.Length; input++)
                 {
-                    before[input] += passed * weights[input];
+                    before[first + input] += passed * weights[input];
                 }
             }
         }

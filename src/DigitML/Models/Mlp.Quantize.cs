@@ -18,12 +18,17 @@ public sealed partial class Mlp
     /// </remarks>
     /// <param name="pixels">Pictures such as will be read, best some thousand of those trained on: [n, <see cref="InputCount"/>], 0 to 255.</param>
     /// <exception cref="ArgumentException">There is no picture, or the length is no multiple of a picture's.</exception>
-    /// <exception cref="InvalidOperationException">The network takes the features of a table, is in whole numbers already, or a layer has too many inputs or gives values that are not finite.</exception>
+    /// <exception cref="InvalidOperationException">The network takes the features of a table, is an ensemble, is in whole numbers already, or a layer has too many inputs or gives values that are not finite.</exception>
     public Mlp Quantize(ReadOnlySpan<byte> pixels)
     {
         if (FeatureNormalization is not null || IsQuantized)
         {
             throw new InvalidOperationException(IsQuantized ? "The model is in whole numbers already." : "Quantize is for models of pictures; this one takes the features of a table, which are no bytes.");
+        }
+
+        if (MemberCount > 1)
+        {
+            throw new InvalidOperationException("An ensemble is not worked out in whole numbers; quantize a single network.");
         }
 
         if (pixels.IsEmpty || pixels.Length % InputCount != 0)

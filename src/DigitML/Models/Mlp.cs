@@ -68,6 +68,11 @@ public sealed partial class Mlp
             throw new ArgumentException(Invariant($"A network of pictures is worked out in whole numbers in all layers or in none; {quantized} of {layers.Count} are{(features is null ? "" : ", and it takes features")}."), nameof(layers));
         }
 
+        if (layers[0].Groups > 1 || layers[^1].Groups > 1 || layers.Skip(1).SkipLast(1).Select(layer => layer.Groups).Distinct().Count() > 1)
+        {
+            throw new ArgumentException($"The first layer and the last must be of one group, and those between them all of as many; got {string.Join(", ", layers.Select(layer => layer.Groups))}.", nameof(layers));
+        }
+
         CheckNormalization(normalization, nameof(normalization));
         Normalization = normalization;
         FeatureNormalization = features;
@@ -115,6 +120,9 @@ public sealed partial class Mlp
 
     /// <summary>Whether the network is worked out in whole numbers, as <see cref="Quantize(ReadOnlySpan{byte})"/> makes it.</summary>
     public bool IsQuantized => Layers[0].Quantization is not null;
+
+    /// <summary>Networks that the hidden layers hold side by side, as <see cref="MlpEnsemble"/> puts them: 1, or the groups of the layers between the first and the last.</summary>
+    public int MemberCount => Layers.Max(layer => layer.Groups);
 
     /// <summary>The sizes from the input to the classes: <c>784-128-32-10</c>.</summary>
     public string Shape => ShapeOf(Layers.Select(layer => layer.Outputs).Prepend(InputCount));

@@ -36,12 +36,12 @@ public sealed class CompletionCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("artifacts completion data evaluate notebook predict quantize search serve train", "")]
+    [InlineData("artifacts completion data ensemble evaluate notebook predict quantize search serve train", "")]
     [InlineData("train", "tr")]
     [InlineData("--recipe", "train", "--rec")]
-    [InlineData("fast plain reader record thesis", "train", "--recipe", "")]
+    [InlineData("committee fast plain reader record thesis", "train", "--recipe", "")]
     [InlineData("fast", "train", "--recipe", "=", "f")]
-    [InlineData("fast plain reader record thesis", "train", "--recipe", "=")]
+    [InlineData("committee fast plain reader record thesis", "train", "--recipe", "=")]
     [InlineData("standardize unit", "train", "--scaling", "")]
     [InlineData("", "train", "--epochs", "")]
     [InlineData("--data --dataset", "train", "--output", "data", "--da")]
@@ -67,9 +67,9 @@ public sealed class CompletionCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("artifacts completion data evaluate notebook predict quantize search serve train", "")]
-    [InlineData("fast plain reader record thesis", "train", "--recipe", "")]
-    [InlineData("fast plain reader record thesis", "train", "--recipe=")]
+    [InlineData("artifacts completion data ensemble evaluate notebook predict quantize search serve train", "")]
+    [InlineData("committee fast plain reader record thesis", "train", "--recipe", "")]
+    [InlineData("committee fast plain reader record thesis", "train", "--recipe=")]
     [InlineData("bash fish pwsh zsh", "completion", "")]
     [InlineData("files", "predict", "")]
     [InlineData("-/ files", "train", "-o", "")]
@@ -94,9 +94,9 @@ public sealed class CompletionCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("artifacts completion data evaluate notebook predict quantize search serve train", "digitml ")]
+    [InlineData("artifacts completion data ensemble evaluate notebook predict quantize search serve train", "digitml ")]
     [InlineData("--recipe", "digitml train --rec")]
-    [InlineData("fast plain reader record thesis", "digitml train --recipe ")]
+    [InlineData("committee fast plain reader record thesis", "digitml train --recipe ")]
     [InlineData("download info synthesize verify", "digitml data ")]
     [InlineData("a.png", "digitml predict a")]
     public async Task Completion_InFish_OffersWhatMayStandThere(string expected, string line)

@@ -5,8 +5,9 @@ namespace DigitML.Models.Folding;
 /// <summary>A dense layer of a model that another program wrote, while what stands around it is folded into it.</summary>
 /// <param name="inputs">Values that come in.</param>
 /// <param name="outputs">Units.</param>
-/// <param name="weights">Row-major [outputs, inputs]; taken over.</param>
-internal sealed class LayerInMaking(int inputs, int outputs, float[] weights)
+/// <param name="weights">Row-major [outputs, inputs / groups]; taken over.</param>
+/// <param name="groups">Into how many runs inputs and outputs are parted; only one of a single group can be preceded or reordered.</param>
+internal sealed class LayerInMaking(int inputs, int outputs, float[] weights, int groups = 1)
 {
     // None until something adds one, so that the first is kept bit for bit, −0 included.
     private double[]? _bias;
@@ -43,7 +44,7 @@ internal sealed class LayerInMaking(int inputs, int outputs, float[] weights)
             bias[o] = _bias is null ? affine.Offset(o) : _bias[o] * factor + affine.Offset(o);
             if (factor != 1)
             {
-                foreach (ref var weight in weights.AsSpan(o * inputs, inputs))
+                foreach (ref var weight in weights.AsSpan(o * (inputs / groups), inputs / groups))
                 {
                     weight = (float)(weight * factor);
                 }
@@ -64,6 +65,9 @@ internal sealed class LayerInMaking(int inputs, int outputs, float[] weights)
 
     /// <summary>Units.</summary>
     public int Outputs => outputs;
+
+    /// <summary>Into how many runs inputs and outputs are parted.</summary>
+    public int Groups => groups;
 
     /// <summary>Takes the layer's inputs in another order.</summary>
     /// <param name="order">For each input as the layer has them now, the place that it is to have.</param>
@@ -90,6 +94,6 @@ internal sealed class LayerInMaking(int inputs, int outputs, float[] weights)
     public DenseLayer? Finish()
     {
         var bias = _bias is null ? new float[outputs] : Array.ConvertAll(_bias, value => (float)value);
-        return Finite.FirstOther(weights) < 0 && Finite.FirstOther(bias) < 0 ? new DenseLayer(inputs, outputs, weights, bias, Activation, WeightSteps is null ? null : new LayerQuantization(WeightSteps, OutputSteps.Scale, OutputSteps.Zero)) : null;
+        return Finite.FirstOther(weights) < 0 && Finite.FirstOther(bias) < 0 ? new DenseLayer(inputs, outputs, weights, bias, Activation, WeightSteps is null ? null : new LayerQuantization(WeightSteps, OutputSteps.Scale, OutputSteps.Zero), groups) : null;
     }
 }

@@ -34,6 +34,9 @@ internal sealed class FlowShape
     /// <summary>Values of one picture; null until it is known.</summary>
     public long? Count { get; private set; }
 
+    /// <summary>Whether the groups of an ensemble's hidden layer come before the pictures: [groups, n, units].</summary>
+    public bool IsTurned { get; private set; }
+
     private string Shown => _sizes is null ? "unknown shape" : $"[{string.Join(", ", _sizes.Prepend(-1).Select(size => size == -1 ? "n" : Invariant($"{size}")))}]";
 
     /// <summary>Takes a layer's step, which needs <paramref name="inputs"/> values in one row and gives others.</summary>
@@ -47,6 +50,28 @@ internal sealed class FlowShape
         Become([outputs]);
     }
 
+    /// <summary>Takes a Transpose's step that brings groups before the pictures, or back behind them.</summary>
+    public void TurnGroups(string title)
+    {
+        if (_sizes is not [_, _])
+        {
+            throw new OnnxFormatException($"operator {title} turns values of {Shown}; DigitML turns [n, groups, units] alone");
+        }
+
+        IsTurned = !IsTurned;
+    }
+
+    /// <summary>Takes a layer's step of which each group takes its own values.</summary>
+    public void PassGroups(long groups, long inputs, long outputs, string title)
+    {
+        if (_sizes is not [var had, var units] || had != groups || units != inputs)
+        {
+            throw new OnnxFormatException(Invariant($"operator {title} takes {groups} groups of {inputs} values but is given {Shown}"));
+        }
+
+        Become([groups, outputs]);
+    }
+
     /// <summary>Checks that a constant gives one number for each value, or one for all.</summary>
     public void PassConstant(NumberArray constant, string title)
     {
@@ -55,7 +80,9 @@ internal sealed class FlowShape
             return;
         }
 
-        var aligned = _sizes is null || _sizes.SkipWhile(size => size == 1).SequenceEqual(constant.Dimensions.SkipWhile(size => size == 1));
+        var aligned = IsTurned
+            ? constant.Dimensions is [var groups, 1, var units] && _sizes!.SequenceEqual([groups, units])
+            : _sizes is null || _sizes.SkipWhile(size => size == 1).SequenceEqual(constant.Dimensions.SkipWhile(size => size == 1));
         if (constant.Values.Length == 0 || !aligned || (Count ?? constant.Values.Length) != constant.Values.Length)
         {
             throw new OnnxFormatException($"operator {title} has a constant of shape {constant.Shape} for values of {Shown}; DigitML takes one number for all or one for each");

@@ -7,7 +7,8 @@ namespace DigitML.Models.Onnx;
 /// change nothing are left out, Mul aside, which says that scaling is inside) → Gemm, Relu or another activation, …, Gemm → Softmax →
 /// <c>probabilities</c> [n, classes]. One for tables begins <c>features</c> [n, inputs] → Sub, Mul, by a number for each
 /// feature. One in whole numbers: QuantizeLinear and DequantizeLinear → MatMul by what DequantizeLinear makes of bytes, Add,
-/// Relu …, which is the form that runtimes know it by. The same network gives the same bytes.
+/// Relu …, which is the form that runtimes know it by. Between the first layer and the last of an ensemble values are [members, n, units],
+/// and MatMul has a matrix for each member. The same network gives the same bytes.
 /// </summary>
 internal static class OnnxExport
 {
@@ -25,6 +26,8 @@ internal static class OnnxExport
     private const long SignedByteType = 3;
     private const long SingleAttribute = 1;
     private const long IntegerAttribute = 2;
+    private const long IntegersAttribute = 7;
+    private const long IntegerType = 7;
 
     public static ProtoWriter Write(Mlp model)
     {
@@ -104,6 +107,28 @@ internal static class OnnxExport
                 continue;
             }
 
+            if (layer.Groups > 1)
+            {
+                if (i == 1)
+                {
+                    Reshape("members.part", [-1, layer.Groups, layer.Inputs / layer.Groups]);
+                    Node("Transpose", "members.first", [], "members.first", Setting("perm", [1, 0, 2]));
+                }
+
+                Constant($"{name}.weight", [layer.Groups, layer.Inputs / layer.Groups, layer.Outputs / layer.Groups], ByInput(layer));
+                Constant($"{name}.bias", [layer.Groups, 1, layer.Outputs / layer.Groups], layer.Bias.Span);
+                Node("MatMul", $"{name}.product", [$"{name}.weight"], $"{name}.product");
+                Node("Add", name, [$"{name}.bias"], $"{name}.sums");
+                Activate(layer.Activation, name);
+                if (i == model.Layers.Count - 2)
+                {
+                    Node("Transpose", "members.last", [], "members.last", Setting("perm", [1, 0, 2]));
+                    Reshape("members.join", [-1, layer.Outputs]);
+                }
+
+                continue;
+            }
+
             Constant($"{name}.weight", [layer.Outputs, layer.Inputs], layer.Weights.Span);
             Constant($"{name}.bias", [layer.Outputs], layer.Bias.Span);
             Node("Gemm", name, [$"{name}.weight", $"{name}.bias"], $"{name}.sums", Setting("transB", 1));
@@ -125,6 +150,12 @@ internal static class OnnxExport
                     ? "Grey pixel values 0 to 255, each picture row by row from the top left; 0 is the ground, 255 the ink."
                     : "Features as they were trained on; their normalisation is part of the graph."))
             .Message(12, Value("probabilities", model.ClassCount, "The probability of each class; every row sums to 1."));
+
+        void Reshape(string name, long[] shape)
+        {
+            Tensor($"{name}.shape", [shape.Length], IntegerType, [.. shape.SelectMany(size => BitConverter.IsLittleEndian ? BitConverter.GetBytes(size) : [.. BitConverter.GetBytes(size).Reverse()])]);
+            Node("Reshape", name, [$"{name}.shape"], name);
+        }
 
         void Normalize(string operation, string name, long[] shape, ReadOnlySpan<float> constant)
         {
@@ -245,7 +276,35 @@ internal static class OnnxExport
         return bytes;
     }
 
+    /// <summary>An ensemble's weights, [groups, inputs, outputs] of each.</summary>
+    private static float[] ByInput(DenseLayer layer)
+    {
+        var (inputs, outputs) = (layer.Inputs / layer.Groups, layer.Outputs / layer.Groups);
+        var weights = layer.Weights.Span;
+        var turned = new float[weights.Length];
+        for (var output = 0; output < layer.Outputs; output++)
+        {
+            for (var input = 0; input < inputs; input++)
+            {
+                turned[(((output / outputs * inputs) + input) * outputs) + (output % outputs)] = weights[(output * inputs) + input];
+            }
+        }
+
+        return turned;
+    }
+
     private static ProtoWriter Setting(string name, long value) => new ProtoWriter().Text(1, name).Integer(3, value).Integer(20, IntegerAttribute);
+
+    private static ProtoWriter Setting(string name, long[] values)
+    {
+        var setting = new ProtoWriter().Text(1, name);
+        foreach (var value in values)
+        {
+            setting.Integer(8, value);
+        }
+
+        return setting.Integer(20, IntegersAttribute);
+    }
 
     private static ProtoWriter Setting(string name, float value) => new ProtoWriter().Text(1, name).Single(2, value).Integer(20, SingleAttribute);
 

@@ -37,7 +37,40 @@ internal sealed partial class OnnxImport
             return;
         }
 
+        if (_shape.IsTurned)
+        {
+            AddGroups(node);
+            return;
+        }
+
         AddLayer(node, weightsAreOutputsFirst: false);
+    }
+
+    /// <summary>Adds a layer of an ensemble: a matrix for each of its members.</summary>
+    private void AddGroups(OnnxNode node)
+    {
+        Require(_place == Place.Activations && _beforeLayer.IsIdentity, $"operator {node.Title} must follow an activation");
+        var weights = Weights(node);
+        Require(weights.Dimensions.Length == 3 && weights.Values.Length > 0, $"operator {node.Title} needs a matrix of weights for each group; {Quote.Name(node.Inputs[1])} is {weights.Shape}");
+        var (groups, inputs, outputs) = (weights.Dimensions[0], weights.Dimensions[1], weights.Dimensions[2]);
+        Require(_layers.Count < MaximumLayers, $"it has more than {MaximumLayers} dense layers");
+        Require(groups * inputs <= MaximumUnits && groups * outputs <= MaximumUnits, Invariant($"operator {node.Title} has weights of [{groups}, {inputs}, {outputs}]; at most {MaximumUnits} units a layer are read"));
+        _shape.PassGroups(groups, inputs, outputs, node.Title);
+        var each = (int)(inputs * outputs);
+        var own = new float[weights.Values.Length];
+        for (var group = 0; group < groups; group++)
+        {
+            GraphConstants.Transpose(weights.Values[(group * each)..((group + 1) * each)], (int)inputs, (int)outputs).CopyTo(own, group * each);
+        }
+
+        _layers.Add(new LayerInMaking((int)(groups * inputs), (int)(groups * outputs), own, (int)groups));
+        _place = Place.Sums;
+    }
+
+    private NumberArray Weights(OnnxNode node)
+    {
+        Require(_chain.Constants.Contains(node.Inputs[1]), $"operator {node.Title} multiplies by {Quote.Name(node.Inputs[1])}, which is no constant of the file");
+        return _chain.Constants.Singles(node.Inputs[1]);
     }
 
     private void VisitScaler(ChainStep step)
@@ -59,8 +92,7 @@ internal sealed partial class OnnxImport
 
     private LayerInMaking AddLayer(OnnxNode node, bool weightsAreOutputsFirst)
     {
-        Require(_chain.Constants.Contains(node.Inputs[1]), $"operator {node.Title} multiplies by {Quote.Name(node.Inputs[1])}, which is no constant of the file");
-        var weights = _chain.Constants.Singles(node.Inputs[1]);
+        var weights = Weights(node);
         Require(weights.Dimensions.Length == 2 && weights.Values.Length > 0, $"operator {node.Title} needs a matrix of weights; {Quote.Name(node.Inputs[1])} is {weights.Shape}");
         var (first, second) = ((int)weights.Dimensions[0], (int)weights.Dimensions[1]);
         var (inputs, outputs) = weightsAreOutputsFirst ? (second, first) : (first, second);

@@ -80,6 +80,7 @@ internal sealed partial class OnnxImport
         }
 
         DenseLayer[] layers = _isQuantized ? QuantizedLayers() : [.. _layers.Select((layer, i) => layer.Finish() ?? throw new OnnxFormatException(Invariant($"the weights of layer {i + 1} are not finite once the constants around it are folded in")))];
+        Require(layers[0].Groups == 1 && layers[^1].Groups == 1 && layers.Skip(1).SkipLast(1).Select(layer => layer.Groups).Distinct().Count() <= 1, "its layers are of different numbers of groups; an ensemble has as many in all of its hidden layers but the first");
         var metadata = Metadata(layers[^1].Outputs);
         return _scaling.Features is { } features ? new Mlp(features, layers, metadata) : new Mlp(_scaling.Normalization, layers, metadata);
     }
@@ -109,6 +110,7 @@ internal sealed partial class OnnxImport
             throw new OnnxFormatException($"operator {node.Title} follows the softmax, which must come last");
         }
 
+        Require(!_shape.IsTurned || node.Operator is "MatMul" or "Transpose" || Elementwise.Is(node), $"operator {node.Title} stands among the groups of an ensemble; DigitML follows MatMul, Add, activations and the Transpose that ends them there");
         switch (node.Operator)
         {
             case "Identity" or "Cast":
@@ -282,6 +284,14 @@ internal sealed partial class OnnxImport
 
     private void VisitTranspose(OnnxNode node)
     {
+        // [n, groups, units] to [groups, n, units] or back: how an ensemble gives each member its own matrix.
+        if (_place is Place.Activations or Place.Sums && node.Attributes.TryGetValue("perm", out var turn) && turn.Integers is [1, 0, 2])
+        {
+            Flush();
+            _shape.TurnGroups(node.Title);
+            return;
+        }
+
         var order = _shape.Transpose(node.Attributes.TryGetValue("perm", out var found) ? found.Integers : null, node.Title);
         if (order is not null)
         {
