@@ -25,6 +25,7 @@ internal static class Commands
         refusals MODEL      what is refused when 99 % of MNIST is kept    [--letters DIR]
         report FILE         all of them for the shipped model, as Markdown        [--count N] [--seed S] [--letters DIR]
         segments MODEL      learns what the reader's segments cost        [--count N] [--kind TEXT] [--seed S] [--wrong N]
+        accuracy FILE       trains with each option and reads recipes' records    [--runs DIR] [--seeds N] [--epochs N]
         all take            [--data DIR]; make and kinds take [--digits test|validation|train]
         """;
 
@@ -40,6 +41,9 @@ internal static class Commands
                 return 0;
             case ["report", var file]:
                 ReadingReport.Write(file, Digits(options).Test, options);
+                return 0;
+            case ["accuracy", var file]:
+                AccuracyReport.Write(file, Digits(options), options, output);
                 return 0;
             case ["samples", var folder]:
                 SamplePictures.Write(folder);

@@ -26,11 +26,11 @@ internal static class DigitGroups
 
     private const double AllPrior = -0.8;
 
-    /// <summary>The groups worth trying, each with its prior log-odds.</summary>
-    public static List<(List<InkComponent> Group, double Prior)> Of(InkMap ink)
+    /// <summary>The groups worth trying, each with its prior log-odds and what of them the ink costs that it leaves over.</summary>
+    public static List<(List<InkComponent> Group, double Prior, double LeftOver)> Of(InkMap ink)
     {
         var (width, height) = (ink.Width, ink.Height);
-        var groups = new List<(List<InkComponent> Group, double Prior)>();
+        var groups = new List<(List<InkComponent> Group, double Prior, double LeftOver)>();
         var ranked = ink.Visible.OrderByDescending(component => Weight(component, width, height)).Take(2).ToList();
         if (ranked.Count == 0)
         {
@@ -157,12 +157,12 @@ internal static class DigitGroups
     }
 
     /// <summary>Ink that the group leaves over counts against it, but for what touches the border.</summary>
-    private static void Add(List<(List<InkComponent> Group, double Prior)> groups, List<InkComponent> group, double prior, double mass)
+    private static void Add(List<(List<InkComponent> Group, double Prior, double LeftOver)> groups, List<InkComponent> group, double prior, double mass)
     {
-        prior -= LeftOverWeight * Math.Max(0, 1 - (group.Sum(component => component.Mass) / mass));
+        var leftOver = LeftOverWeight * Math.Max(0, 1 - (group.Sum(component => component.Mass) / mass));
         if (!groups.Any(other => other.Group.Count == group.Count && other.Group.All(group.Contains)))
         {
-            groups.Add((group, prior));
+            groups.Add((group, prior - leftOver, leftOver));
         }
     }
 }

@@ -28,10 +28,10 @@ internal static class SingleDigitSearch
             }
 
             var components = ink.Components;
-            foreach (var (group, groupPrior) in DigitGroups.Of(ink))
+            foreach (var (group, groupPrior, leftOver) in DigitGroups.Of(ink))
             {
                 var box = DigitGroups.BoxOf(group);
-                candidates.Add(new DigitCandidate(ink, box, DigitFrame.Put(DigitGroups.InkOf(ink, components, group, box)), prior + groupPrior));
+                candidates.Add(new DigitCandidate(ink, box, DigitFrame.Put(DigitGroups.InkOf(ink, components, group, box)), prior + groupPrior, leftOver));
             }
         }
 
@@ -55,7 +55,7 @@ internal static class SingleDigitSearch
         }
 
         var most = darkness.Values.Max();
-        return new DigitCandidate(ink, box, new Plane(darkness.Width, darkness.Height, Array.ConvertAll(darkness.Values, value => value / most)).ToBytes(), prior + AsItIsPrior);
+        return new DigitCandidate(ink, box, new Plane(darkness.Width, darkness.Height, Array.ConvertAll(darkness.Values, value => value / most)).ToBytes(), prior + AsItIsPrior, LeftOver: 0);
     }
 }
 
@@ -64,4 +64,5 @@ internal static class SingleDigitSearch
 /// <param name="Box">The tight box around the pieces that are taken.</param>
 /// <param name="Frame">[28, 28] as MNIST has it, 0 to 255.</param>
 /// <param name="Prior">Log-odds of the assumptions, before the network has seen the frame.</param>
-internal sealed record DigitCandidate(InkMap Ink, PixelBox Box, byte[] Frame, double Prior);
+/// <param name="LeftOver">What of them the ink cost that is in no line and not the digit's; at least 0.</param>
+internal sealed record DigitCandidate(InkMap Ink, PixelBox Box, byte[] Frame, double Prior, double LeftOver);

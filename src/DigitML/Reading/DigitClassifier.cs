@@ -23,6 +23,11 @@ internal sealed record Classified(byte[] Frame, float[] Probabilities, int Digit
     /// </summary>
     public double Evidence => EvidenceOf(Digit);
 
+    /// <summary>The same answer, mixed with one that knows nothing.</summary>
+    /// <param name="share">What the answer counts, 0 to 1.</param>
+    public Classified Doubted(double share) =>
+        this with { Probabilities = Array.ConvertAll(Probabilities, probability => (float)((share * probability) + ((1 - share) / Probabilities.Length))) };
+
     /// <summary>The same of any digit.</summary>
     public double EvidenceOf(int digit) => Math.Max(LeastEvidence, Math.Log(Math.Max(0, ((Probabilities[digit] * Probabilities.Length) - 1) / (Probabilities.Length - 1))));
 }

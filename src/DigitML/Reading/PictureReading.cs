@@ -9,6 +9,9 @@ internal sealed class PictureReading
     /// <summary>How much the network's log-probability counts against the priors of the binarisation.</summary>
     private const double NetworkWeight = 3;
 
+    /// <summary>Log-odds by which what one digit leaves over may count against it before it is doubted: a speck, a threshold that is not the first.</summary>
+    private const double LeftOverTolerance = 0.6;
+
     /// <summary>More pieces than this in lines are grain, grass or print, and reading them all would take seconds.</summary>
     private const int MostPieces = 800;
 
@@ -222,8 +225,11 @@ internal sealed class PictureReading
         }
 
         KeepInk(best.Ink);
-        // Who says that it is one digit wants to know which: the verdict doubts it, the text answers.
-        var digit = ToDigit(answer, best.Box, Threshold);
+        // Who says that it is one digit wants to know which: the verdict doubts it, the text answers. One of two brackets is a good one, and a
+        // square without three of its sides: what it takes to see a digit there makes it less likely that there is one.
+        var likeliest = candidates.Where(candidate => candidate.Ink.Source.IsLightOnDark == best.Ink.Source.IsLightOnDark).Max(candidate => candidate.Prior);
+        var cost = Math.Max(likeliest - best.Prior, best.LeftOver);
+        var digit = ToDigit(answer.Doubted(Math.Exp(Math.Min(0, LeftOverTolerance - cost))), best.Box, Threshold);
         return Answer([digit], digit.Verdict);
     }
 

@@ -24,9 +24,9 @@ internal static class ReaderDigits
     private const double SyntheticShare = 0.12;
 
     /// <summary>Share of digits in forms that other countries teach.</summary>
-    private const double RareShare = 0.08;
+    private const double RareShare = 0.12;
 
-    private const int RareForms = 10_000;
+    private const int RareForms = 20_000;
 
     /// <summary>Share of written digits stretched or squeezed, as those that fill a frame are.</summary>
     private const double StretchedShare = 0.25;
@@ -164,9 +164,10 @@ internal static class ReaderDigits
     {
         var random = source.Random;
         var draw = random.NextDouble();
-        return draw < 0.5 ? Framed(NotDigits.Glyph(random), random)
-            : draw < 0.75 ? Framed(NotDigits.Scribble(random), random)
-            : draw < 0.9 ? Pair(source)
+        return draw < 0.35 ? Framed(NotDigits.Glyph(random), random)
+            : draw < 0.62 ? Framed(NotDigits.Scribble(random), random)
+            : draw < 0.74 ? Pair(source)
+            : draw < 0.9 ? DigitFragments.Make(source)
             : FromPicture(source, isDigit: false)?.Frame ?? Pair(source);
     }
 

@@ -69,38 +69,38 @@ internal static class SegmentScore
     /// <summary>What each feature counts.</summary>
     public static IReadOnlyList<double> Weights { get; } =
     [
-        0.941, // Digit
-        1.369, // LogProbability
-        2.862, // Evidence
-        -1.524, // One
-        -1.139, // NarrowFor
-        -3.909, // BroadFor
-        -4.252, // Low
-        -5.639, // VeryLow
-        -3.774, // Tall
-        -1.477, // Broad
-        2.030, // VeryBroad
-        -4.313, // Offset
-        -3.465, // Joins
-        -0.839, // JoinGap
-        1.346, // JoinOverlap
-        -1.346, // PartedOverlap
-        -1.474, // CutMade
-        -2.681, // CutInk
-        -0.236, // CutCrossings
-        -0.801, // CutLoops
-        -1.748, // CutBend
-        -1.446, // Skip
-        -4.394, // SkipHeight
-        -2.946, // SkipWidth
-        -2.342, // SkipMass
-        3.339, // SkipCutPart
-        0.934, // SkipBelow
-        0.818, // SkipEnd
-        -2.966, // Thin
-        -3.513, // Thick
-        -3.143, // Faint
-        0, // CutOfBroad
+        3.458, // Digit
+        1.264, // LogProbability
+        2.340, // Evidence
+        -2.236, // One
+        0.206, // NarrowFor
+        -3.285, // BroadFor
+        -4.755, // Low
+        -5.213, // VeryLow
+        -7.027, // Tall
+        -0.129, // Broad
+        1.613, // VeryBroad
+        -5.972, // Offset
+        -3.152, // Joins
+        -0.934, // JoinGap
+        1.627, // JoinOverlap
+        -1.627, // PartedOverlap
+        -2.363, // CutMade
+        -3.033, // CutInk
+        -0.152, // CutCrossings
+        -0.430, // CutLoops
+        -0.008, // CutBend
+        -2.316, // Skip
+        -2.293, // SkipHeight
+        -0.583, // SkipWidth
+        -0.831, // SkipMass
+        3.543, // SkipCutPart
+        1.508, // SkipBelow
+        1.226, // SkipEnd
+        -3.629, // Thin
+        -1.788, // Thick
+        -3.345, // Faint
+        0.758, // CutOfBroad
     ];
 
     /// <summary>The score of a run as a digit.</summary>

@@ -48,14 +48,15 @@ public class CutFinderTests
     public void Split_TwoRingsThatTouch_SaysWhichCutsOpenALoop()
     {
         var ink = new Plane(101, 67);
-        Ring(ink, 4, 3, 44, 60);
-        Ring(ink, 46, 3, 44, 60);
+        Ring(ink, 4, 3, 40, 60);
+        Ring(ink, 52, 3, 40, 60);
+        InkTests.Bar(ink, 44, 30, 8, 6, 1f);
         var piece = InkPiece.From(ink, 0, 0)!;
 
         var (parts, cuts) = CutFinder.Split(piece, digitHeight: 60, stroke: 6);
 
         Assert.Equal(parts.Count - 1, cuts.Count);
-        var between = parts.FindIndex(part => part.Box.Right is >= 45 and <= 50);
+        var between = parts.FindIndex(part => part.Box.Right is >= 44 and <= 52);
         Assert.True(between >= 0, string.Join(' ', parts.Select(part => part.Box)));
         Assert.Equal(0, cuts[between].Loops);
         Assert.All(cuts.Where((_, i) => i != between && parts[i].Box.Right is > 14 and < 40 or > 56 and < 82), cut => Assert.Equal((1, 2), (cut.Loops, cut.Crossings)));

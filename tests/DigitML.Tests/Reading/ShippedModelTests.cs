@@ -11,6 +11,8 @@ namespace DigitML.Tests.Reading;
 /// <summary>The model inside the assembly, and what it is shipped for.</summary>
 public class ShippedModelTests
 {
+    private const int Count = 60;
+
     private static readonly DigitReader Reader = new();
 
     [Fact]
@@ -52,8 +54,33 @@ public class ShippedModelTests
         var shapes = Enumerable.Range(0, 300).Select(i => i % 2 == 0 ? NotDigits.Glyph(random) : NotDigits.Scribble(random));
         var refused = shapes.Count(shape => Reader.Read(PictureOf(shape), single: true).Verdict == Verdict.NotADigit);
 
-        // Nine tenths of 2,000 are aimed at and artifacts/reading.md says what is reached; 300 are within four points of that.
-        Assert.True(refused >= 0.84 * 300, $"{refused} of 300 were refused.");
+        // artifacts/reading.md says what 2,000 reach; 300 are within four points of that.
+        Assert.True(refused >= 0.9 * 300, $"{refused} of 300 were refused.");
+    }
+
+    [Fact]
+    public void Read_SignOfWhichAPartIsADigit_RefusesMost()
+    {
+        var random = SeededRandom.OfItem(912, 0);
+        var refused = 0;
+        for (var i = 0; i < Count; i++)
+        {
+            // One bracket of two is a good one, and so is one side of a square that is left when the others are taken for ruled lines.
+            var bend = random.Between(0.04f, 0.12f);
+            var gap = random.Between(0.35f, 0.6f);
+            var tilt = random.Between(-0.03f, 0.03f);
+            PenPoint[][] strokes = (i % 3) switch
+            {
+                0 => [Arc(0.1f + bend, 0.1f), Arc(0.1f + gap, 0.1f + gap + bend)],
+                1 => [[new(0.1f, 0), new(0.1f + gap, tilt), new(0.12f + gap, 1), new(0.1f, 1 - tilt), new(0.1f, 0)]],
+                _ => [[new(0.1f, 0), new(0.1f + tilt, 1)], [new(0.1f + gap, 0), new(0.1f + gap + tilt, 1)]],
+            };
+            refused += Reader.Read(PictureOf(new PenStrokes(strokes, random.LogBetween(0.03f, 0.09f), PenNib.Round)), single: true).Verdict == Verdict.NotADigit ? 1 : 0;
+        }
+
+        Assert.True(refused >= 0.9 * Count, $"{refused} of {Count} were refused.");
+
+        static PenPoint[] Arc(float end, float middle) => [.. Enumerable.Range(0, 13).Select(k => new PenPoint(middle + ((end - middle) * MathF.Pow((k / 6f) - 1, 2)), k / 12f))];
     }
 
     [Fact]
