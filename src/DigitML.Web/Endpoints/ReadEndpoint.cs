@@ -41,7 +41,7 @@ internal sealed class ReadEndpoint
         using var turn = await _gate.EnterAsync(context.RequestAborted);
         var started = Stopwatch.GetTimestamp();
         var reader = steps ? _readerWithSteps : _reader;
-        var reading = reader.Read(upload.Content, single, upload.Name);
+        var reading = reader.Read(upload.Content, single, upload.Name, context.RequestAborted);
         var elapsed = Stopwatch.GetElapsedTime(started);
         _metrics.Read(reading, elapsed.TotalSeconds);
         _log.Read(upload.Length, reading.Width, reading.Height, reading.Verdict.ToName(), reading.Digits.Count, elapsed.TotalMilliseconds);

@@ -17,10 +17,11 @@ internal static class SingleDigitSearch
     /// <summary>Every way, the likeliest before reading first; empty when there is no ink.</summary>
     /// <param name="picture">0 black to 1 white.</param>
     /// <param name="hasLines">Whether there may be ruled lines or boxes to take away.</param>
-    public static List<DigitCandidate> Find(Plane picture, bool hasLines = true)
+    /// <param name="cancellationToken">Looked at between the ways.</param>
+    public static List<DigitCandidate> Find(Plane picture, bool hasLines = true, CancellationToken cancellationToken = default)
     {
         var candidates = new List<DigitCandidate>();
-        foreach (var (ink, prior) in InkSearch.Find(picture, isPage: false, hasLines))
+        foreach (var (ink, prior) in InkSearch.Find(picture, isPage: false, hasLines, cancellationToken))
         {
             if (AsItIs(ink, prior) is { } whole)
             {

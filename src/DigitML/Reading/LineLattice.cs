@@ -31,15 +31,17 @@ internal sealed class LineLattice
 
     private readonly DigitClassifier _classifier;
     private readonly TextLine _line;
+    private readonly CancellationToken _cancellationToken;
     private readonly List<InkPiece> _parts = [];
 
     // What it costs to end a digit before part i: 0 between components, more for a cut through ink.
     private readonly List<double> _cuts = [0];
 
-    public LineLattice(DigitClassifier classifier, TextLine line)
+    public LineLattice(DigitClassifier classifier, TextLine line, CancellationToken cancellationToken = default)
     {
         _classifier = classifier;
         _line = line;
+        _cancellationToken = cancellationToken;
         foreach (var piece in line.Pieces)
         {
             AddParts(piece);
@@ -81,6 +83,7 @@ internal sealed class LineLattice
 
     private void AddParts(InkPiece piece)
     {
+        _cancellationToken.ThrowIfCancellationRequested();
         var isTall = piece.Box.Height >= 0.5 * Height;
         if (isTall && piece.Box.Width >= CuttableShare * Height && !(piece.Box.Width < DoubtfulShare * Height && _classifier.Classify(DigitFrame.Put(piece.Ink)).Probability >= Sure))
         {
@@ -136,7 +139,11 @@ internal sealed class LineLattice
         }
 
         var pieces = runs.ConvertAll(run => InkPiece.Join(_parts[run.From..run.To]));
-        var answers = _classifier.Classify(pieces.ConvertAll(piece => DigitFrame.Put(piece.Ink)));
+        var answers = _classifier.Classify(pieces.ConvertAll(piece =>
+        {
+            _cancellationToken.ThrowIfCancellationRequested();
+            return DigitFrame.Put(piece.Ink);
+        }));
         return runs.Select((run, i) => (run, (pieces[i], answers[i]))).ToDictionary(pair => pair.run, pair => pair.Item2);
     }
 

@@ -38,11 +38,14 @@ internal sealed class PictureReading
     private readonly int _left;
     private readonly int _top;
     private readonly List<ReadingStep> _steps = [];
+    private readonly CancellationToken _cancellationToken;
 
-    public PictureReading(DigitClassifier classifier, ReaderOptions options, GreyImage picture, int fullWidth, int fullHeight)
+    public PictureReading(DigitClassifier classifier, ReaderOptions options, GreyImage picture, int fullWidth, int fullHeight, CancellationToken cancellationToken = default)
     {
         _classifier = classifier;
         _options = options;
+        _cancellationToken = cancellationToken;
+        cancellationToken.ThrowIfCancellationRequested();
         (_picture, _) = Resampling.Shrink(picture, DigitReader.WorkingSide);
         (_fullWidth, _fullHeight) = (fullWidth, fullHeight);
         (_scaleX, _scaleY) = (fullWidth / (double)_picture.Width, fullHeight / (double)_picture.Height);
@@ -92,7 +95,7 @@ internal sealed class PictureReading
         InkMap? bestInk = null;
         var isGrain = false;
         var highest = double.NegativeInfinity;
-        foreach (var (ink, prior) in InkSearch.Find(_picture, isPage: true, _options.HasLines))
+        foreach (var (ink, prior) in InkSearch.Find(_picture, isPage: true, _options.HasLines, _cancellationToken))
         {
             var found = LineFinder.Find(ink);
             if (found.Sum(line => line.Pieces.Count) > MostPieces)
@@ -101,7 +104,7 @@ internal sealed class PictureReading
                 continue;
             }
 
-            var lines = found.Select(line => new LineLattice(_classifier, line).Read()).ToList();
+            var lines = found.Select(line => new LineLattice(_classifier, line, _cancellationToken).Read()).ToList();
             var score = prior + (NetworkWeight * MeanLogProbability(lines));
             if (lines.Count > 0 && score > highest)
             {
@@ -167,7 +170,7 @@ internal sealed class PictureReading
             var frame = isLightOnDark ? _picture : _picture.Inverted();
             if (MnistFrame.IsFramed(frame) && frame.BoxAbove(0) is { } box)
             {
-                if (_options.KeepSteps && InkSearch.Find(_picture, isPage: false).FirstOrDefault(way => way.Ink.Source.IsLightOnDark == isLightOnDark).Ink is { } ink)
+                if (_options.KeepSteps && InkSearch.Find(_picture, isPage: false, cancellationToken: _cancellationToken).FirstOrDefault(way => way.Ink.Source.IsLightOnDark == isLightOnDark).Ink is { } ink)
                 {
                     KeepInk(ink);
                 }
@@ -185,7 +188,7 @@ internal sealed class PictureReading
         DigitCandidate? best = null;
         Classified? answer = null;
         var highest = double.NegativeInfinity;
-        var candidates = SingleDigitSearch.Find(_picture, _options.HasLines);
+        var candidates = SingleDigitSearch.Find(_picture, _options.HasLines, _cancellationToken);
         foreach (var (candidate, classified) in candidates.Zip(_classifier.Classify([.. candidates.Select(candidate => candidate.Frame)])))
         {
             var score = candidate.Prior + (NetworkWeight * classified.Evidence);
