@@ -17,11 +17,12 @@ internal static class SingleDigitSearch
     /// <summary>Every way, the likeliest before reading first; empty when there is no ink.</summary>
     /// <param name="picture">0 black to 1 white.</param>
     /// <param name="hasLines">Whether there may be ruled lines or boxes to take away.</param>
+    /// <param name="isWanted">Whether what lies in a box is known to be the digit's; null where nothing is known.</param>
     /// <param name="cancellationToken">Looked at between the ways.</param>
-    public static List<DigitCandidate> Find(Plane picture, bool hasLines = true, CancellationToken cancellationToken = default)
+    public static List<DigitCandidate> Find(Plane picture, bool hasLines = true, Predicate<PixelBox>? isWanted = null, CancellationToken cancellationToken = default)
     {
         var candidates = new List<DigitCandidate>();
-        foreach (var (ink, prior) in InkSearch.Find(picture, isPage: false, hasLines, cancellationToken))
+        foreach (var (ink, prior) in InkSearch.Find(picture, isPage: false, hasLines, isWanted, cancellationToken))
         {
             if (AsItIs(ink, prior) is { } whole)
             {
@@ -29,10 +30,12 @@ internal static class SingleDigitSearch
             }
 
             var components = ink.Components;
-            foreach (var (group, groupPrior) in DigitGroups.Of(ink))
+            var wanted = isWanted is null ? [] : components.All.Where(component => isWanted(component.Box)).ToList();
+            foreach (var (found, groupPrior) in DigitGroups.Of(ink))
             {
+                List<InkComponent> group = wanted.Count == 0 ? found : [.. found.Union(wanted)];
                 var box = DigitGroups.BoxOf(group);
-                candidates.Add(new DigitCandidate(ink, box, DigitFrame.Put(DigitGroups.InkOf(ink, components, group, box)), prior + groupPrior));
+                candidates.Add(new DigitCandidate(ink, box, DigitFrame.Put(DigitGroups.InkOf(ink, components, group, box)), prior + groupPrior) { Group = group });
             }
         }
 
@@ -56,7 +59,7 @@ internal static class SingleDigitSearch
         }
 
         var most = darkness.Values.Max();
-        return new DigitCandidate(ink, box, new Plane(darkness.Width, darkness.Height, Array.ConvertAll(darkness.Values, value => value / most)).ToBytes(), prior + AsItIsPrior);
+        return new DigitCandidate(ink, box, new Plane(darkness.Width, darkness.Height, Array.ConvertAll(darkness.Values, value => value / most)).ToBytes(), prior + AsItIsPrior) { Group = ink.Components.All };
     }
 }
 
@@ -65,4 +68,8 @@ internal static class SingleDigitSearch
 /// <param name="Box">The tight box around the pieces that are taken.</param>
 /// <param name="Frame">[28, 28] as MNIST has it, 0 to 255.</param>
 /// <param name="Prior">Log-odds of the assumptions, before the network has seen the frame.</param>
-internal sealed record DigitCandidate(InkMap Ink, PixelBox Box, byte[] Frame, double Prior);
+internal sealed record DigitCandidate(InkMap Ink, PixelBox Box, byte[] Frame, double Prior)
+{
+    /// <summary>The pieces that are taken.</summary>
+    public IReadOnlyList<InkComponent> Group { get; init; } = [];
+}

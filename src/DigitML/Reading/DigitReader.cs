@@ -50,7 +50,7 @@ public sealed class DigitReader
     /// <exception cref="DigitException">The file cannot be read; one line that begins with the path.</exception>
     /// <exception cref="OperationCanceledException">The token asked for it.</exception>
     public ReadingResult Read(string path, bool single = false, CancellationToken cancellationToken = default) =>
-        Read(ImageFile.Load(path, Decoding(cancellationToken)), single, cancellationToken);
+        Read(ReadingTrace.Do("decode", () => ImageFile.Load(path, Decoding(cancellationToken))), single, cancellationToken);
 
     /// <summary>Reads a picture from a file's bytes.</summary>
     /// <param name="file">The whole file.</param>
@@ -60,7 +60,7 @@ public sealed class DigitReader
     /// <exception cref="DigitException">The bytes are no picture that can be read.</exception>
     /// <exception cref="OperationCanceledException">The token asked for it.</exception>
     public ReadingResult Read(ReadOnlyMemory<byte> file, bool single = false, string? name = null, CancellationToken cancellationToken = default) =>
-        Read(ImageFile.Decode(file, Decoding(cancellationToken), name), single, cancellationToken);
+        Read(ReadingTrace.Do("decode", () => ImageFile.Decode(file, Decoding(cancellationToken), name)), single, cancellationToken);
 
     /// <summary>Reads a picture from a stream, from its position to its end.</summary>
     /// <param name="stream">Read but not closed.</param>
@@ -71,7 +71,7 @@ public sealed class DigitReader
     /// <exception cref="IOException">The stream failed.</exception>
     /// <exception cref="OperationCanceledException">The token asked for it.</exception>
     public ReadingResult Read(Stream stream, bool single = false, string? name = null, CancellationToken cancellationToken = default) =>
-        Read(ImageFile.Decode(stream, Decoding(cancellationToken), name), single, cancellationToken);
+        Read(ReadingTrace.Do("decode", () => ImageFile.Decode(stream, Decoding(cancellationToken), name)), single, cancellationToken);
 
     /// <summary>Reads a picture.</summary>
     /// <param name="picture">Any size.</param>
@@ -92,14 +92,17 @@ public sealed class DigitReader
 
     private ReadingResult Read(GreyImage picture, int fullWidth, int fullHeight, bool single, CancellationToken cancellationToken)
     {
-        var (result, evidence) = ReadAs(picture, fullWidth, fullHeight, single, cancellationToken);
-        return single ? result : TurnedPages.Best(picture, result, evidence, turned =>
-            turned.Width == picture.Width ? ReadAs(turned, fullWidth, fullHeight, single, cancellationToken) : ReadAs(turned, fullHeight, fullWidth, single, cancellationToken));
+        var (result, evidence) = ReadAs(picture, fullWidth, fullHeight, single, Options, cancellationToken);
+        return single ? result : TurnedPages.Best(picture, result, evidence, Options.Wanted, (turned, wanted) =>
+        {
+            var (width, height) = turned.Width == picture.Width ? (fullWidth, fullHeight) : (fullHeight, fullWidth);
+            return ReadAs(turned, width, height, single, Options with { Wanted = wanted }, cancellationToken);
+        });
     }
 
-    private (ReadingResult Result, double Evidence) ReadAs(GreyImage picture, int fullWidth, int fullHeight, bool single, CancellationToken cancellationToken)
+    private (ReadingResult Result, double Evidence) ReadAs(GreyImage picture, int fullWidth, int fullHeight, bool single, ReaderOptions options, CancellationToken cancellationToken)
     {
-        var reading = new PictureReading(_classifier, Options, picture, fullWidth, fullHeight, cancellationToken);
+        var reading = new PictureReading(_classifier, options, picture, fullWidth, fullHeight, cancellationToken);
         var result = reading.Read(single);
         return (result, reading.Evidence);
     }

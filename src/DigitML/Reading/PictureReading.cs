@@ -26,6 +26,9 @@ internal sealed class PictureReading
     /// <summary>In such a line this share of the threshold is asked for.</summary>
     private const double AmongDigitsShare = 0.4;
 
+    /// <summary>Ink of which so much lies in a wanted box is what is wanted: boxes of callers are seldom exact.</summary>
+    private const double WantedShare = 0.6;
+
     private readonly DigitClassifier _classifier;
     private readonly ReaderOptions _options;
     private readonly Plane _picture;
@@ -39,6 +42,7 @@ internal sealed class PictureReading
     private readonly int _top;
     private readonly List<ReadingStep> _steps = [];
     private readonly CancellationToken _cancellationToken;
+    private readonly Predicate<PixelBox>? _isWanted;
 
     public PictureReading(DigitClassifier classifier, ReaderOptions options, GreyImage picture, int fullWidth, int fullHeight, CancellationToken cancellationToken = default)
     {
@@ -53,6 +57,16 @@ internal sealed class PictureReading
         {
             (_picture, _left, _top) = (_picture.Crop(inside), inside.X, inside.Y);
         }
+
+        _isWanted = options.Wanted.Count == 0 ? null : IsWanted;
+    }
+
+    /// <summary>Whether most of a box of what is worked on lies in ink that the caller knows to be a digit's.</summary>
+    private bool IsWanted(PixelBox box)
+    {
+        // A line's box is where it was fitted, its ink's own a pixel or two narrower.
+        var (inFull, slack) = (ToFull(box), (int)Math.Ceiling(2 * Math.Max(_scaleX, _scaleY)));
+        return _options.Wanted.Any(wanted => new PixelBox(wanted.X - slack, wanted.Y - slack, wanted.Width + (2 * slack), wanted.Height + (2 * slack)).ShareOf(inFull) > WantedShare);
     }
 
     private double? Threshold => _options.RejectionThreshold ?? _classifier.RejectionThreshold;
@@ -95,16 +109,16 @@ internal sealed class PictureReading
         InkMap? bestInk = null;
         var isGrain = false;
         var highest = double.NegativeInfinity;
-        foreach (var (ink, prior) in InkSearch.Find(_picture, isPage: true, _options.HasLines, _cancellationToken))
+        foreach (var (ink, prior) in ReadingTrace.Each("preprocess", InkSearch.Find(_picture, isPage: true, _options.HasLines, _isWanted, _cancellationToken)))
         {
-            var found = LineFinder.Find(ink);
+            var found = ReadingTrace.Do("segment", () => LineFinder.Find(ink));
             if (found.Sum(line => line.Pieces.Count) > MostPieces)
             {
                 isGrain = true;
                 continue;
             }
 
-            var lines = found.Select(line => new LineLattice(_classifier, line, _cancellationToken).Read()).ToList();
+            var lines = ReadingTrace.Do("classify", () => found.ConvertAll(line => new LineLattice(_classifier, line, _cancellationToken).Read()));
             var score = prior + (NetworkWeight * MeanLogProbability(lines));
             if (lines.Count > 0 && score > highest)
             {
@@ -119,6 +133,11 @@ internal sealed class PictureReading
 
         Evidence = MeanLogProbability(best);
         KeepInk(bestInk);
+        if (_isWanted is not null)
+        {
+            best = LeftOut.TakeIn(_classifier, bestInk, best, _isWanted);
+        }
+
         var digits = new List<ReadDigit>();
         var texts = new List<string>();
         var isOfDigits = IsOfDigits([.. best.SelectMany(line => line).Where(segment => !segment.IsSkipped)]);
@@ -138,11 +157,14 @@ internal sealed class PictureReading
                 : digits.Any(digit => digit.Verdict == Verdict.Ambiguous) ? Verdict.Ambiguous
                 : Verdict.Digit,
             Digits = digits,
+            LeftOut = ToFull(LeftOut.Of(bestInk, best)),
             Steps = _steps,
             Width = _fullWidth,
             Height = _fullHeight,
         };
     }
+
+    private LeftOutInk[] ToFull(List<LeftOutInk> found) => [.. found.Select(ink => ink with { Box = ToFull(ink.Box) })];
 
     /// <summary>Over all ink, each piece by its mass; what was skipped counts as ink that was hardly understood.</summary>
     private static double MeanLogProbability(List<List<Segment>> lines)
@@ -188,8 +210,8 @@ internal sealed class PictureReading
         DigitCandidate? best = null;
         Classified? answer = null;
         var highest = double.NegativeInfinity;
-        var candidates = SingleDigitSearch.Find(_picture, _options.HasLines, _cancellationToken);
-        foreach (var (candidate, classified) in candidates.Zip(_classifier.Classify([.. candidates.Select(candidate => candidate.Frame)])))
+        var candidates = ReadingTrace.Do("preprocess", () => SingleDigitSearch.Find(_picture, _options.HasLines, _isWanted, _cancellationToken));
+        foreach (var (candidate, classified) in candidates.Zip(ReadingTrace.Do("classify", () => _classifier.Classify([.. candidates.Select(candidate => candidate.Frame)]))))
         {
             var score = candidate.Prior + (NetworkWeight * classified.Evidence);
             if (score > highest)
@@ -206,7 +228,7 @@ internal sealed class PictureReading
         KeepInk(best.Ink);
         // Who says that it is one digit wants to know which: the verdict doubts it, the text answers.
         var digit = ToDigit(answer, best.Box, Threshold);
-        return Answer([digit], digit.Verdict);
+        return Answer([digit], digit.Verdict) with { LeftOut = ToFull(LeftOut.Of(best)) };
     }
 
     /// <summary>Of many pieces of ink that are no digits some pass the threshold by chance: where most do not, none is one.</summary>
