@@ -49,6 +49,20 @@ public partial class WordsTests
         }
     }
 
+    [Fact]
+    public async Task Words_ThatTheStudysPageAsksFor_AreInEnglish()
+    {
+        await using var server = await StudyTests.StartAsync(new MadeStudy());
+        var english = Read(await server.Client.GetStringAsync("/words-en.js"));
+        var html = await server.Client.GetStringAsync("/study");
+        var asked = Asked().Matches(html).Concat(Called().Matches(await server.Client.GetStringAsync("/study.js"))).Select(found => found.Groups["key"].Value).ToList();
+
+        Assert.True(asked.Count > 30, $"{asked.Count} words");
+        Assert.All(asked, key => Assert.True(english.ContainsKey(key), $"The study's page asks for {key}"));
+        Assert.All(Asked().Matches(html), found => Assert.Contains(english[found.Groups["key"].Value], WebUtility.HtmlDecode(html), StringComparison.Ordinal));
+        Assert.All(new[] { "Accuracy", "MacroAccuracy", "LogLoss" }, metric => Assert.True(english.ContainsKey($"study.best.{metric}") && english.ContainsKey($"study.metric.{metric}")));
+    }
+
     private static Dictionary<string, string> Read(string script) =>
         Entry().Matches(script).ToDictionary(entry => entry.Groups["key"].Value, entry => entry.Groups["words"].Value.Replace("\\'", "'", StringComparison.Ordinal), StringComparer.Ordinal);
 
