@@ -47,10 +47,11 @@ internal sealed class MagickImageDecoder(string format, MagickFormat coder, Magi
             var header = new MagickImageInfo();
             header.Read(file.Span, settings);
             options.Limits.Check(Format, header.Width, header.Height);
-            return Read(file.Span, settings, options.Limits);
+            return Read(file.Span, settings, options.Limits, options.CancellationToken);
         }
         catch (MagickException error)
         {
+            options.CancellationToken.ThrowIfCancellationRequested();
             throw Explain(error);
         }
         catch (Exception error) when (error is DllNotFoundException or TypeInitializationException or BadImageFormatException)
@@ -59,14 +60,15 @@ internal sealed class MagickImageDecoder(string format, MagickFormat coder, Magi
         }
     }
 
-    private DecodedImage Read(ReadOnlySpan<byte> file, MagickReadSettings settings, ImageLimits limits)
+    private DecodedImage Read(ReadOnlySpan<byte> file, MagickReadSettings settings, ImageLimits limits, CancellationToken cancellationToken)
     {
         using var image = new MagickImage();
         var started = Stopwatch.GetTimestamp();
         string? damage = null;
         image.Warning += (_, warning) => damage ??= warning.Exception is MagickCorruptImageWarningException ? warning.Message : null;
-        image.Progress += (_, progress) => progress.Cancel = Stopwatch.GetElapsedTime(started) > s_patience;
+        image.Progress += (_, progress) => progress.Cancel = cancellationToken.IsCancellationRequested || Stopwatch.GetElapsedTime(started) > s_patience;
         image.Read(file, settings);
+        cancellationToken.ThrowIfCancellationRequested();
         limits.Check(Format, image.Width, image.Height);
         if (damage is not null)
         {

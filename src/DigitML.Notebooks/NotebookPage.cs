@@ -23,6 +23,12 @@ public static class NotebookPage
         .code { background: #f5f7f9; border-left: 4px solid #0072b2; padding: 10px 14px; margin: 18px 0 6px } .out { margin: 6px 0 6px 18px; overflow-x: auto }
         .err pre { color: #a33d00 } table { border-collapse: collapse; margin: 10px 0 } th, td { padding: 3px 10px; border-bottom: 1px solid #e3e7eb; text-align: right }
         th:first-child, td:first-child { text-align: left } svg, img { max-width: 100%; height: auto } figure { margin: 8px 0 } code { font-size: 90%; background: #f5f7f9 } h1 { font-size: 27px } h2 { font-size: 21px }
+        .k { color: #0b4fa0 } .s { color: #8a3300 } .n { color: #7a2a86 } .c { color: #4c6355; font-style: italic } .d { color: #5f5a00 }
+        @media (prefers-color-scheme: dark) {
+          :root { color-scheme: dark } body { background: #0f1318; color: #e8ecf1 } .code, code { background: #181d24 } th, td { border-color: #303843 } .err pre { color: #ffb48f } a { color: #8fb3ff }
+          .k { color: #8fb8ff } .s { color: #ffb48f } .n { color: #e3a6f0 } .c { color: #9db8a6 } .d { color: #d9d27a } svg { background: #fff; border-radius: 8px }
+        }
+        @media (max-width: 700px) { body { margin: 16px auto } h1 { font-size: 23px } table { font-size: 13px } th, td { padding: 3px 6px } }
         """;
 
     /// <summary>The page, with the outputs that the notebook holds.</summary>
@@ -39,7 +45,7 @@ public static class NotebookPage
             }
             else if (cell.IsCode)
             {
-                body.Append(CultureInfo.InvariantCulture, $"""<div class="code"><pre>{Encode(cell.Source)}</pre></div>""").Append('\n');
+                body.Append(CultureInfo.InvariantCulture, $"""<div class="code"><pre>{CodeColours.Write(cell.Source)}</pre></div>""").Append('\n');
                 foreach (var output in cell.Outputs)
                 {
                     body.Append(Output(output)).Append('\n');

@@ -3,8 +3,10 @@ using DigitML.IO;
 using DigitML.Web.Endpoints;
 using DigitML.Web.Http;
 using DigitML.Web.Monitoring;
+using DigitML.Web.Trainings;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using OpenTelemetry.Trace;
 
 namespace DigitML.Web;
 
@@ -39,18 +41,22 @@ public static class DigitServer
             .AddSingleton<UploadReader>()
             .AddSingleton<ReadEndpoint>()
             .AddSingleton<StudyEndpoint>()
+            .AddSingleton<CorrectionsEndpoint>()
+            .AddSingleton<TrainingDesk>()
             .AddSingleton<Readiness>()
             .AddHostedService(services => services.GetRequiredService<Readiness>())
             .AddSingleton<IProblemDetailsWriter, ProblemWriter>()
             .AddProblemDetails()
+            .AddTracing(options)
             .AddHttpLimits(options)
-            .AddApiDescription();
+            .AddApiDescription(options);
 
         // Reads take their threads for as long as they last; those beyond answer whether the server is alive meanwhile.
         ThreadPool.GetMinThreads(out var workers, out var ports);
         ThreadPool.SetMinThreads(Math.Max(workers, ReadGate.Permits(options) + 4), ports);
 
         var app = builder.Build();
+        _ = app.Services.GetService<TracerProvider>();
         app.Lifetime.ApplicationStarted.Register(() => Volatile.Write(ref isStarted, true));
         app.UseRouting();
         app.UseMiddleware<RequestMonitor>();
@@ -61,6 +67,7 @@ public static class DigitServer
         app.UseStatusCodePages();
         app.UseHttpLimits(options);
         app.MapPage(options);
+        app.MapExamples();
         app.MapHealth();
         app.MapApi(options);
         return app;

@@ -44,7 +44,7 @@ internal sealed class Readiness : BackgroundService
             pixels.AsSpan((y * side) + 19, 3).Clear();
         }
 
-        _reader.Read(PngEncoder.Encode(new GreyImage(side, side, pixels)));
+        _reader.Read(PngEncoder.Encode(new GreyImage(side, side, pixels)), cancellationToken: stoppingToken);
         _isWarm = true;
         _log.Ready(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
     }

@@ -1,4 +1,5 @@
 using System.Net;
+using DigitML.Data;
 using DigitML.Imaging.Magick;
 using DigitML.Reading;
 
@@ -63,6 +64,32 @@ public sealed record WebOptions
     /// <value>null: there is no such page.</value>
     public StudySource? Study { get; init; }
 
+    /// <summary>
+    /// Whether requests and the steps of each reading are traced, and sent by OTLP to where OpenTelemetry's variables say
+    /// (<c>OTEL_EXPORTER_OTLP_ENDPOINT</c> and its kin).
+    /// </summary>
+    /// <value>false.</value>
+    public bool Trace { get; init; }
+
+    /// <summary>Whether <c>/train</c> lets the user of this machine train a network: it takes all processors for as long as it lasts.</summary>
+    /// <value>false: there is no such page.</value>
+    public bool AllowTraining { get; init; }
+
+    /// <summary>What is trained on.</summary>
+    /// <value>MNIST where it can be had, else synthetic digits.</value>
+    public DigitDataOptions TrainingData { get; init; } = new();
+
+    /// <summary>
+    /// Where pictures go that a visitor says were read wrongly, each in a sub-folder of its digit, as <c>train --data</c> and
+    /// <c>evaluate --data</c> take them. Nothing else is ever written.
+    /// </summary>
+    /// <value>null: no picture is kept.</value>
+    public string? CorrectionsFolder { get; init; }
+
+    /// <summary>Bytes that corrections may take, all together; more are refused.</summary>
+    /// <value>100,000,000. 1 to 1,000,000,000,000.</value>
+    public long MaximumCorrectionBytes { get; init; } = 100_000_000;
+
     /// <summary>Throws when an option is out of its range.</summary>
     /// <exception cref="ArgumentException">Names the option, its range and what was given.</exception>
     public void Validate()
@@ -77,6 +104,8 @@ public sealed record WebOptions
         Require(InRange(BodyTime), $"{nameof(BodyTime)}.TotalSeconds", "be greater than 0 and at most 3600", BodyTime.TotalSeconds);
         Require(RequestsPerMinute is >= 0 and <= 10_000_000, nameof(RequestsPerMinute), "be 0 to 10000000", RequestsPerMinute);
         Require(ApiKey is null or { Length: >= 8 }, nameof(ApiKey), "have at least 8 characters", Invariant($"{ApiKey?.Length} characters"));
+        Require(CorrectionsFolder is null || !string.IsNullOrWhiteSpace(CorrectionsFolder), nameof(CorrectionsFolder), "be the path of a folder", $"'{CorrectionsFolder}'");
+        Require(MaximumCorrectionBytes is >= 1 and <= 1_000_000_000_000, nameof(MaximumCorrectionBytes), "be 1 to 1000000000000", MaximumCorrectionBytes);
         foreach (var origin in CorsOrigins)
         {
             Require(IsOrigin(origin), nameof(CorsOrigins), "be an origin such as https://example.org", origin);

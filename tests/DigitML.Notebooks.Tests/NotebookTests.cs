@@ -100,6 +100,15 @@ public partial class NotebookTests
         Assert.StartsWith("test.ipynb: its cells are not those", NotebookComparison.FirstDifference(NotebookText.Run("2"), now));
     }
 
+    [Theory]
+    [InlineData("var x = 1;", "<span class=\"k\">var</span> x = <span class=\"n\">1</span>;")]
+    [InlineData("// var <b>\nif", "<span class=\"c\">// var &lt;b&gt;</span>\n<span class=\"k\">if</span>")]
+    [InlineData("f(\"// no \\\" comment\")", "f(<span class=\"s\">&quot;// no \\&quot; comment&quot;</span>)")]
+    [InlineData("#r \"nuget: A\"\nx", "<span class=\"d\">#r &quot;nuget: A&quot;</span>\nx")]
+    [InlineData("/* a\n b */ a.B", "<span class=\"c\">/* a\n b */</span> a.B")]
+    [InlineData("\"open", "&quot;open")]
+    public void Code_OfACell_IsColouredAndKeepsItsText(string code, string html) => Assert.Equal(html, CodeColours.Write(code));
+
     [Fact]
     public void Page_ARunNotebook_ShowsItsOutputsAndNoForeignMarkup()
     {

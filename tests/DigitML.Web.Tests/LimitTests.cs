@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using DigitML.Imaging;
+using DigitML.Reading;
 using DigitML.Web.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -138,6 +139,53 @@ public class LimitTests
         }
 
         Assert.Equal(0, budget.Held);
+    }
+
+    [Fact]
+    public async Task Read_SenderThatLeavesWhileItsPictureIsRead_GivesItsPlaceToTheNext()
+    {
+        var endless = new EndlessDecoder();
+        await using var server = await RunningServer.StartAsync(new WebOptions
+        {
+            ConcurrentReads = 1,
+            QueueTime = TimeSpan.FromMinutes(5),
+            Reader = new ReaderOptions { Decoders = [endless, .. ImageFile.BuiltInDecoders] },
+        });
+        for (var i = 0; i < 3; i++)
+        {
+            using var gone = new TcpClient();
+            await gone.ConnectAsync(IPAddress.Loopback, server.Client.BaseAddress!.Port);
+            await gone.GetStream().WriteAsync("POST /api/read HTTP/1.1\r\nHost: a\r\nContent-Length: 7\r\n\r\nendless"u8.ToArray());
+            await endless.Begun.WaitAsync(TestContext.Current.CancellationToken);
+            gone.Close();
+
+            // Were the picture read on, this one would wait for ever.
+            Assert.Equal(HttpStatusCode.OK, (await server.ReadAsync(s_digit)).StatusCode);
+        }
+
+        Assert.Equal(3, endless.Ended);
+    }
+
+    /// <summary>A picture that takes for ever to read, until nobody waits for it.</summary>
+    private sealed class EndlessDecoder : IImageDecoder
+    {
+        private int _ended;
+
+        public SemaphoreSlim Begun { get; } = new(0);
+
+        public int Ended => Volatile.Read(ref _ended);
+
+        public string Format => "endless";
+
+        public bool Recognises(ReadOnlySpan<byte> start) => start.StartsWith("endless"u8);
+
+        public DecodedImage Decode(ReadOnlyMemory<byte> file, DecodeOptions options)
+        {
+            Begun.Release();
+            options.CancellationToken.WaitHandle.WaitOne();
+            Interlocked.Increment(ref _ended);
+            throw new OperationCanceledException(options.CancellationToken);
+        }
     }
 
     [Fact]

@@ -86,8 +86,65 @@ public class ReadTests
         Assert.Equal(Enumerable.Range(0, 130).Select(i => expected[i % 13]), answers);
     }
 
+    [Fact]
+    public async Task Read_SeveralFilesInOneForm_AnswersEachInItsOrder()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var files = Enumerable.Range(0, 5).Select(i => i == 3 ? "no picture"u8.ToArray() : PngEncoder.Encode(TestPictures.Digit(i))).ToArray();
+        using var form = new MultipartFormDataContent { { new StringContent("7"), "note" } };
+        for (var i = 0; i < files.Length; i++)
+        {
+            form.Add(new ByteArrayContent(files[i]), i % 2 == 0 ? "file" : "another", $"{i}.png");
+        }
+
+        using var response = await server.Client.PostAsync("/api/read", form);
+        using var answer = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
+
+        var readings = answer.RootElement.GetProperty("readings").EnumerateArray().Select(reading => reading.GetRawText()).ToArray();
+        Assert.Equal(files.Length, readings.Length);
+        for (var i = 0; i < files.Length; i++)
+        {
+            if (i == 3)
+            {
+                Assert.Equal("3.png", JsonDocument.Parse(readings[i]).RootElement.GetProperty("file").GetString());
+                Assert.Contains("expected a picture", readings[i], StringComparison.Ordinal);
+            }
+            else
+            {
+                Assert.Equal(new DigitReader(TestModel.Loaded.Model).Read(files[i]).ToJson($"{i}.png"), readings[i]);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Read_MoreFilesThanOneFormMayHave_SaysSo()
+    {
+        await using var server = await RunningServer.StartAsync();
+        using var form = new MultipartFormDataContent();
+        for (var i = 0; i < 101; i++)
+        {
+            form.Add(new ByteArrayContent(PngEncoder.Encode(TestPictures.Digit(0))), "file", "a.png");
+        }
+
+        Assert.Contains("at most 100 pictures", await RunningServer.ProblemOf(await server.Client.PostAsync("/api/read", form), 413), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("1,2,3")]
+    [InlineData("1,2,0,4")]
+    [InlineData("-1,2,3,4")]
+    [InlineData("a,b,c,d")]
+    [InlineData("1,2,3,99999999999")]
+    public async Task Read_BoxThatIsNone_SaysWhatIsExpected(string box)
+    {
+        await using var server = await RunningServer.StartAsync();
+        var detail = await RunningServer.ProblemOf(await server.ReadAsync(PngEncoder.Encode(TestPictures.Digit(4)), $"?wanted={Uri.EscapeDataString(box)}"), 400);
+        Assert.Equal($"The parameter wanted must be x,y,width,height in whole pixels; got '{box}'.", detail);
+    }
+
     [Theory]
     [InlineData("../../etc/secret\\a.txt", "a.txt: expected a picture")]
+    [InlineData("a %22b%22.txt", "a \"b\".txt: expected a picture")]
     [InlineData("line\r\nbreak.txt", "")]
     public async Task Read_ATextFile_SaysWhatItIs(string name, string begin)
     {

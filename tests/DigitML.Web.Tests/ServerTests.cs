@@ -101,12 +101,84 @@ public partial class ServerTests
         var paths = document.RootElement.GetProperty("paths");
         var read = paths.GetProperty("/api/read").GetProperty("post");
 
-        Assert.Equal(["/api/model", "/api/read", "/healthz", "/readyz"], paths.EnumerateObject().Select(path => path.Name).Order(StringComparer.Ordinal));
-        Assert.Equal(["single", "steps"], read.GetProperty("parameters").EnumerateArray().Select(parameter => parameter.GetProperty("name").GetString()));
+        Assert.Equal(["/api/examples", "/api/model", "/api/read", "/healthz", "/readyz"], paths.EnumerateObject().Select(path => path.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["single", "steps", "wanted"], read.GetProperty("parameters").EnumerateArray().Select(parameter => parameter.GetProperty("name").GetString()));
         Assert.True(read.GetProperty("requestBody").GetProperty("content").TryGetProperty("multipart/form-data", out _));
         Assert.True(read.GetProperty("requestBody").GetProperty("content").TryGetProperty("image/png", out _));
         Assert.Equal(["200", "400", "401", "408", "413", "422", "429", "503"], read.GetProperty("responses").EnumerateObject().Select(response => response.Name).Order(StringComparer.Ordinal));
         Assert.True(document.RootElement.GetProperty("components").GetProperty("schemas").TryGetProperty("ReadingDocument", out _));
+    }
+
+    [Fact]
+    public async Task OpenApi_OfTheServer_KeepsTheRulesOfLinters()
+    {
+        await using var server = await RunningServer.StartAsync(new WebOptions { CorrectionsFolder = Path.Combine(Path.GetTempPath(), "never-written"), ApiKey = "a key of many letters" });
+        using var document = JsonDocument.Parse(await server.Client.GetStringAsync("/openapi/v1.json"));
+        var root = document.RootElement;
+
+        Assert.NotEmpty(root.GetProperty("servers").EnumerateArray());
+        Assert.Equal("apiKey", root.GetProperty("components").GetProperty("securitySchemes").GetProperty("apiKey").GetProperty("type").GetString());
+        Assert.NotEmpty(root.GetProperty("security").EnumerateArray());
+        Assert.Equal(
+            ["digit", "ambiguous", "not-a-digit", "blank"],
+            root.GetProperty("components").GetProperty("schemas").GetProperty("ReadingDocument").GetProperty("properties").GetProperty("verdict").GetProperty("enum").EnumerateArray().Select(word => word.GetString()));
+        var ids = new List<string?>();
+        foreach (var operation in root.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject()))
+        {
+            ids.Add(operation.Value.GetProperty("operationId").GetString());
+            Assert.NotEqual("head", operation.Name);
+        }
+
+        Assert.Equal(ids.Count, ids.Distinct().Count());
+        Assert.All(Schemas(root), schema => Assert.True(schema.ValueKind != JsonValueKind.Object || !schema.TryGetProperty("type", out var type) || type.ValueKind != JsonValueKind.Array
+            || !type.EnumerateArray().Select(word => word.GetString()).Intersect(["integer", "number"]).Any() || !type.EnumerateArray().Any(word => word.GetString() == "string"), $"{schema} is a number and text."));
+
+        static IEnumerable<JsonElement> Schemas(JsonElement element) => element.ValueKind switch
+        {
+            JsonValueKind.Object => element.EnumerateObject().SelectMany(member => Schemas(member.Value)).Prepend(element),
+            JsonValueKind.Array => element.EnumerateArray().SelectMany(Schemas),
+            _ => [],
+        };
+    }
+
+    [Fact]
+    public async Task Get_EveryAddressOfIt_TakesHeadToo()
+    {
+        await using var server = await RunningServer.StartAsync();
+        foreach (var path in new[] { "/", "/model", "/page.js", "/api/model", "/api/examples", "/examples/chalk-9.png", "/healthz", "/metrics", "/openapi/v1.json" })
+        {
+            using var get = await server.Client.GetAsync(path);
+            using var head = await server.Client.SendAsync(new HttpRequestMessage(HttpMethod.Head, path));
+            Assert.Equal((path, get.StatusCode, get.Content.Headers.ContentType), (path, head.StatusCode, head.Content.Headers.ContentType));
+            Assert.Empty(await head.Content.ReadAsByteArrayAsync());
+        }
+    }
+
+    [Theory]
+    [InlineData("/api/model?verbose=1", "There is no parameter 'verbose' here. This address takes none.")]
+    [InlineData("/api/read?Singel=true", "There is no parameter 'Singel' here. There are single, steps, wanted.")]
+    public async Task Api_ParameterThatThereIsNot_IsRefused(string path, string words)
+    {
+        await using var server = await RunningServer.StartAsync();
+        using var request = new HttpRequestMessage(path.StartsWith("/api/read", StringComparison.Ordinal) ? HttpMethod.Post : HttpMethod.Get, path);
+        using var response = await server.Client.SendAsync(request);
+        Assert.Equal(words, await RunningServer.ProblemOf(response, 400));
+    }
+
+    [Fact]
+    public async Task Examples_EachOfTheSamples_IsListedAndIsAPicture()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var names = JsonSerializer.Deserialize<string[]>(await server.Client.GetStringAsync("/api/examples"))!;
+
+        Assert.Contains("photo-ruled-8.png", names);
+        foreach (var name in names)
+        {
+            using var answer = await server.ReadAsync(await server.Client.GetByteArrayAsync($"/examples/{name}"));
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        }
+
+        await RunningServer.ProblemOf(await server.Client.GetAsync("/examples/none.png"), 404);
     }
 
     [Fact]

@@ -13,11 +13,16 @@ internal sealed class ServeCommand : Command
     /// <summary>How long a database may be away when the server starts. The page itself never waits for it.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
+    /// <summary>A server that does not say within this time that it is ready is not.</summary>
+    private static readonly TimeSpan s_probeTime = TimeSpan.FromSeconds(4);
+
     private readonly Terminal _terminal;
     private readonly ModelFile _model = new();
     private readonly ServeOptionSet _options = new();
     private readonly Option<string?> _study = new("--study") { Description = "A study to show at /study while it runs: the file that digitml search writes, or the database that its --study names.", HelpName = "TEXT" };
     private readonly Option<string?> _studyName = new("--study-name") { Description = "Which study, when --study holds several.", HelpName = "NAME" };
+
+    private readonly Option<bool> _probe = new("--probe") { Description = "Serves nothing, but asks the server at --address and --port whether it is ready: exit code 0, or 1. For health checks of containers." };
 
     /// <summary>Creates the command.</summary>
     /// <param name="terminal">Where it speaks.</param>
@@ -29,12 +34,18 @@ internal sealed class ServeCommand : Command
         _options.AddTo(this);
         Options.Add(_study);
         Options.Add(_studyName);
+        Options.Add(_probe);
         SetAction(RunAsync);
     }
 
     private async Task<int> RunAsync(ParseResult parse, CancellationToken cancellationToken)
     {
         var options = _options.Read(parse);
+        if (parse.GetValue(_probe))
+        {
+            return await ProbeAsync(options, cancellationToken);
+        }
+
         var loading = _model.LoadOptions(parse);
         var model = _model.Named(parse) is { } file ? LoadedModel.Of(ModelFile.Read(file, loading), file) : LoadedModel.Shipped();
 
@@ -62,6 +73,30 @@ internal sealed class ServeCommand : Command
 
         _terminal.Say("Stopped.");
         return ExitCode.Done;
+    }
+
+    /// <summary>Asks a server that runs whether it takes pictures.</summary>
+    private async Task<int> ProbeAsync(WebOptions options, CancellationToken cancellationToken)
+    {
+        // Who listens on all addresses is asked on this machine's own.
+        var host = options.Address is "*" or "0.0.0.0" or "::" ? "127.0.0.1" : options.Address.Contains(':', StringComparison.Ordinal) ? $"[{options.Address}]" : options.Address;
+        var url = Invariant($"http://{host}:{options.Port}/readyz");
+        using var client = new HttpClient { Timeout = s_probeTime };
+        try
+        {
+            using var answer = await client.GetAsync(url, cancellationToken);
+            if (answer.IsSuccessStatusCode)
+            {
+                _terminal.Say($"{url}: ready");
+                return ExitCode.Done;
+            }
+
+            throw new DigitException(Invariant($"{url}: expected 200 but the server answered {(int)answer.StatusCode}. It is starting or stopping."));
+        }
+        catch (Exception error) when (error is HttpRequestException || (error is TaskCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            throw new DigitException($"{url}: no server answers ({error.Message.TrimEnd('.')}). Start one with digitml serve, or name its --address and --port.", error);
+        }
     }
 
     /// <summary>Opens the study of a name, or the only one there is.</summary>

@@ -10,6 +10,9 @@ internal sealed class ServeOptionSet
     // Holds the key where a command line would show it to other users.
     private const string ApiKeyVariable = "DIGITML_API_KEY";
 
+    // OpenTelemetry's own: where it is set, there is somebody to send traces to.
+    private const string TraceVariable = "OTEL_EXPORTER_OTLP_ENDPOINT";
+
     private static readonly WebOptions Defaults = new();
 
     private readonly Option<string> _address = new("--address") { Description = "The IP address to listen on; * for all.", HelpName = "IP", DefaultValueFactory = _ => Defaults.Address };
@@ -23,6 +26,9 @@ internal sealed class ServeOptionSet
     private readonly Option<int> _rateLimit = Number("--rate-limit", "Requests a minute from one address; 0 sets no limit.", Defaults.RequestsPerMinute);
     private readonly Option<string?> _apiKey = new("--api-key") { Description = $"A key that callers must send as X-Api-Key. Default: {ApiKeyVariable}, else none.", HelpName = "KEY" };
     private readonly Option<string[]> _cors = new("--cors") { Description = "An origin whose pages may call the API; may be given more than once.", HelpName = "ORIGIN", DefaultValueFactory = _ => [] };
+    private readonly Option<string?> _corrections = new("--keep-corrections") { Description = "A folder for pictures that visitors say were read wrongly, a sub-folder a digit, for train and evaluate --data. Default: none is kept.", HelpName = "DIR" };
+    private readonly Option<long> _correctionBytes = Number("--max-corrections", "Bytes that corrections may take, all together.", Defaults.MaximumCorrectionBytes);
+    private readonly Option<bool> _training = new("--allow-training") { Description = "Adds /train, where the user of this machine trains a network and watches it learn." };
     private readonly Option<bool> _jsonLog = new("--json-log") { Description = "Log lines of JSON." };
 
     // What the library calls each option, in the order of the help text.
@@ -42,6 +48,9 @@ internal sealed class ServeOptionSet
         (nameof(WebOptions.QueueLength), _queue),
         ($"{nameof(WebOptions.QueueTime)}.TotalSeconds", _queueSeconds),
         ($"{nameof(WebOptions.BodyTime)}.TotalSeconds", _bodySeconds),
+        (nameof(WebOptions.CorrectionsFolder), _corrections),
+        (nameof(WebOptions.MaximumCorrectionBytes), _correctionBytes),
+        (nameof(WebOptions.AllowTraining), _training),
         (nameof(WebOptions.JsonLog), _jsonLog),
     ];
 
@@ -71,6 +80,10 @@ internal sealed class ServeOptionSet
             RequestsPerMinute = parse.GetValue(_rateLimit),
             ApiKey = parse.GetValue(_apiKey) ?? Environment.GetEnvironmentVariable(ApiKeyVariable),
             CorsOrigins = parse.GetValue(_cors)!,
+            Trace = Environment.GetEnvironmentVariable(TraceVariable) is { Length: > 0 },
+            CorrectionsFolder = parse.GetValue(_corrections),
+            MaximumCorrectionBytes = parse.GetValue(_correctionBytes),
+            AllowTraining = parse.GetValue(_training),
             JsonLog = parse.GetValue(_jsonLog),
         };
         try

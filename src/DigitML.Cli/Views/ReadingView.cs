@@ -28,7 +28,7 @@ internal static class ReadingView
         {
             var box = digit.Box;
             terminal.Say(FormattableString.Invariant(
-                $"  {digit.Digit} {digit.Verdict.ToName()}, {Percent.Format(digit.Probability, 1)}, then {digit.RunnerUp} {Percent.Format(digit.RunnerUpProbability, 1)}; {box.Width}x{box.Height} at {box.X},{box.Y}"));
+                $"  {digit.Digit} {digit.Verdict.ToName()}, {Percent.Sureness(digit.Probability)}, then {digit.RunnerUp} {Percent.Sureness(digit.RunnerUpProbability)}; {box.Width}x{box.Height} at {box.X},{box.Y}"));
             terminal.Screen.Write(new Padder(DigitDrawing.Draw(digit.Image.Pixels, digit.Image.Width, 1, terminal), new Padding(4, 0, 0, 0)));
             terminal.Say();
         }
@@ -38,6 +38,6 @@ internal static class ReadingView
     private static string Doubt(ReadingResult reading)
     {
         var doubtful = reading.Digits.Where(digit => digit.Verdict != Verdict.NotADigit).MinBy(digit => digit.Probability);
-        return doubtful is null ? "" : FormattableString.Invariant($"{doubtful.Digit} at {Percent.Format(doubtful.Probability, 1)}");
+        return doubtful is null ? "" : FormattableString.Invariant($"{doubtful.Digit} at {Percent.Sureness(doubtful.Probability)}");
     }
 }

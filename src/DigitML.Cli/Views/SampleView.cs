@@ -57,6 +57,6 @@ internal static class SampleView
     }
 
     private static string Caption(Mlp model, int label, Prediction prediction) => label == prediction.PredictedLabel
-        ? FormattableString.Invariant($"{model.NameOf(label)} ({Percent.Format(prediction.Probability, 1)})")
-        : FormattableString.Invariant($"{model.NameOf(label)} as {model.NameOf(prediction.PredictedLabel)}, {Percent.Format(prediction.Probability, 0)}");
+        ? FormattableString.Invariant($"{model.NameOf(label)} ({Percent.Sureness(prediction.Probability)})")
+        : FormattableString.Invariant($"{model.NameOf(label)} as {model.NameOf(prediction.PredictedLabel)}, {Percent.Sureness(prediction.Probability)}");
 }

@@ -30,6 +30,8 @@ internal sealed class ModelEndpoint
 /// <param name="Evaluation">evaluation.json as it lies beside the model; null without one.</param>
 /// <param name="History">history.json as it lies beside the model; null without one.</param>
 /// <param name="HasStudy">Whether the server shows a study at <c>/study</c>.</param>
+/// <param name="KeepsCorrections">Whether the server keeps pictures that a visitor says were read wrongly.</param>
+/// <param name="HasTraining">Whether the server trains at <c>/train</c>.</param>
 internal sealed record ModelDocument(
     string Hash,
     int Parameters,
@@ -38,7 +40,9 @@ internal sealed record ModelDocument(
     LimitsDocument Limits,
     JsonElement? Evaluation,
     JsonElement? History,
-    bool HasStudy)
+    bool HasStudy,
+    bool KeepsCorrections,
+    bool HasTraining)
 {
     /// <summary>Describes a model and the server that has it.</summary>
     public static ModelDocument Of(LoadedModel loaded, WebOptions options) => new(
@@ -49,7 +53,9 @@ internal sealed record ModelDocument(
         new LimitsDocument(options.MaximumBodyBytes, options.MaximumPixels),
         ElementOf(loaded.Evaluation?.ToJson()),
         ElementOf(loaded.History?.ToJson()),
-        options.Study is not null);
+        options.Study is not null,
+        options.CorrectionsFolder is not null,
+        options.AllowTraining);
 
     private static JsonElement? ElementOf(string? json) => json is null ? null : JsonElement.Parse(json);
 }

@@ -32,7 +32,9 @@ internal sealed class SecurityHeaders
         headers["Referrer-Policy"] = "no-referrer";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = _resourcePolicy;
-        headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()";
+
+        // The camera is the page's own, and only once its visitor presses the button and allows it.
+        headers["Permissions-Policy"] = "camera=(self), microphone=(), geolocation=()";
 
         // What does not say that it may be kept is not.
         headers.TryAdd("Cache-Control", "no-store");

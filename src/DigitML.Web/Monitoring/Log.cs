@@ -21,6 +21,12 @@ internal static partial class Log
     [LoggerMessage(6, LogLevel.Debug, "Read {Bytes} bytes of {Width}x{Height} pixels: {Verdict}, {Digits} digits, {Milliseconds:F1} ms")]
     public static partial void Read(this ILogger log, int bytes, int width, int height, string verdict, int digits, double milliseconds);
 
+    [LoggerMessage(8, LogLevel.Information, "Kept a correction: a picture that shows {Label}")]
+    public static partial void Kept(this ILogger log, string label);
+
+    [LoggerMessage(9, LogLevel.Information, "Training for {Epochs} epochs on {Dataset}, as asked from the page")]
+    public static partial void Training(this ILogger log, int epochs, string dataset);
+
     [LoggerMessage(7, LogLevel.Error, "A request failed unexpectedly; trace {Trace}")]
     public static partial void Failed(this ILogger log, Exception error, string trace);
 }

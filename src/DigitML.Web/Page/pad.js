@@ -7,6 +7,7 @@ const LARGE_STEP = 30;
 export function createPad(canvas, changed) {
   const context = canvas.getContext('2d');
   let strokes = [];
+  let undone = []; // what redo brings back, the newest last
   let width = 18;
   let pen = { x: canvas.width / 2, y: canvas.height / 4, isDown: false, isShown: false };
   const active = new Map(); // by pointer, so that two fingers are two strokes
@@ -54,6 +55,7 @@ export function createPad(canvas, changed) {
   function begin(point) {
     const stroke = { width, points: [point] };
     strokes.push(stroke);
+    undone = [];
     return stroke;
   }
 
@@ -105,7 +107,9 @@ export function createPad(canvas, changed) {
     } else if (event.key === 'Delete') {
       clear();
     } else if (event.key.toLowerCase() === 'z' && (event.ctrlKey || event.metaKey)) {
-      undo();
+      (event.shiftKey ? redo : undo)();
+    } else if (event.key.toLowerCase() === 'y' && (event.ctrlKey || event.metaKey)) {
+      redo();
     } else {
       return;
     }
@@ -128,13 +132,20 @@ export function createPad(canvas, changed) {
   });
 
   function undo() {
-    strokes.pop();
+    if (strokes.length > 0) undone.push(strokes.pop());
     pen.isDown = false;
     drawPen();
     changed(true);
   }
 
+  function redo() {
+    if (undone.length > 0) strokes.push(undone.pop());
+    drawPen();
+    changed(true);
+  }
+
   function clear() {
+    undone = [];
     strokes = [];
     pen.isDown = false;
     drawPen();
@@ -144,7 +155,18 @@ export function createPad(canvas, changed) {
   redraw();
   return {
     undo,
+    redo,
     clear,
+    /** The strokes, to be kept and given to `restore`. */
+    get strokes() { return strokes; },
+    get canRedo() { return undone.length > 0; },
+    /** Draws strokes of before; what is none is left alone. */
+    restore(before) {
+      if (!Array.isArray(before) || before.length === 0) return;
+      strokes = before.filter(stroke => Number.isFinite(stroke.width) && Array.isArray(stroke.points) && stroke.points.length > 0);
+      redraw();
+      changed(true);
+    },
     get isEmpty() { return strokes.length === 0; },
     setWidth(value) { width = value; },
     /** The drawing as a PNG, without the keyboard's pen. */

@@ -110,8 +110,7 @@ public static class Chart
                 return "";
             }
 
-            // Cut, not rounded: 100 % says that nothing was missed.
-            return t == p ? Invariant($"{count}\n{Percent.Format(Math.Floor(share * 1000) / 1000, 1)}") : Ticks.Number(count);
+            return t == p ? Invariant($"{count}\n{Percent.Format(share)}") : Ticks.Number(count);
         }
     }
 
@@ -286,14 +285,14 @@ public static class Chart
             Positions = [.. Enumerable.Range(0, n).Select(c => (double)c)],
             Values = [.. probabilities.Select(probability => (double)probability)],
             Colors = [.. Enumerable.Range(0, n).Select(c => c == prediction.PredictedLabel ? Palette.Vermilion : Palette.Blue)],
-            Texts = n > MostClassesWithText ? null : [.. probabilities.Select(probability => Percent.Format(probability, 1))],
+            Texts = n > MostClassesWithText ? null : [.. probabilities.Select(probability => Percent.Sureness(probability))],
             Hover = [.. probabilities.Select((probability, c) => Invariant($"Class {c}: {Share(probability)}"))],
             Thickness = 0.7,
             IsHorizontal = true,
         };
         return new Figure(
             "Probabilities",
-            Invariant($"taken for {prediction.PredictedLabel}, with {Percent.Format(prediction.Probability, 1)}"),
+            Invariant($"taken for {prediction.PredictedLabel}, with {Percent.Sureness(prediction.Probability)}"),
             440,
             380,
             [new Panel(62, 66, 310, 254, new Axis("Probability, %", 0, 1) { Ticks = Ticks.Every(0.25, 0, 1, Ticks.Share), HasGrid = true }, new Axis("Class", n - 0.5, -0.5) { Ticks = Ticks.Classes(n) }, [bars])]);

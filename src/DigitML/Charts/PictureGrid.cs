@@ -55,7 +55,7 @@ internal static class PictureGrid
         var caption = isWrong ? $"{Short(labelName)} → {Short(predictedName)}" : Short(label is null ? predictedName : labelName);
         var hover = Invariant($"Image {index}")
             + (label is null ? "" : $"\ntrue {labelName}")
-            + (predicted is null ? "" : Invariant($"\npredicted {predictedName}, {Percent.Format(probability ?? double.NaN, 1)}"));
+            + (predicted is null ? "" : Invariant($"\npredicted {predictedName}, {Percent.Sureness(probability ?? double.NaN)}"));
         return new PictureTile(InkPicture(images.Image(index), images.Width, images.Height), images.Width, images.Height, caption, hover, isWrong);
 
         string NameOf(int? @class) => @class is not { } number ? "" : number < images.ClassNames.Count ? images.ClassNames[number] : Invariant($"{number}");

@@ -15,7 +15,7 @@ internal static class ConfusionMatrixText
     public static string Format(ConfusionMatrix matrix)
     {
         var classes = Enumerable.Range(0, matrix.ClassCount).ToArray();
-        // A percentage such as 99.8 needs four characters of its own.
+        // A percentage such as 99.8 needs four characters of its own; with a second decimal ten classes would not fit eighty columns.
         var longest = classes.Max(c => matrix.NameOf(c).Length);
         var first = Math.Max(PrecisionTitle.Length, Math.Min(longest, LongestTitle));
         var cell = 1 + Math.Max(Math.Max(4, Math.Min(longest, LongestColumn)), classes.Max(c => Math.Max(matrix.TrueCount(c), matrix.PredictedCount(c)).ToString(CultureInfo.InvariantCulture).Length));
@@ -58,11 +58,11 @@ internal static class ConfusionMatrixText
 
     private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>One decimal, cut rather than rounded near the top, so that 100 says that nothing was missed.</summary>
+    /// <summary>Rounded as everywhere, to one decimal; 100 says that nothing was missed.</summary>
     private static string Percent(double share) => share switch
     {
         double.NaN => "-",
         1 => "100",
-        _ => Math.Min(99.9, 100 * share).ToString("F1", CultureInfo.InvariantCulture),
+        _ => IO.Percent.Number(share, 1),
     };
 }

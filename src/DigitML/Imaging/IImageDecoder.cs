@@ -17,6 +17,7 @@ public interface IImageDecoder
     /// <param name="file">The file's bytes; not trusted.</param>
     /// <param name="options">Limits, checked before memory is taken, and the size that is asked for.</param>
     /// <exception cref="DigitException">The file is damaged, cut short, over a limit or of a kind that is not read.</exception>
+    /// <exception cref="OperationCanceledException"><see cref="DecodeOptions.CancellationToken"/> asked for it.</exception>
     DecodedImage Decode(ReadOnlyMemory<byte> file, DecodeOptions options);
 }
 
@@ -40,6 +41,10 @@ public sealed record DecodeOptions
     /// <summary>The decoders to choose from; the first that recognises the content reads it.</summary>
     /// <value><see cref="ImageFile.BuiltInDecoders"/>.</value>
     public IReadOnlyList<IImageDecoder> Decoders { get; init; } = ImageFile.BuiltInDecoders;
+
+    /// <summary>Ends the decoding early, within a row or two of the file's pixels; a decoder that cannot be ended goes on.</summary>
+    /// <value>None: it runs to its end.</value>
+    public CancellationToken CancellationToken { get; init; }
 
     /// <inheritdoc/>
     public override string ToString() => InvariantText.OfRecord(nameof(DecodeOptions), PrintMembers);

@@ -27,7 +27,7 @@ public sealed partial class Mlp
             throw new ArgumentOutOfRangeException(nameof(classIndex), classIndex, Invariant($"A class is 0 to {ClassCount - 1}; got {classIndex}."));
         }
 
-        var slopes = HiddenSlopes(pixels);
+        var (slopes, _) = Hidden(pixels);
         var gradient = Layers[^1].Weights.Slice(classIndex * Layers[^1].Inputs, Layers[^1].Inputs).ToArray();
         for (var i = Layers.Count - 2; i >= 0; i--)
         {
@@ -43,8 +43,17 @@ public sealed partial class Mlp
         return gradient;
     }
 
-    /// <summary>The derivatives of each hidden layer's activation, input first.</summary>
-    private float[][] HiddenSlopes(ReadOnlySpan<byte> pixels)
+    /// <summary>What the units of each hidden layer give for a picture, after their activation; the layer next to the pixels first.</summary>
+    /// <param name="pixels">[<see cref="InputCount"/>], 0 to 255.</param>
+    /// <returns>For each hidden layer its outputs, as many as it has units; of a network without hidden layers nothing.</returns>
+    /// <exception cref="ArgumentException">The span disagrees with its shape.</exception>
+    public float[][] Activations(ReadOnlySpan<byte> pixels) =>
+        pixels.Length == InputCount
+            ? Hidden(pixels).Outputs
+            : throw new ArgumentException(Invariant($"The model takes {InputCount} pixels a picture; got {pixels.Length}."), nameof(pixels));
+
+    /// <summary>The derivatives of each hidden layer's activation, and its outputs, input first.</summary>
+    private (float[][] Slopes, float[][] Outputs) Hidden(ReadOnlySpan<byte> pixels)
     {
         var values = new float[InputCount];
         for (var i = 0; i < values.Length; i++)
@@ -53,6 +62,7 @@ public sealed partial class Mlp
         }
 
         var slopes = new float[Layers.Count - 1][];
+        var all = new float[slopes.Length][];
         for (var i = 0; i < slopes.Length; i++)
         {
             var layer = Layers[i];
@@ -71,10 +81,10 @@ public sealed partial class Mlp
                 outputs[output] = (float)layer.Activation.ValueAt(outputs[output], output);
             }
 
-            values = outputs;
+            values = all[i] = outputs;
         }
 
-        return slopes;
+        return (slopes, all);
     }
 
     /// <summary>The gradient by a hidden layer's inputs, given the one by its outputs after the activation.</summary>

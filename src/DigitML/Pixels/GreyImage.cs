@@ -51,6 +51,15 @@ public readonly record struct PixelBox(int X, int Y, int Width, int Height)
     /// <summary>The first row below the box.</summary>
     public int Bottom => Y + Height;
 
+    /// <summary>How much of another box's area lies in this one, 0 to 1.</summary>
+    /// <param name="other">The other box; one without area has no share.</param>
+    public double ShareOf(PixelBox other)
+    {
+        long width = Math.Min(Right, other.Right) - Math.Max(X, other.X);
+        long height = Math.Min(Bottom, other.Bottom) - Math.Max(Y, other.Y);
+        return width <= 0 || height <= 0 ? 0 : width * height / ((double)other.Width * other.Height);
+    }
+
     /// <summary>The smallest box that holds this one and another.</summary>
     /// <param name="other">The other box.</param>
     public PixelBox Union(PixelBox other)

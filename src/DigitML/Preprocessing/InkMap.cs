@@ -24,6 +24,9 @@ internal sealed class InkMap
     /// <summary>The darkness that parts ink from ground.</summary>
     public required float Threshold { get; init; }
 
+    /// <summary>The boxes of the lines that were taken out of it.</summary>
+    public IReadOnlyList<PixelBox> Lines { get; init; } = [];
+
     /// <summary>The connected pieces of the mask; found when first asked for.</summary>
     public InkComponents Components => _components ??= InkComponents.Find(Mask, Ink);
 

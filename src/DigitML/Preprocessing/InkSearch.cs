@@ -30,7 +30,10 @@ internal static class InkSearch
     /// <param name="picture">0 black to 1 white.</param>
     /// <param name="isPage">Whether the picture may show several digits rather than one.</param>
     /// <param name="hasLines">Whether there may be ruled lines or boxes to take away.</param>
-    public static IEnumerable<(InkMap Ink, double Prior)> Find(Plane picture, bool isPage, bool hasLines = true)
+    /// <param name="isWanted">Whether what lies in a box is known to be ink of a digit, so that no line is taken out of it; null where nothing is known.</param>
+    /// <param name="cancellationToken">Looked at before each of the steps, which take tens of milliseconds of a photograph.</param>
+    public static IEnumerable<(InkMap Ink, double Prior)> Find(
+        Plane picture, bool isPage, bool hasLines = true, Predicate<PixelBox>? isWanted = null, CancellationToken cancellationToken = default)
     {
         if (picture.Values.Max() - picture.Values.Min() < LeastContrast)
         {
@@ -46,9 +49,11 @@ internal static class InkSearch
                 continue;
             }
 
+            cancellationToken.ThrowIfCancellationRequested();
             var least = double.MaxValue;
             foreach (var ink in InkExtractor.Extract(DarknessMap.Make(picture, isLightOnDark)))
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 var raggedness = ink.OutlineShare();
                 if (raggedness > MostRaggedness * least)
                 {
@@ -57,8 +62,10 @@ internal static class InkSearch
 
                 least = Math.Min(least, raggedness);
                 var edges = EdgeWeight * (ink.EdgeSupport() - 1);
+                cancellationToken.ThrowIfCancellationRequested();
                 yield return (ink, prior + edges);
-                if (hasLines && LineRemover.Remove(ink, isPage) is { } removed)
+                cancellationToken.ThrowIfCancellationRequested();
+                if (hasLines && LineRemover.Remove(ink, isPage, isWanted) is { } removed)
                 {
                     yield return (removed.Ink, prior + edges + LinesPrior(removed, isPage));
                 }

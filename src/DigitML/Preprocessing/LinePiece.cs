@@ -1,3 +1,5 @@
+using DigitML.Pixels;
+
 namespace DigitML.Preprocessing;
 
 /// <summary>A straight, nearly level piece of a line, fitted to connected thin pixels or to several such pieces in a row.</summary>
@@ -37,6 +39,17 @@ internal sealed class LinePiece
 
     /// <summary>Rise over run.</summary>
     public float Slope { get; }
+
+    /// <summary>Around the line, as it was fitted.</summary>
+    public PixelBox Box
+    {
+        get
+        {
+            var (first, last) = (At(Left), At(Right));
+            var top = (int)Math.Floor(Math.Min(first, last) - (Thickness / 2f));
+            return new PixelBox(Left, top, Extent, (int)Math.Ceiling(Math.Max(first, last) + (Thickness / 2f)) - top + 1);
+        }
+    }
 
     /// <summary>The line's middle at a column.</summary>
     public float At(float x) => _height + (Slope * x);

@@ -39,8 +39,9 @@ internal static class LineRemover
     /// <summary>Takes lines out of the ink.</summary>
     /// <param name="ink">Left as it is.</param>
     /// <param name="isPage">Whether digits may be nearly as tall as the picture and stand at its border: upright lines then span all of it, or run from one level line to another.</param>
+    /// <param name="isWanted">Whether what lies in a box is known to be ink of a digit, however straight; null where nothing is known.</param>
     /// <returns>The ink without lines, and what they were; null when there are none.</returns>
-    public static RemovedLines? Remove(InkMap ink, bool isPage)
+    public static RemovedLines? Remove(InkMap ink, bool isPage, Predicate<PixelBox>? isWanted = null)
     {
         var (width, height) = (ink.Width, ink.Height);
         if (!ink.Components.All.Any(component => component.Box.Width >= PieceShare * width || component.Box.Height >= PieceShare * height))
@@ -53,6 +54,8 @@ internal static class LineRemover
         var levelLines = Lines(ink.Mask, width, height, most, line => IsLong(line, width, height));
         var turned = Transpose(ink.Mask, width, height);
         var uprightLines = Lines(turned, height, width, most, line => (isPage ? line.Extent >= PageShare * height : IsLong(line, height, width)) || IsHeld(line, levelLines, width, height));
+        levelLines.RemoveAll(line => isWanted?.Invoke(line.Box) == true);
+        uprightLines.RemoveAll(line => isWanted?.Invoke(Turn(line.Box)) == true);
         var level = Trace(levelLines, ink.Mask, width, height, most);
         var upright = Transpose(Trace(uprightLines, turned, height, width, most), height, width);
         Crossings(levelLines, uprightLines, level, width, height);
@@ -78,11 +81,15 @@ internal static class LineRemover
             Ink = Keep(ink, mask),
             Level = ink.Level,
             Threshold = ink.Threshold,
+            Lines = [.. levelLines.Select(line => line.Box), .. uprightLines.Select(line => Turn(line.Box))],
         };
         var count = levelLines.Count + uprightLines.Count;
         var isRuling = count >= ManyLines || levelLines.Exists(line => Spans(line, width)) || uprightLines.Exists(line => Spans(line, height));
         return new RemovedLines(kept, count, isRuling, removed / (double)ink.Mask.Count(isInk => isInk));
     }
+
+    /// <summary>A box of the turned picture in the picture itself.</summary>
+    private static PixelBox Turn(PixelBox box) => new(box.Y, box.X, box.Height, box.Width);
 
     /// <summary>Whether a line runs from border to border.</summary>
     private static bool Spans(LinePiece line, int width)

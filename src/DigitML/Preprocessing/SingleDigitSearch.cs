@@ -17,10 +17,12 @@ internal static class SingleDigitSearch
     /// <summary>Every way, the likeliest before reading first; empty when there is no ink.</summary>
     /// <param name="picture">0 black to 1 white.</param>
     /// <param name="hasLines">Whether there may be ruled lines or boxes to take away.</param>
-    public static List<DigitCandidate> Find(Plane picture, bool hasLines = true)
+    /// <param name="isWanted">Whether what lies in a box is known to be the digit's; null where nothing is known.</param>
+    /// <param name="cancellationToken">Looked at between the ways.</param>
+    public static List<DigitCandidate> Find(Plane picture, bool hasLines = true, Predicate<PixelBox>? isWanted = null, CancellationToken cancellationToken = default)
     {
         var candidates = new List<DigitCandidate>();
-        foreach (var (ink, prior) in InkSearch.Find(picture, isPage: false, hasLines))
+        foreach (var (ink, prior) in InkSearch.Find(picture, isPage: false, hasLines, isWanted, cancellationToken))
         {
             if (AsItIs(ink, prior) is { } whole)
             {
@@ -28,10 +30,12 @@ internal static class SingleDigitSearch
             }
 
             var components = ink.Components;
-            foreach (var (group, groupPrior, leftOver) in DigitGroups.Of(ink))
+            var wanted = isWanted is null ? [] : components.All.Where(component => isWanted(component.Box)).ToList();
+            foreach (var (found, groupPrior, leftOver) in DigitGroups.Of(ink))
             {
+                List<InkComponent> group = wanted.Count == 0 ? found : [.. found.Union(wanted)];
                 var box = DigitGroups.BoxOf(group);
-                candidates.Add(new DigitCandidate(ink, box, DigitFrame.Put(DigitGroups.InkOf(ink, components, group, box)), prior + groupPrior, leftOver));
+                candidates.Add(new DigitCandidate(ink, box, DigitFrame.Put(DigitGroups.InkOf(ink, components, group, box)), prior + groupPrior, wanted.Count == 0 ? leftOver : 0) { Group = group });
             }
         }
 
@@ -55,7 +59,7 @@ internal static class SingleDigitSearch
         }
 
         var most = darkness.Values.Max();
-        return new DigitCandidate(ink, box, new Plane(darkness.Width, darkness.Height, Array.ConvertAll(darkness.Values, value => value / most)).ToBytes(), prior + AsItIsPrior, LeftOver: 0);
+        return new DigitCandidate(ink, box, new Plane(darkness.Width, darkness.Height, Array.ConvertAll(darkness.Values, value => value / most)).ToBytes(), prior + AsItIsPrior, LeftOver: 0) { Group = ink.Components.All };
     }
 }
 
@@ -65,4 +69,8 @@ internal static class SingleDigitSearch
 /// <param name="Frame">[28, 28] as MNIST has it, 0 to 255.</param>
 /// <param name="Prior">Log-odds of the assumptions, before the network has seen the frame.</param>
 /// <param name="LeftOver">What of them the ink cost that is in no line and not the digit's; at least 0.</param>
-internal sealed record DigitCandidate(InkMap Ink, PixelBox Box, byte[] Frame, double Prior, double LeftOver);
+internal sealed record DigitCandidate(InkMap Ink, PixelBox Box, byte[] Frame, double Prior, double LeftOver)
+{
+    /// <summary>The pieces that are taken.</summary>
+    public IReadOnlyList<InkComponent> Group { get; init; } = [];
+}

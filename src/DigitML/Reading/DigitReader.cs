@@ -46,47 +46,63 @@ public sealed class DigitReader
     /// <summary>Reads a picture file.</summary>
     /// <param name="path">PNG, JPEG, or what <see cref="ReaderOptions.Decoders"/> reads beside; the content decides, not the name.</param>
     /// <param name="single">The picture holds one digit, and all its ink belongs to it.</param>
+    /// <param name="cancellationToken">Ends the reading early; it is looked at between rows and steps, every few milliseconds.</param>
     /// <exception cref="DigitException">The file cannot be read; one line that begins with the path.</exception>
-    public ReadingResult Read(string path, bool single = false) => Read(ImageFile.Load(path, Decoding()), single);
+    /// <exception cref="OperationCanceledException">The token asked for it.</exception>
+    public ReadingResult Read(string path, bool single = false, CancellationToken cancellationToken = default) =>
+        Read(ReadingTrace.Do("decode", () => ImageFile.Load(path, Decoding(cancellationToken))), single, cancellationToken);
 
     /// <summary>Reads a picture from a file's bytes.</summary>
     /// <param name="file">The whole file.</param>
     /// <param name="single">The picture holds one digit, and all its ink belongs to it.</param>
     /// <param name="name">What messages call the picture; null when it has no name.</param>
+    /// <param name="cancellationToken">Ends the reading early; it is looked at between rows and steps, every few milliseconds.</param>
     /// <exception cref="DigitException">The bytes are no picture that can be read.</exception>
-    public ReadingResult Read(ReadOnlyMemory<byte> file, bool single = false, string? name = null) => Read(ImageFile.Decode(file, Decoding(), name), single);
+    /// <exception cref="OperationCanceledException">The token asked for it.</exception>
+    public ReadingResult Read(ReadOnlyMemory<byte> file, bool single = false, string? name = null, CancellationToken cancellationToken = default) =>
+        Read(ReadingTrace.Do("decode", () => ImageFile.Decode(file, Decoding(cancellationToken), name)), single, cancellationToken);
 
     /// <summary>Reads a picture from a stream, from its position to its end.</summary>
     /// <param name="stream">Read but not closed.</param>
     /// <param name="single">The picture holds one digit, and all its ink belongs to it.</param>
     /// <param name="name">What messages call the picture; null when it has no name.</param>
+    /// <param name="cancellationToken">Ends the reading early; it is looked at between rows and steps, every few milliseconds.</param>
     /// <exception cref="DigitException">The stream holds no picture that can be read.</exception>
     /// <exception cref="IOException">The stream failed.</exception>
-    public ReadingResult Read(Stream stream, bool single = false, string? name = null) => Read(ImageFile.Decode(stream, Decoding(), name), single);
+    /// <exception cref="OperationCanceledException">The token asked for it.</exception>
+    public ReadingResult Read(Stream stream, bool single = false, string? name = null, CancellationToken cancellationToken = default) =>
+        Read(ReadingTrace.Do("decode", () => ImageFile.Decode(stream, Decoding(cancellationToken), name)), single, cancellationToken);
 
     /// <summary>Reads a picture.</summary>
     /// <param name="picture">Any size.</param>
     /// <param name="single">The picture holds one digit, and all its ink belongs to it.</param>
-    public ReadingResult Read(GreyImage picture, bool single = false)
+    /// <param name="cancellationToken">Ends the reading early; it is looked at between rows and steps, every few milliseconds.</param>
+    /// <exception cref="OperationCanceledException">The token asked for it.</exception>
+    public ReadingResult Read(GreyImage picture, bool single = false, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(picture);
-        return Read(picture, picture.Width, picture.Height, single);
+        return Read(picture, picture.Width, picture.Height, single, cancellationToken);
     }
 
-    private DecodeOptions Decoding() => new() { Decoders = Options.Decoders, Limits = Options.Limits, TargetSide = WorkingSide };
+    private DecodeOptions Decoding(CancellationToken cancellationToken) =>
+        new() { Decoders = Options.Decoders, Limits = Options.Limits, TargetSide = WorkingSide, CancellationToken = cancellationToken };
 
-    private ReadingResult Read(DecodedImage decoded, bool single) => Read(decoded.Image, decoded.FullWidth, decoded.FullHeight, single);
+    private ReadingResult Read(DecodedImage decoded, bool single, CancellationToken cancellationToken) =>
+        Read(decoded.Image, decoded.FullWidth, decoded.FullHeight, single, cancellationToken);
 
-    private ReadingResult Read(GreyImage picture, int fullWidth, int fullHeight, bool single)
+    private ReadingResult Read(GreyImage picture, int fullWidth, int fullHeight, bool single, CancellationToken cancellationToken)
     {
-        var (result, evidence) = ReadAs(picture, fullWidth, fullHeight, single);
-        return single ? result : TurnedPages.Best(picture, result, evidence, turned =>
-            turned.Width == picture.Width ? ReadAs(turned, fullWidth, fullHeight, single) : ReadAs(turned, fullHeight, fullWidth, single));
+        var (result, evidence) = ReadAs(picture, fullWidth, fullHeight, single, Options, cancellationToken);
+        return single ? result : TurnedPages.Best(picture, result, evidence, Options.Wanted, (turned, wanted) =>
+        {
+            var (width, height) = turned.Width == picture.Width ? (fullWidth, fullHeight) : (fullHeight, fullWidth);
+            return ReadAs(turned, width, height, single, Options with { Wanted = wanted }, cancellationToken);
+        });
     }
 
-    private (ReadingResult Result, double Evidence) ReadAs(GreyImage picture, int fullWidth, int fullHeight, bool single)
+    private (ReadingResult Result, double Evidence) ReadAs(GreyImage picture, int fullWidth, int fullHeight, bool single, ReaderOptions options, CancellationToken cancellationToken)
     {
-        var reading = new PictureReading(_classifier, Options, picture, fullWidth, fullHeight);
+        var reading = new PictureReading(_classifier, options, picture, fullWidth, fullHeight, cancellationToken);
         var result = reading.Read(single);
         return (result, reading.Evidence);
     }

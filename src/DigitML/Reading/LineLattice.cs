@@ -38,6 +38,7 @@ internal sealed class LineLattice
     private readonly DigitClassifier _classifier;
     private readonly TextLine _line;
     private readonly LineMiddle _middle;
+    private readonly CancellationToken _cancellationToken;
     private readonly List<InkPiece> _parts = [];
 
     // The cut after each part; null where a component ends.
@@ -53,12 +54,14 @@ internal sealed class LineLattice
     /// <param name="classifier">The network.</param>
     /// <param name="line">The line.</param>
     /// <param name="isCutAlways">Whether pieces are cut however sure the network is of them.</param>
-    public LineLattice(DigitClassifier classifier, TextLine line, bool isCutAlways = false)
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public LineLattice(DigitClassifier classifier, TextLine line, bool isCutAlways = false, CancellationToken cancellationToken = default)
     {
         _isCutAlways = isCutAlways;
         _classifier = classifier;
         _line = line;
         _middle = LineMiddle.Of(line);
+        _cancellationToken = cancellationToken;
         foreach (var piece in line.Pieces)
         {
             AddParts(piece);
@@ -177,6 +180,7 @@ internal sealed class LineLattice
 
     private void AddParts(InkPiece piece)
     {
+        _cancellationToken.ThrowIfCancellationRequested();
         var trace = StrokeTrace.Of(piece.Ink);
         var isTall = piece.Box.Height >= 0.5 * Height;
         if (isTall && piece.Box.Width >= CuttableShare * Height && !(!_isCutAlways && piece.Box.Width < DoubtfulShare * Height && _classifier.Classify(DigitFrame.Put(piece.Ink)).Probability >= Sure))
@@ -237,7 +241,11 @@ internal sealed class LineLattice
         }
 
         var pieces = spans.ConvertAll(span => InkPiece.Join(_parts[span.From..span.To]));
-        var answers = _classifier.Classify(pieces.ConvertAll(piece => DigitFrame.Put(piece.Ink)));
+        var answers = _classifier.Classify(pieces.ConvertAll(piece =>
+        {
+            _cancellationToken.ThrowIfCancellationRequested();
+            return DigitFrame.Put(piece.Ink);
+        }));
         return [.. spans.Select((span, i) => Measure(span.From, span.To, pieces[i], answers[i]))];
     }
 

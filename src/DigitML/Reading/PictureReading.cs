@@ -29,6 +29,9 @@ internal sealed class PictureReading
     /// <summary>In such a line this share of the threshold is asked for.</summary>
     private const double AmongDigitsShare = 0.4;
 
+    /// <summary>Ink of which so much lies in a wanted box is what is wanted: boxes of callers are seldom exact.</summary>
+    private const double WantedShare = 0.6;
+
     private readonly DigitClassifier _classifier;
     private readonly ReaderOptions _options;
     private readonly DigitPattern? _pattern;
@@ -42,12 +45,16 @@ internal sealed class PictureReading
     private readonly int _left;
     private readonly int _top;
     private readonly List<ReadingStep> _steps = [];
+    private readonly CancellationToken _cancellationToken;
+    private readonly Predicate<PixelBox>? _isWanted;
 
-    public PictureReading(DigitClassifier classifier, ReaderOptions options, GreyImage picture, int fullWidth, int fullHeight)
+    public PictureReading(DigitClassifier classifier, ReaderOptions options, GreyImage picture, int fullWidth, int fullHeight, CancellationToken cancellationToken = default)
     {
         _classifier = classifier;
         _options = options;
         _pattern = options.Pattern is { } pattern ? DigitPattern.Parse(pattern) : null;
+        _cancellationToken = cancellationToken;
+        cancellationToken.ThrowIfCancellationRequested();
         (_picture, _) = Resampling.Shrink(picture, DigitReader.WorkingSide);
         (_fullWidth, _fullHeight) = (fullWidth, fullHeight);
         (_scaleX, _scaleY) = (fullWidth / (double)_picture.Width, fullHeight / (double)_picture.Height);
@@ -55,6 +62,16 @@ internal sealed class PictureReading
         {
             (_picture, _left, _top) = (_picture.Crop(inside), inside.X, inside.Y);
         }
+
+        _isWanted = options.Wanted.Count == 0 ? null : IsWanted;
+    }
+
+    /// <summary>Whether most of a box of what is worked on lies in ink that the caller knows to be a digit's.</summary>
+    private bool IsWanted(PixelBox box)
+    {
+        // A line's box is where it was fitted, its ink's own a pixel or two narrower.
+        var (inFull, slack) = (ToFull(box), (int)Math.Ceiling(2 * Math.Max(_scaleX, _scaleY)));
+        return _options.Wanted.Any(wanted => new PixelBox(wanted.X - slack, wanted.Y - slack, wanted.Width + (2 * slack), wanted.Height + (2 * slack)).ShareOf(inFull) > WantedShare);
     }
 
     private double? Threshold => _options.RejectionThreshold ?? _classifier.RejectionThreshold;
@@ -103,10 +120,17 @@ internal sealed class PictureReading
 
         Evidence = MeanLogProbability(page.Readings);
         KeepInk(page.Ink);
+        var readings = page.Readings;
+        if (_isWanted is not null)
+        {
+            var taken = LeftOut.TakeIn(_classifier, page.Ink, readings.ConvertAll(reading => reading.Segments.ToList()), _isWanted);
+            readings = [.. taken.Select((segments, i) => new LineReading(segments, i < readings.Count ? readings[i].Text : null))];
+        }
+
         var digits = new List<ReadDigit>();
         var texts = new List<string>();
-        var isOfDigits = IsOfDigits([.. page.Readings.SelectMany(reading => reading.Segments).Where(segment => !segment.IsSkipped)]);
-        foreach (var reading in page.Readings)
+        var isOfDigits = IsOfDigits([.. readings.SelectMany(reading => reading.Segments).Where(segment => !segment.IsSkipped)]);
+        foreach (var reading in readings)
         {
             var segments = reading.Segments.Where(segment => !segment.IsSkipped).ToList();
             var isRefused = !isOfDigits || (_pattern is not null && !HasForm(reading, segments));
@@ -129,6 +153,7 @@ internal sealed class PictureReading
                 : digits.Any(digit => digit.Verdict == Verdict.Ambiguous) ? Verdict.Ambiguous
                 : Verdict.Digit,
             Digits = digits,
+            LeftOut = ToFull(LeftOut.Of(page.Ink, readings.ConvertAll(reading => reading.Segments.ToList()))),
             Steps = _steps,
             Width = _fullWidth,
             Height = _fullHeight,
@@ -141,16 +166,16 @@ internal sealed class PictureReading
         (InkMap Ink, List<LineLattice> Lines, List<LineReading> Readings)? best = null;
         isGrain = false;
         var highest = double.NegativeInfinity;
-        foreach (var (ink, prior) in InkSearch.Find(_picture, isPage: true, _options.HasLines))
+        foreach (var (ink, prior) in ReadingTrace.Each("preprocess", InkSearch.Find(_picture, isPage: true, _options.HasLines, _isWanted, _cancellationToken)))
         {
-            var found = LineFinder.Find(ink);
+            var found = ReadingTrace.Do("segment", () => LineFinder.Find(ink));
             if (found.Sum(line => line.Pieces.Count) > MostPieces)
             {
                 isGrain = true;
                 continue;
             }
 
-            var lines = found.ConvertAll(line => new LineLattice(_classifier, line, isCutAlways: _pattern is not null));
+            var lines = ReadingTrace.Do("classify", () => found.ConvertAll(line => new LineLattice(_classifier, line, isCutAlways: _pattern is not null, _cancellationToken)));
             var readings = lines.ConvertAll(line => line.Read(SegmentScore.Weights, _pattern) ?? line.Read(SegmentScore.Weights)! with { Text = null });
             var score = prior + (NetworkWeight * MeanLogProbability(readings));
             if (lines.Count > 0 && score > highest)
@@ -161,6 +186,8 @@ internal sealed class PictureReading
 
         return best;
     }
+
+    private LeftOutInk[] ToFull(List<LeftOutInk> found) => [.. found.Select(ink => ink with { Box = ToFull(ink.Box) })];
 
     /// <summary>Over all ink, each piece by its mass; what was skipped counts as ink that was hardly understood.</summary>
     private static double MeanLogProbability(List<LineReading> readings)
@@ -191,7 +218,7 @@ internal sealed class PictureReading
             var frame = isLightOnDark ? _picture : _picture.Inverted();
             if (MnistFrame.IsFramed(frame) && frame.BoxAbove(0) is { } box)
             {
-                if (_options.KeepSteps && InkSearch.Find(_picture, isPage: false).FirstOrDefault(way => way.Ink.Source.IsLightOnDark == isLightOnDark).Ink is { } ink)
+                if (_options.KeepSteps && InkSearch.Find(_picture, isPage: false, cancellationToken: _cancellationToken).FirstOrDefault(way => way.Ink.Source.IsLightOnDark == isLightOnDark).Ink is { } ink)
                 {
                     KeepInk(ink);
                 }
@@ -209,8 +236,8 @@ internal sealed class PictureReading
         DigitCandidate? best = null;
         Classified? answer = null;
         var highest = double.NegativeInfinity;
-        var candidates = SingleDigitSearch.Find(_picture, _options.HasLines);
-        foreach (var (candidate, classified) in candidates.Zip(_classifier.Classify([.. candidates.Select(candidate => candidate.Frame)])))
+        var candidates = ReadingTrace.Do("preprocess", () => SingleDigitSearch.Find(_picture, _options.HasLines, _isWanted, _cancellationToken));
+        foreach (var (candidate, classified) in candidates.Zip(ReadingTrace.Do("classify", () => _classifier.Classify([.. candidates.Select(candidate => candidate.Frame)]))))
         {
             var score = candidate.Prior + (NetworkWeight * classified.Evidence);
             if (score > highest)
@@ -230,7 +257,7 @@ internal sealed class PictureReading
         var likeliest = candidates.Where(candidate => candidate.Ink.Source.IsLightOnDark == best.Ink.Source.IsLightOnDark).Max(candidate => candidate.Prior);
         var cost = Math.Max(likeliest - best.Prior, best.LeftOver);
         var digit = ToDigit(answer.Doubted(Math.Exp(Math.Min(0, LeftOverTolerance - cost))), best.Box, Threshold);
-        return Answer([digit], digit.Verdict);
+        return Answer([digit], digit.Verdict) with { LeftOut = ToFull(LeftOut.Of(best)) };
     }
 
     /// <summary>Of many pieces of ink that are no digits some pass the threshold by chance: where most do not, none is one.</summary>

@@ -1,11 +1,14 @@
 using DigitML.Imaging;
 using DigitML.IO;
+using DigitML.Pixels;
 
 namespace DigitML.Reading;
 
 /// <summary>How a <see cref="DigitReader"/> reads. Checked when the reader is made.</summary>
 public sealed record ReaderOptions
 {
+    private const int MostWanted = 100;
+
     /// <summary>Whether <see cref="ReadingResult.Steps"/> is filled; it takes memory and a little time.</summary>
     /// <value>false.</value>
     public bool KeepSteps { get; init; }
@@ -47,6 +50,13 @@ public sealed record ReaderOptions
     /// <value><see cref="ImageFile.BuiltInDecoders"/>: PNG and JPEG. The package DigitML.Imaging.Magick has more.</value>
     public IReadOnlyList<IImageDecoder> Decoders { get; init; } = ImageFile.BuiltInDecoders;
 
+    /// <summary>
+    /// Boxes, in pixels of the picture as it is given, whose ink is known to be a digit's: no line is taken out of it, and it is joined
+    /// to the nearest digit. For a second reading, with boxes of <see cref="ReadingResult.LeftOut"/>.
+    /// </summary>
+    /// <value>Empty. At most 100.</value>
+    public IReadOnlyList<PixelBox> Wanted { get; init; } = [];
+
     /// <summary>Throws when an option is out of its range.</summary>
     /// <exception cref="ArgumentException">Names the option, its range and what was given.</exception>
     public void Validate()
@@ -64,6 +74,11 @@ public sealed record ReaderOptions
         if (Pattern is not null)
         {
             DigitPattern.Parse(Pattern);
+        }
+
+        if (Wanted is null || Wanted.Count > MostWanted)
+        {
+            throw new ArgumentException(FormattableString.Invariant($"{nameof(Wanted)} must be at most {MostWanted} boxes; got {Wanted?.Count ?? 0}."));
         }
 
         ArgumentNullException.ThrowIfNull(Limits);

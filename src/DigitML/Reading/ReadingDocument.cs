@@ -15,6 +15,7 @@ namespace DigitML.Reading;
 /// <param name="Width">Width of the picture in pixels.</param>
 /// <param name="Height">Height of the picture in pixels.</param>
 /// <param name="Digits">Every piece of ink that was judged, in reading order.</param>
+/// <param name="LeftOut">Ink that was seen and is part of no digit; absent when there is none.</param>
 /// <param name="Steps">With steps=true: the pictures between, in the order they were made.</param>
 /// <param name="Details">With steps=true: more of each digit, in the same order.</param>
 public sealed record ReadingDocument(
@@ -24,6 +25,7 @@ public sealed record ReadingDocument(
     int Width,
     int Height,
     IReadOnlyList<DigitDocument> Digits,
+    IReadOnlyList<LeftOutDocument>? LeftOut = null,
     IReadOnlyList<StepDocument>? Steps = null,
     IReadOnlyList<DetailDocument>? Details = null)
 {
@@ -37,6 +39,7 @@ public sealed record ReadingDocument(
         ArgumentNullException.ThrowIfNull(reading);
         return new ReadingDocument(file, reading.Text, reading.Verdict.ToName(), reading.Width, reading.Height, [.. reading.Digits.Select(DigitDocument.Of)])
         {
+            LeftOut = reading.LeftOut.Count == 0 ? null : [.. reading.LeftOut.Select(LeftOutDocument.Of)],
             Steps = explainedBy is null ? null : [.. reading.Steps.Select(StepDocument.Of)],
             Details = explainedBy is null ? null : [.. reading.Digits.Select(digit => DetailDocument.Of(digit, explainedBy))],
         };
@@ -81,6 +84,17 @@ public sealed record BoxDocument(int X, int Y, int Width, int Height)
     public override string ToString() => InvariantText.OfRecord(nameof(BoxDocument), PrintMembers);
 }
 
+/// <summary>Ink that is part of no digit.</summary>
+/// <param name="Box">Where it is.</param>
+/// <param name="Reason">What it was taken for: line, dirt or other.</param>
+public sealed record LeftOutDocument(BoxDocument Box, string Reason)
+{
+    internal static LeftOutDocument Of(LeftOutInk ink) => new(BoxDocument.Of(ink.Box), ink.Reason.ToName());
+
+    /// <inheritdoc/>
+    public override string ToString() => InvariantText.OfRecord(nameof(LeftOutDocument), PrintMembers);
+}
+
 /// <summary>A picture between the given one and the digits.</summary>
 /// <param name="Name">What it shows.</param>
 /// <param name="Width">Width in pixels.</param>
@@ -100,14 +114,17 @@ public sealed record StepDocument(string Name, int Width, int Height, string Pic
 /// <param name="Height">28.</param>
 /// <param name="Picture">What the network saw: a PNG as a data URL, ink light on black.</param>
 /// <param name="Attribution">784 numbers, row by row: how much each pixel spoke for the digit (above 0) or against it.</param>
-public sealed record DetailDocument(IReadOnlyList<double> Probabilities, int Width, int Height, string Picture, IReadOnlyList<double> Attribution)
+/// <param name="Layers">What the units of each hidden layer gave, the one next to the pixels first, in three decimals.</param>
+public sealed record DetailDocument(
+    IReadOnlyList<double> Probabilities, int Width, int Height, string Picture, IReadOnlyList<double> Attribution, IReadOnlyList<IReadOnlyList<double>>? Layers = null)
 {
     internal static DetailDocument Of(ReadDigit digit, Mlp model) => new(
         Array.ConvertAll(digit.Probabilities.ToArray(), ReadingJson.Round),
         digit.Image.Width,
         digit.Image.Height,
         ReadingJson.UrlOf(digit.Image),
-        Array.ConvertAll(model.Attribution(digit.Image.Pixels, digit.Digit), value => Math.Round((double)value, 4)));
+        Array.ConvertAll(model.Attribution(digit.Image.Pixels, digit.Digit), value => Math.Round((double)value, 4)),
+        Array.ConvertAll(model.Activations(digit.Image.Pixels), layer => Array.ConvertAll(layer, value => Math.Round((double)value, 3))));
 
     /// <inheritdoc/>
     public override string ToString() => InvariantText.OfRecord(nameof(DetailDocument), PrintMembers);

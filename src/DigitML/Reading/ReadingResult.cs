@@ -22,6 +22,12 @@ public sealed record ReadingResult
     /// <summary>Every piece of ink that was judged, in reading order, the refused ones included.</summary>
     public required IReadOnlyList<ReadDigit> Digits { get; init; }
 
+    /// <summary>
+    /// Ink that was seen and is part of no piece that was judged: ruled lines, specks, separators and other things. The largest
+    /// hundred pieces at most; what is smaller than half of the smallest digit that is looked for is not among them.
+    /// </summary>
+    public IReadOnlyList<LeftOutInk> LeftOut { get; init; } = [];
+
     /// <summary>The pictures between, in the order they were made; empty unless <see cref="ReaderOptions.KeepSteps"/> is set.</summary>
     public required IReadOnlyList<ReadingStep> Steps { get; init; }
 

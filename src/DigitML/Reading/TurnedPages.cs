@@ -27,9 +27,15 @@ internal static class TurnedPages
     /// <param name="picture">As it is.</param>
     /// <param name="upright">What was read in it.</param>
     /// <param name="evidence">The mean evidence of that.</param>
-    /// <param name="read">Reads another picture as a page.</param>
+    /// <param name="wanted">Boxes of ink that is known to be a digit's, in places of the picture as it is.</param>
+    /// <param name="read">Reads another picture as a page, with what is wanted of it.</param>
     /// <returns>The best reading, in places of the picture as it is.</returns>
-    public static ReadingResult Best(GreyImage picture, ReadingResult upright, double evidence, Func<GreyImage, (ReadingResult Result, double Evidence)> read)
+    public static ReadingResult Best(
+        GreyImage picture,
+        ReadingResult upright,
+        double evidence,
+        IReadOnlyList<PixelBox> wanted,
+        Func<GreyImage, IReadOnlyList<PixelBox>, (ReadingResult Result, double Evidence)> read)
     {
         if (evidence >= Poor || upright.Digits.Count < LeastDigits)
         {
@@ -39,7 +45,7 @@ internal static class TurnedPages
         var (best, most) = (upright, Math.Max(Good, evidence + Ahead));
         foreach (var turn in Turns)
         {
-            var (turned, found) = read(Orientation.Apply(picture, turn));
+            var (turned, found) = read(Orientation.Apply(picture, turn), [.. wanted.Select(box => Turned(box, turn, upright.Width, upright.Height))]);
             if (found >= most && turned.Verdict is Verdict.Digit or Verdict.Ambiguous && turned.Digits.Count(digit => digit.Verdict != Verdict.NotADigit) >= LeastDigits)
             {
                 (best, most) = (Back(turned, turn, upright), found);
@@ -52,8 +58,17 @@ internal static class TurnedPages
     private static ReadingResult Back(ReadingResult turned, int turn, ReadingResult upright) => turned with
     {
         Digits = [.. turned.Digits.Select(digit => digit with { Box = Back(digit.Box, turn, upright.Width, upright.Height) })],
+        LeftOut = [.. turned.LeftOut.Select(ink => ink with { Box = Back(ink.Box, turn, upright.Width, upright.Height) })],
         Width = upright.Width,
         Height = upright.Height,
+    };
+
+    /// <summary>Where a box lies once the picture is turned: the other way round, what <see cref="Back(PixelBox, int, int, int)"/> does.</summary>
+    private static PixelBox Turned(PixelBox box, int turn, int width, int height) => turn switch
+    {
+        6 => Back(box, 8, height, width),
+        8 => Back(box, 6, height, width),
+        _ => Back(box, turn, width, height),
     };
 
     private static PixelBox Back(PixelBox box, int turn, int width, int height) => turn switch

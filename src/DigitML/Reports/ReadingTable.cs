@@ -28,7 +28,7 @@ internal static class ReadingTable
             html.Append("<table><thead><tr><th>Ink</th><th>Digit</th><th>Probability</th><th>Runner-up</th><th>Verdict</th><th>Box</th></tr></thead><tbody>\n");
             foreach (var digit in reading.Digits)
             {
-                html.Append(CultureInfo.InvariantCulture, $"<tr><td>{Image(digit.Image)}</td><td>{digit.Digit}</td><td>{Percent.Format(digit.Probability, 1)}</td><td>{digit.RunnerUp} ({Percent.Format(digit.RunnerUpProbability, 1)})</td><td>{digit.Verdict.ToName()}</td><td>{digit.Box.Width}×{digit.Box.Height} at {digit.Box.X}, {digit.Box.Y}</td></tr>\n");
+                html.Append(CultureInfo.InvariantCulture, $"<tr><td>{Image(digit.Image)}</td><td>{digit.Digit}</td><td>{WebUtility.HtmlEncode(Percent.Sureness(digit.Probability))}</td><td>{digit.RunnerUp} ({WebUtility.HtmlEncode(Percent.Sureness(digit.RunnerUpProbability))})</td><td>{digit.Verdict.ToName()}</td><td>{digit.Box.Width}×{digit.Box.Height} at {digit.Box.X}, {digit.Box.Y}</td></tr>\n");
             }
 
             html.Append("</tbody></table>\n");

@@ -94,6 +94,34 @@ public class ServeCommandTests
     }
 
     [Fact]
+    public async Task Probe_OfAServerThatRunsAndHasEnded_SaysWhetherItIsReady()
+    {
+        using var process = Start("--port", "0");
+        string port;
+        try
+        {
+            port = $"{(await AddressAsync(process)).Port}";
+            while (await process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken) is { } line && !line.Contains("Ready after", StringComparison.Ordinal))
+            {
+            }
+
+            var terminal = new TestTerminal();
+            Assert.Equal(ExitCode.Done, await terminal.RunAsync("serve", "--probe", "--port", port));
+            Assert.Equal($"http://127.0.0.1:{port}/readyz: ready", terminal.Output.Trim());
+        }
+        finally
+        {
+            process.Kill();
+        }
+
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        var (code, error) = await RunAsync("--probe", "--port", port);
+        Assert.Equal(1, code);
+        Assert.StartsWith($"error: http://127.0.0.1:{port}/readyz: no server answers (", error, StringComparison.Ordinal);
+        Assert.Single(error.TrimEnd().Split('\n'));
+    }
+
+    [Fact]
     public async Task Serve_AStudy_ShowsItsTrials()
     {
         using var folder = new TemporaryFolder();

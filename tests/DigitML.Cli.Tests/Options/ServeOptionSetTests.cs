@@ -18,14 +18,20 @@ public class ServeOptionSetTests
     }
 
     [Fact]
-    public void Read_Nothing_IsTheServersDefaults() => Assert.Equal(new WebOptions(), Read() with { ApiKey = null, CorsOrigins = new WebOptions().CorsOrigins });
+    public void Read_Nothing_IsTheServersDefaults()
+    {
+        // Lists are equal when they are the same list; the key and tracing come from the environment.
+        var defaults = new WebOptions();
+        Assert.Equal(defaults, Read() with { ApiKey = null, Trace = false, CorsOrigins = defaults.CorsOrigins, TrainingData = defaults.TrainingData });
+    }
 
     [Fact]
     public void Read_EveryOption_IsTaken()
     {
         var options = Read(
             "--address", "0.0.0.0", "--port", "81", "--api-key", "a secret key", "--cors", "https://a.example", "--cors", "https://b.example", "--rate-limit", "0",
-            "--max-body", "70001", "--max-pixels", "7000001", "--concurrency", "3", "--queue", "17", "--queue-seconds", "0.5", "--body-seconds", "1.25", "--json-log");
+            "--max-body", "70001", "--max-pixels", "7000001", "--concurrency", "3", "--queue", "17", "--queue-seconds", "0.5", "--body-seconds", "1.25", "--json-log",
+            "--keep-corrections", "corrected", "--max-corrections", "5000000001", "--allow-training");
 
         Assert.Equal(["https://a.example", "https://b.example"], options.CorsOrigins);
         Assert.Equal(
@@ -44,6 +50,11 @@ public class ServeOptionSetTests
                 BodyTime = TimeSpan.FromSeconds(1.25),
                 Reader = options.Reader,
                 JsonLog = true,
+                Trace = options.Trace,
+                CorrectionsFolder = "corrected",
+                MaximumCorrectionBytes = 5_000_000_001,
+                AllowTraining = true,
+                TrainingData = options.TrainingData,
             },
             options);
     }
@@ -59,6 +70,7 @@ public class ServeOptionSetTests
     [InlineData("--concurrency", "1025", "--concurrency must be 0 to 1024; got 1025.")]
     [InlineData("--queue", "100001", "--queue must be 0 to 100000; got 100001.")]
     [InlineData("--queue-seconds", "1e300", "--queue-seconds must be greater than 0 and at most 3600; got 0.")]
+    [InlineData("--max-corrections", "0", "--max-corrections must be 1 to 1000000000000; got 0.")]
     [InlineData("--body-seconds", "0", "--body-seconds must be greater than 0 and at most 3600; got 0.")]
     public void Read_OutOfItsRange_IsCalledAsTyped(string option, string value, string message)
     {

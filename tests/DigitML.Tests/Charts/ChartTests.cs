@@ -111,7 +111,7 @@ public class ChartTests
         Assert.True((double)first.Attribute("x")! > (double)second.Attribute("x")!);
         Assert.Equal("True 0, taken for 2\n1 of 6 images, 16.67 %", first.Value);
         Assert.Equal("#ffffff", (string?)Cell("True 2, taken for 2").Attribute("fill"));
-        Assert.Contains("83.3 %", root.Elements(Svg + "text").Select(text => text.Value));
+        Assert.Contains("83.33 %", root.Elements(Svg + "text").Select(text => text.Value));
 
         XElement Cell(string start) => cells.Single(cell => cell.Value.StartsWith(start, StringComparison.Ordinal));
     }

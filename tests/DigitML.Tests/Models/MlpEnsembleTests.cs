@@ -48,7 +48,7 @@ public class MlpEnsembleTests
         }
 
         Assert.Equal(shape.Count(sign => sign == '-') > 2 ? count : 1, ensemble.MemberCount);
-        Assert.Equal(ensemble.Predict(pixels[..29]).Probabilities.ToArray(), found[..ensemble.ClassCount]);
+        Assert.Equal(ensemble.Predict(pixels.AsSpan(0, 29)).Probabilities.ToArray(), found[..ensemble.ClassCount]);
     }
 
     [Theory]

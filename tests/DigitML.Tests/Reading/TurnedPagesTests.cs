@@ -36,6 +36,44 @@ public class TurnedPagesTests
         Assert.True(right >= 0.7 * Count, $"{right} of {Count}");
     }
 
+    [Theory]
+    [InlineData(6)]
+    [InlineData(8)]
+    public void Read_InkWantedOfAPageOnItsSide_BelongsToADigit(int turn)
+    {
+        const int Count = 10;
+        var taken = 0;
+        for (var i = 0; i < Count; i++)
+        {
+            var page = WrittenPage.Draw(["23457", "75432"], seed: 450 + i);
+            var pixels = page.Pixels.ToArray();
+            var (x, y) = (10 + (2 * i), 60 + (7 * i));
+            for (var row = y; row < y + 11; row++)
+            {
+                pixels.AsSpan((row * page.Width) + x, 12).Clear();
+            }
+
+            var turned = Orientation.Apply(new GreyImage(page.Width, page.Height, pixels), turn);
+            var upright = s_reader.Read(new GreyImage(page.Width, page.Height, pixels));
+            var before = s_reader.Read(turned);
+            if (before.LeftOut.Count != 1 || before.Text != upright.Text)
+            {
+                continue;
+            }
+
+            var wanted = before.LeftOut[0].Box;
+            var after = new DigitReader(new ReaderOptions { Wanted = [wanted] }).Read(turned);
+
+            Assert.Equal(before.Digits.Count, after.Digits.Count);
+            Assert.Empty(after.LeftOut);
+            Assert.Contains(after.Digits, digit => digit.Box.ShareOf(wanted) > 0.9);
+            taken++;
+        }
+
+        // As many pages as above are read on their side.
+        Assert.True(taken >= 0.7 * Count, $"{taken} of {Count}");
+    }
+
     /// <summary>Every box touches ink on each of its sides.</summary>
     private static void AssertInk(GreyImage page, ReadingResult reading)
     {

@@ -43,6 +43,27 @@ public sealed class StudyPageTests(BrowserFixture browser) : IClassFixture<Brows
         await Assertions.Expect(visitor.Page.Locator(".study-chart svg").First).ToHaveAttributeAsync("aria-label", "Accuracy over time (made up (synthetic) · 1 trial · best accuracy 98.76 %, trial 0)");
     }
 
+    [Theory]
+    [InlineData("de", "Die besten fünf", "Bisher am besten: Versuch 0, Genauigkeit 98,76 %.")]
+    [InlineData("fr", "Les cinq meilleurs", "Le meilleur jusqu’ici : essai 0, exactitude 98,76 %.")]
+    [InlineData("es", "Las cinco mejores", "El mejor hasta ahora: prueba 0, exactitud 98,76 %.")]
+    [InlineData("zh", "前五名", "目前最佳：试验 0，准确率 98.76 %。")]
+    public async Task Study_InTheBrowsersLanguage_SpeaksItAndFits(string locale, string title, string news)
+    {
+        var study = new MadeStudy();
+        await study.FinishAsync(await study.BeginAsync(), 0.9876);
+        await using var server = await StudyTests.StartAsync(study);
+        await using var visitor = await browser.VisitAsync(new() { Locale = locale, ViewportSize = new() { Width = 320, Height = 700 } }, server.Client.BaseAddress);
+        await visitor.Page.GotoAsync("/study");
+        await Assertions.Expect(visitor.Page.Locator(".study-chart svg")).ToHaveCountAsync(4);
+
+        Assert.Contains(title, await visitor.Page.Locator("h2").AllTextContentsAsync());
+        await Assertions.Expect(visitor.Page.Locator("#news")).ToHaveTextAsync(news);
+        Assert.Empty(await visitor.Page.EvaluateAsync<string[]>(Audit.Script));
+        Assert.True(await visitor.Page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= innerWidth"));
+        await visitor.PhotographAsync($"study-{locale}");
+    }
+
     [Fact]
     public async Task Study_WithTheKeyboard_TablesAndChartsAreReached()
     {

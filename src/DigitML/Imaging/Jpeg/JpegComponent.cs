@@ -167,11 +167,12 @@ internal sealed class JpegComponent
     }
 
     /// <summary>Turns all of a progressive picture's blocks into samples.</summary>
-    public void Finish()
+    public void Finish(CancellationToken cancellationToken)
     {
         Plane = new byte[PlaneWidth * PlaneHeight];
         for (var y = 0; y < BlocksHigh; y++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             for (var x = 0; x < BlocksWide; x++)
             {
                 Write(Block(x, y), BlockSize - 1, x, y);

@@ -55,7 +55,7 @@ internal sealed class JpegDecoder : IImageDecoder
             {
                 if (component.IsWanted)
                 {
-                    component.Finish();
+                    component.Finish(frame.CancellationToken);
                 }
             }
         }

@@ -34,12 +34,15 @@ internal sealed class JpegFrame
     /// <summary>The largest vertical sampling factor.</summary>
     public int MaximumVertical { get; }
 
+    /// <summary>Ends the reading of its scans early.</summary>
+    public CancellationToken CancellationToken { get; init; }
+
     /// <summary>Reads a frame header; takes no memory for pixels.</summary>
     /// <param name="marker">Which kind of frame.</param>
     /// <param name="data">The segment, behind its length.</param>
-    /// <param name="limits">Checked against the claimed size.</param>
+    /// <param name="options">Limits, checked against the claimed size, and what ends the reading of its scans.</param>
     /// <exception cref="DigitException">Damaged, too large or of a kind that is not read.</exception>
-    public static JpegFrame Read(byte marker, ReadOnlySpan<byte> data, ImageLimits limits)
+    public static JpegFrame Read(byte marker, ReadOnlySpan<byte> data, DecodeOptions options)
     {
         if (data.Length < 6 || data.Length < 6 + (3 * data[5]))
         {
@@ -54,7 +57,7 @@ internal sealed class JpegFrame
             throw ImageErrors.NotRead("JPEG", "one that tells its height only after the pixels");
         }
 
-        limits.Check("JPEG", width, height);
+        options.Limits.Check("JPEG", width, height);
         var components = new JpegComponent[data[5]];
         for (var i = 0; i < components.Length; i++)
         {
@@ -69,7 +72,7 @@ internal sealed class JpegFrame
             components[i] = new JpegComponent(field[0], horizontal, vertical, field[2]);
         }
 
-        return new JpegFrame(width, height, marker == JpegMarker.ProgressiveFrame, components);
+        return new JpegFrame(width, height, marker == JpegMarker.ProgressiveFrame, components) { CancellationToken = options.CancellationToken };
     }
 
     /// <summary>Takes the memory for the channels that grey needs.</summary>

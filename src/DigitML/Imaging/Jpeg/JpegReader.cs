@@ -133,7 +133,7 @@ internal ref struct JpegReader
             throw ImageErrors.Damaged("JPEG", "has two frame headers; expected one");
         }
 
-        _frame = JpegFrame.Read(marker, data, _options.Limits);
+        _frame = JpegFrame.Read(marker, data, _options);
 
         // Every block takes at least one bit, so a small file cannot hold a large picture.
         var blocks = (long)_frame.Width * _frame.Height * _frame.Components[0].Horizontal * _frame.Components[0].Vertical

@@ -50,6 +50,7 @@ internal sealed record JpegScan(JpegComponent[] Components, int First, int Last,
         ForgetPredictions();
         for (var y = 0; y < unitsHigh; y++)
         {
+            frame.CancellationToken.ThrowIfCancellationRequested();
             for (var x = 0; x < unitsWide; x++)
             {
                 if (RestartInterval > 0 && untilRestart-- == 0)

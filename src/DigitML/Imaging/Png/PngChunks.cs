@@ -47,6 +47,9 @@ internal sealed class PngChunks
     /// <summary>Bytes in all IDAT chunks.</summary>
     public long DataBytes { get; private set; }
 
+    /// <summary>Ends the unpacking early.</summary>
+    public CancellationToken CancellationToken { get; set; }
+
     /// <summary>Walks the chunks from the signature to IEND; what follows is left alone.</summary>
     /// <exception cref="DigitException">Out of order, damaged, cut short or over a limit.</exception>
     public static PngChunks Read(ReadOnlyMemory<byte> file, ImageLimits limits)

@@ -30,6 +30,7 @@ internal sealed class PngDecoder : IImageDecoder
         }
 
         var chunks = PngChunks.Read(file, options.Limits);
+        chunks.CancellationToken = options.CancellationToken;
         var header = chunks.Header;
         if ((long)header.RowBytes(header.Width) * header.Height > LargestGrowth * chunks.DataBytes)
         {
@@ -135,18 +136,19 @@ internal sealed class PngDecoder : IImageDecoder
         var header = chunks.Header;
         if (!header.Interlaced)
         {
-            ReadPass(inflated, header, new Pass(0, 0, 1, 1), sink);
+            ReadPass(inflated, chunks, new Pass(0, 0, 1, 1), sink);
             return;
         }
 
         foreach (var pass in (ReadOnlySpan<Pass>)[new(0, 0, 8, 8), new(4, 0, 8, 8), new(0, 4, 4, 8), new(2, 0, 4, 4), new(0, 2, 2, 4), new(1, 0, 2, 2), new(0, 1, 1, 2)])
         {
-            ReadPass(inflated, header, pass, sink);
+            ReadPass(inflated, chunks, pass, sink);
         }
     }
 
-    private static void ReadPass(ZLibStream inflated, PngHeader header, Pass pass, RowSink sink)
+    private static void ReadPass(ZLibStream inflated, PngChunks chunks, Pass pass, RowSink sink)
     {
+        var header = chunks.Header;
         var width = (header.Width - pass.Left + pass.StepX - 1) / pass.StepX;
         var rows = (header.Height - pass.Top + pass.StepY - 1) / pass.StepY;
         if (width < 1 || rows < 1)
@@ -159,6 +161,7 @@ internal sealed class PngDecoder : IImageDecoder
         var above = new byte[row.Length];
         for (var i = 0; i < rows; i++)
         {
+            chunks.CancellationToken.ThrowIfCancellationRequested();
             var y = pass.Top + (i * pass.StepY);
             ReadRow(inflated, row, y);
             PngFilter.Undo(row[0], row.AsSpan(1), above.AsSpan(1), header.FilterDistance);
