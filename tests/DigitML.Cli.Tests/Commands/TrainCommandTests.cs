@@ -213,7 +213,7 @@ public sealed partial class TrainCommandTests : IClassFixture<DrawnDigits>, IDis
         var help = string.Join(' ', terminal.Output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         Assert.All([.. Recipes.Names, "reader"], recipe => Assert.Contains($" {recipe}: ", help));
         Assert.Contains("as published, 784-128-32-10.", help);
-        Assert.Contains("784-1024-512-10.", help);
+        Assert.Contains("784-1536-768-10.", help);
     }
 
     [Theory]
