@@ -39,6 +39,7 @@ public static class DigitServer
             .AddSingleton<BodyBudget>()
             .AddSingleton<ReadGate>()
             .AddSingleton<UploadReader>()
+            .AddSingleton<Likeness>()
             .AddSingleton<ReadEndpoint>()
             .AddSingleton<StudyEndpoint>()
             .AddSingleton<CorrectionsEndpoint>()

@@ -1,7 +1,7 @@
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using DigitML.Imaging;
+using DigitML.Tests.House;
 
 namespace DigitML.Web.Tests;
 
@@ -14,7 +14,7 @@ public partial class DeployTests
         await using var server = await RunningServer.StartAsync();
         await server.ReadAsync(PngEncoder.Encode(TestPictures.Digit(1)));
         var metrics = await server.Client.GetStringAsync("/metrics");
-        using var dashboard = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(Root(), "deploy", "monitoring", "grafana", "digitml.json"), TestContext.Current.CancellationToken));
+        using var dashboard = JsonDocument.Parse(await File.ReadAllTextAsync(Repository.PathOf("deploy", "monitoring", "grafana", "digitml.json"), TestContext.Current.CancellationToken));
 
         var figures = dashboard.RootElement.GetProperty("panels").EnumerateArray()
             .SelectMany(panel => panel.GetProperty("targets").EnumerateArray())
@@ -24,8 +24,6 @@ public partial class DeployTests
         Assert.True(figures.Length >= 6);
         Assert.All(figures, figure => Assert.Matches($"(?m)^{figure}\\{{", metrics));
     }
-
-    private static string Root([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", ".."));
 
     [GeneratedRegex("digitml_[a-z_]+")]
     private static partial Regex Figure();

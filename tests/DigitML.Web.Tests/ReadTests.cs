@@ -75,6 +75,41 @@ public class ReadTests
     }
 
     [Fact]
+    public async Task Read_WithStepsOnceTheDigitsAreDrawn_ShowsThoseMostLikeIt()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var file = PngEncoder.Encode(TestPictures.Digit(3));
+        var expected = new DigitReader(TestModel.Loaded.Model).Read(file).Digits[0];
+
+        IReadOnlyList<SimilarDocument>? similar = null;
+        while (similar is null)
+        {
+            var answer = await (await server.ReadAsync(file, "?steps=true")).Content.ReadAsStringAsync();
+            similar = JsonSerializer.Deserialize<ReadingDocument>(answer, s_strict)!.Details![0].Similar;
+        }
+
+        Assert.Equal(SimilarDigits.Of(TestModel.Loaded.Model, cancellationToken: TestContext.Current.CancellationToken).Nearest(expected.Image.Pixels).Select(digit => digit.Digit), similar.Select(digit => digit.Digit));
+        Assert.All(similar, digit => Assert.Equal(28, PictureIn(digit.Picture).Width));
+    }
+
+    [Fact]
+    public async Task Read_DrawingWithoutLines_KeepsABarFromBorderToBorder()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var row = TestPictures.Row(TestPictures.Digit(1), TestPictures.Digit(2));
+        var pixels = row.Pixels.ToArray();
+        pixels.AsSpan(row.Height * 4 / 5 * row.Width, 3 * row.Width).Clear();
+        var file = PngEncoder.Encode(new GreyImage(row.Width, row.Height, pixels));
+        var expected = new DigitReader(TestModel.Loaded.Model, new ReaderOptions { HasLines = false }).Read(file).ToJson();
+
+        var drawn = await (await server.ReadAsync(file, "?lines=false")).Content.ReadAsStringAsync();
+
+        Assert.Equal(expected, drawn);
+        Assert.NotEqual(expected, await (await server.ReadAsync(file)).Content.ReadAsStringAsync());
+        Assert.Equal(await (await server.ReadAsync(file)).Content.ReadAsStringAsync(), await (await server.ReadAsync(file, "?lines=true")).Content.ReadAsStringAsync());
+    }
+
+    [Fact]
     public async Task Read_ManyAtOnce_AnswersEachWithItsOwn()
     {
         await using var server = await RunningServer.StartAsync();

@@ -102,7 +102,7 @@ public partial class ServerTests
         var read = paths.GetProperty("/api/read").GetProperty("post");
 
         Assert.Equal(["/api/examples", "/api/model", "/api/read", "/healthz", "/readyz"], paths.EnumerateObject().Select(path => path.Name).Order(StringComparer.Ordinal));
-        Assert.Equal(["single", "steps", "wanted"], read.GetProperty("parameters").EnumerateArray().Select(parameter => parameter.GetProperty("name").GetString()));
+        Assert.Equal(["single", "lines", "steps", "wanted"], read.GetProperty("parameters").EnumerateArray().Select(parameter => parameter.GetProperty("name").GetString()));
         Assert.True(read.GetProperty("requestBody").GetProperty("content").TryGetProperty("multipart/form-data", out _));
         Assert.True(read.GetProperty("requestBody").GetProperty("content").TryGetProperty("image/png", out _));
         Assert.Equal(["200", "400", "401", "408", "413", "422", "429", "503"], read.GetProperty("responses").EnumerateObject().Select(response => response.Name).Order(StringComparer.Ordinal));
@@ -156,7 +156,7 @@ public partial class ServerTests
 
     [Theory]
     [InlineData("/api/model?verbose=1", "There is no parameter 'verbose' here. This address takes none.")]
-    [InlineData("/api/read?Singel=true", "There is no parameter 'Singel' here. There are single, steps, wanted.")]
+    [InlineData("/api/read?Singel=true", "There is no parameter 'Singel' here. There are single, lines, steps, wanted.")]
     public async Task Api_ParameterThatThereIsNot_IsRefused(string path, string words)
     {
         await using var server = await RunningServer.StartAsync();

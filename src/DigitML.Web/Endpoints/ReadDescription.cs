@@ -15,6 +15,7 @@ internal static class ReadDescription
         operation.Parameters =
         [
             Query("single", "The picture holds one digit, and all its ink belongs to it.", new OpenApiSchema { Type = JsonSchemaType.Boolean }),
+            Query("lines", "Whether the picture may have ruled lines or boxes, which are taken away; false for a drawing, all of whose ink was written. Without it, true.", new OpenApiSchema { Type = JsonSchemaType.Boolean }),
             Query("steps", "Also give the pictures between, and for each digit its probabilities, what the network saw, which pixels spoke for it and what the layers gave.", new OpenApiSchema { Type = JsonSchemaType.Boolean }),
             Query("wanted", "A box as x,y,width,height in pixels, such as an answer's leftOut has: its ink is part of a digit. May be given more than once.", new OpenApiSchema
             {

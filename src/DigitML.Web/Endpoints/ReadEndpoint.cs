@@ -19,20 +19,21 @@ internal sealed class ReadEndpoint
     public const int MostPictures = 100;
 
     /// <summary>What a question may carry.</summary>
-    public static readonly string[] Parameters = ["single", "steps", "wanted"];
+    public static readonly string[] Parameters = ["single", "lines", "steps", "wanted"];
 
     private const int MostWanted = 20;
 
     private readonly Mlp _model;
     private readonly ReaderOptions _options;
     private readonly DigitReader _reader;
+    private readonly Likeness _likeness;
     private readonly UploadReader _uploads;
     private readonly ReadGate _gate;
     private readonly WebMetrics _metrics;
     private readonly ILogger<ReadEndpoint> _log;
 
     /// <summary>Creates the endpoint.</summary>
-    public ReadEndpoint(WebOptions options, LoadedModel model, UploadReader uploads, ReadGate gate, WebMetrics metrics, ILogger<ReadEndpoint> log)
+    public ReadEndpoint(WebOptions options, LoadedModel model, Likeness likeness, UploadReader uploads, ReadGate gate, WebMetrics metrics, ILogger<ReadEndpoint> log)
     {
         _model = model.Model;
         _options = options.Reader with
@@ -41,6 +42,7 @@ internal sealed class ReadEndpoint
             KeepSteps = false,
         };
         _reader = new DigitReader(_model, _options);
+        _likeness = likeness;
         _uploads = uploads;
         _gate = gate;
         _metrics = metrics;
@@ -55,7 +57,10 @@ internal sealed class ReadEndpoint
         var single = Flag(context.Request, "single");
         var steps = Flag(context.Request, "steps");
         var wanted = Wanted(context.Request);
-        var reader = steps || wanted.Count > 0 ? new DigitReader(_model, _options with { KeepSteps = steps, Wanted = wanted }) : _reader;
+        var lines = !context.Request.Query.ContainsKey("lines") || Flag(context.Request, "lines");
+        var reader = steps || wanted.Count > 0 || !lines
+            ? new DigitReader(_model, _options with { KeepSteps = steps, Wanted = wanted, HasLines = lines && _options.HasLines })
+            : _reader;
         var pictures = _uploads.PicturesOf(context.Request);
         var first = await pictures.NextAsync();
         var second = default(Upload);
@@ -115,7 +120,7 @@ internal sealed class ReadEndpoint
         var elapsed = Stopwatch.GetElapsedTime(started);
         _metrics.Read(reading, elapsed.TotalSeconds);
         _log.Read(picture.Length, reading.Width, reading.Height, reading.Verdict.ToName(), reading.Digits.Count, elapsed.TotalMilliseconds);
-        return ReadingDocument.Of(picture.Name, reading, reader.Options.KeepSteps ? reader.Model : null);
+        return ReadingDocument.Of(picture.Name, reading, reader.Options.KeepSteps ? reader.Model : null, _likeness.Digits);
     }
 
     private static FileContentHttpResult Json(byte[] json) => TypedResults.Bytes(json, "application/json; charset=utf-8");

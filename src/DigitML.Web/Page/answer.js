@@ -2,7 +2,7 @@
 
 import { markBox, pointAt, showBoxes } from '/boxes.js';
 import { byId, make, sureness, surely } from '/dom.js';
-import { showLayers } from '/layers.js';
+import { showLayers, showSimilar } from '/layers.js';
 import { drawOverlay } from '/overlay.js';
 import { count, t } from '/words.js';
 
@@ -151,6 +151,7 @@ function select(index) {
   shown.index = index;
   byId('details').hidden = byId('overlay-figure').hidden = detail === undefined;
   showLayers(byId('layers'), detail);
+  showSimilar(byId('similar'), detail);
   if (detail === undefined) return;
   layers.forEach(layer => markBox(layer, index));
   byId('predicted').querySelectorAll('button').forEach(button => button.setAttribute('aria-pressed', Number(button.dataset.index) === index));

@@ -79,10 +79,11 @@ function pause(seconds, signal) {
 }
 
 /** The address of a question. */
-export function readPath({ single = false, steps = false, wanted = [] }) {
+export function readPath({ single = false, lines = true, steps = false, wanted = [] }) {
   const query = new URLSearchParams();
   if (steps) query.set('steps', 'true');
   if (single) query.set('single', 'true');
+  if (!lines) query.set('lines', 'false');
   wanted.forEach(box => query.append('wanted', [box.x, box.y, box.width, box.height].join(',')));
   return `/api/read${query.size > 0 ? `?${query}` : ''}`;
 }
@@ -91,8 +92,8 @@ export function readPath({ single = false, steps = false, wanted = [] }) {
  * What is read in a picture. `progress` is told { sent: 0 to 1 } while it is sent and { waits: true } while a busy server is
  * waited for: it is asked once more after as long as it said.
  */
-export async function read(picture, { single, steps = true, wanted, signal, progress = () => {} }) {
-  const path = readPath({ single, steps, wanted });
+export async function read(picture, { single, lines, steps = true, wanted, signal, progress = () => {} }) {
+  const path = readPath({ single, lines, steps, wanted });
   const form = () => {
     const fields = new FormData();
     fields.append('file', picture, picture.name ?? 'drawing.png');

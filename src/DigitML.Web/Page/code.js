@@ -32,7 +32,7 @@ byId('code-ways').replaceChildren(...Object.entries(WAYS).map(([id, [name]]) => 
 }));
 byId('code-copy').addEventListener('click', event => copy(byId('code-text').textContent, event.target));
 
-/** Shows the request of a reading: { name, single, wanted }. */
+/** Shows the request of a reading: { name, single, lines, wanted }. */
 export function showCode(asked) {
   question = asked;
   draw();

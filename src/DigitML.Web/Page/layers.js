@@ -1,7 +1,7 @@
-// What the units of each hidden layer say of a digit: one square a unit, the stronger the more it says.
+// What the units of each hidden layer say of a digit, one square a unit, the stronger the more it says; and drawn digits of which the last says the like.
 
 import { make } from '/dom.js';
-import { number, t } from '/words.js';
+import { decimal, number, t } from '/words.js';
 
 const MOST_ACROSS = 64;
 
@@ -25,4 +25,12 @@ export function showLayers(element, detail) {
     });
     return make('figure', {}, canvas, make('figcaption', { textContent: words }));
   }));
+}
+
+/** Shows the drawn digits that the network takes to be most like the one read; without them the element stays hidden. */
+export function showSimilar(element, detail) {
+  const similar = detail?.similar ?? [];
+  element.hidden = similar.length === 0;
+  element.querySelector('ul').replaceChildren(...similar.map(({ digit, likeness, picture }) =>
+    make('li', {}, make('img', { src: picture, width: 28, height: 28, alt: t('similar.alt', { digit, likeness: decimal(likeness, 2) }) }), make('span', { textContent: digit }))));
 }

@@ -39,7 +39,7 @@ async function ask(question) {
     const single = byId('single').checked;
     try {
       check(question.picture, question.name);
-      const reading = await read(question.picture, { single, wanted: question.wanted, signal, progress });
+      const reading = await read(question.picture, { single, lines: !question.isDrawing, wanted: question.wanted, signal, progress });
       signal.throwIfAborted();
       answer({ ...question, reading, single });
       if (!question.isGrowing) remember({ ...question, reading }, reopen);
@@ -58,7 +58,7 @@ function answer(question) {
   show(reading, { source: url, name, isDrawing, wanted, take: box => ask({ ...question, isGrowing: false, wanted: box ? [...wanted, box] : [] }) });
   if (shownUrl) URL.revokeObjectURL(shownUrl);
   shownUrl = url;
-  showCode({ name: picture.name ?? 'drawing.png', single: question.single ?? byId('single').checked, steps: true, wanted });
+  showCode({ name: picture.name ?? 'drawing.png', single: question.single ?? byId('single').checked, lines: !isDrawing, steps: true, wanted });
   byId('error').textContent = byId('said-status').textContent = '';
   byId('key-form').hidden = true;
   byId('clear').disabled = false;

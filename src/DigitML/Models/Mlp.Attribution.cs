@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace DigitML.Models;
 
 public sealed partial class Mlp
@@ -71,12 +73,7 @@ public sealed partial class Mlp
             for (var output = 0; output < outputs.Length; output++)
             {
                 var weights = layer.WeightsInto(output);
-                var first = layer.FirstInputOf(output);
-                for (var input = 0; input < weights.Length; input++)
-                {
-                    outputs[output] += weights[input] * values[first + input];
-                }
-
+                outputs[output] += TensorPrimitives.Dot<float>(weights, values.AsSpan(layer.FirstInputOf(output), weights.Length));
                 slopes[i][output] = (float)layer.Activation.SlopeAt(outputs[output], output);
                 outputs[output] = (float)layer.Activation.ValueAt(outputs[output], output);
             }

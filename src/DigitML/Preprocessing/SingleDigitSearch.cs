@@ -35,7 +35,7 @@ internal static class SingleDigitSearch
             {
                 List<InkComponent> group = wanted.Count == 0 ? found : [.. found.Union(wanted)];
                 var box = DigitGroups.BoxOf(group);
-                candidates.Add(new DigitCandidate(ink, box, DigitFrame.Put(DigitGroups.InkOf(ink, components, group, box)), prior + groupPrior, wanted.Count == 0 ? leftOver : 0) { Group = group });
+                candidates.Add(new DigitCandidate(ink, box, DigitFrame.Put(DigitGroups.InkOf(ink, components, group, box)), prior + groupPrior, leftOver) { Group = group });
             }
         }
 

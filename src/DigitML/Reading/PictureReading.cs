@@ -100,7 +100,9 @@ internal sealed class PictureReading
         ReadingStep[] steps = [.. _steps];
         _steps.RemoveAll(step => step.Name != "picture");
         var one = ReadFrame() ?? ReadSingle();
-        if (one.Verdict is Verdict.Digit or Verdict.Ambiguous && (_pattern is null ? one.Text : _pattern.Write(one.Digits[0].Digit)) is { } text)
+        // Of several pieces that are none, one or all together pass for a digit by chance so much more often.
+        var least = 1 - ((1 - Threshold) / Math.Max(1, lines.Digits.Count));
+        if (one.Verdict is Verdict.Digit or Verdict.Ambiguous && !(one.Digits[0].Probability < least) && (_pattern is null ? one.Text : _pattern.Write(one.Digits[0].Digit)) is { } text)
         {
             Evidence = 0;
             return one with { Text = text };

@@ -33,7 +33,8 @@ public sealed record ReadingDocument(
     /// <param name="file">The picture's name or path, as the caller knows it.</param>
     /// <param name="reading">What was read.</param>
     /// <param name="explainedBy">The model that read it, to say how it came to its answers; null leaves steps and details out.</param>
-    public static ReadingDocument Of(string file, ReadingResult reading, Mlp? explainedBy = null)
+    /// <param name="similar">Digits to compare those that were read with, in the details; null for none.</param>
+    public static ReadingDocument Of(string file, ReadingResult reading, Mlp? explainedBy = null, SimilarDigits? similar = null)
     {
         ArgumentNullException.ThrowIfNull(file);
         ArgumentNullException.ThrowIfNull(reading);
@@ -41,7 +42,7 @@ public sealed record ReadingDocument(
         {
             LeftOut = reading.LeftOut.Count == 0 ? null : [.. reading.LeftOut.Select(LeftOutDocument.Of)],
             Steps = explainedBy is null ? null : [.. reading.Steps.Select(StepDocument.Of)],
-            Details = explainedBy is null ? null : [.. reading.Digits.Select(digit => DetailDocument.Of(digit, explainedBy))],
+            Details = explainedBy is null ? null : [.. reading.Digits.Select(digit => DetailDocument.Of(digit, explainedBy, similar))],
         };
     }
 
@@ -115,19 +116,39 @@ public sealed record StepDocument(string Name, int Width, int Height, string Pic
 /// <param name="Picture">What the network saw: a PNG as a data URL, ink light on black.</param>
 /// <param name="Attribution">784 numbers, row by row: how much each pixel spoke for the digit (above 0) or against it.</param>
 /// <param name="Layers">What the units of each hidden layer gave, the one next to the pixels first, in three decimals.</param>
+/// <param name="Similar">Drawn digits that the network takes to be most like it, the likest first; absent until the server has drawn them.</param>
 public sealed record DetailDocument(
-    IReadOnlyList<double> Probabilities, int Width, int Height, string Picture, IReadOnlyList<double> Attribution, IReadOnlyList<IReadOnlyList<double>>? Layers = null)
+    IReadOnlyList<double> Probabilities,
+    int Width,
+    int Height,
+    string Picture,
+    IReadOnlyList<double> Attribution,
+    IReadOnlyList<IReadOnlyList<double>>? Layers = null,
+    IReadOnlyList<SimilarDocument>? Similar = null)
 {
-    internal static DetailDocument Of(ReadDigit digit, Mlp model) => new(
+    internal static DetailDocument Of(ReadDigit digit, Mlp model, SimilarDigits? similar) => new(
         Array.ConvertAll(digit.Probabilities.ToArray(), ReadingJson.Round),
         digit.Image.Width,
         digit.Image.Height,
         ReadingJson.UrlOf(digit.Image),
         Array.ConvertAll(model.Attribution(digit.Image.Pixels, digit.Digit), value => Math.Round((double)value, 4)),
-        Array.ConvertAll(model.Activations(digit.Image.Pixels), layer => Array.ConvertAll(layer, value => Math.Round((double)value, 3))));
+        Array.ConvertAll(model.Activations(digit.Image.Pixels), layer => Array.ConvertAll(layer, value => Math.Round((double)value, 3))),
+        similar?.Nearest(digit.Image.Pixels).Select(SimilarDocument.Of).ToArray());
 
     /// <inheritdoc/>
     public override string ToString() => InvariantText.OfRecord(nameof(DetailDocument), PrintMembers);
+}
+
+/// <summary>A drawn digit like the one that was read.</summary>
+/// <param name="Digit">Which it is.</param>
+/// <param name="Likeness">The cosine between what the last hidden layer gives for both, −1 to 1, in three decimals.</param>
+/// <param name="Picture">28×28: a PNG as a data URL, ink light on black.</param>
+public sealed record SimilarDocument(int Digit, double Likeness, string Picture)
+{
+    internal static SimilarDocument Of(SimilarDigit digit) => new(digit.Digit, Math.Round(digit.Likeness, 3), ReadingJson.UrlOf(digit.Picture));
+
+    /// <inheritdoc/>
+    public override string ToString() => InvariantText.OfRecord(nameof(SimilarDocument), PrintMembers);
 }
 
 /// <summary>A picture that could not be read, as a line of <c>predict --json</c>.</summary>
