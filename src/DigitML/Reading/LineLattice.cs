@@ -150,7 +150,7 @@ internal sealed class LineLattice
             }
         }
 
-        return new LineReading(path, text.ToString());
+        return new LineReading(path, text.ToString()) { Score = scores[^1] };
 
         // What need not be there may be passed over: marks that nobody wrote, and digits of any number.
         void PassOver(int part)
@@ -324,4 +324,11 @@ internal sealed record Segment(InkPiece Piece, Classified Answer, bool IsSkipped
 /// <summary>How a line was read.</summary>
 /// <param name="Segments">From left to right.</param>
 /// <param name="Text">Its digits, with the marks that a pattern puts between them; null when it has not the pattern's form.</param>
-internal sealed record LineReading(IReadOnlyList<Segment> Segments, string? Text);
+internal sealed record LineReading(IReadOnlyList<Segment> Segments, string? Text)
+{
+    /// <summary>The sum of its segments' scores: the logarithm of how likely it is, but for a number that all readings of a lattice share.</summary>
+    public double Score { get; init; }
+
+    /// <summary>By how much the likeliest reading of any form is ahead of it; at most 0 when it is none other.</summary>
+    public double Misfit { get; init; }
+}

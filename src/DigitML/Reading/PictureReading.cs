@@ -29,6 +29,12 @@ internal sealed class PictureReading
     /// <summary>In such a line this share of the threshold is asked for.</summary>
     private const double AmongDigitsShare = 0.4;
 
+    /// <summary>A reading of the form that was asked for is doubted when the likeliest of any form is ten times as likely,</summary>
+    private const double DoubtfulMisfit = 2.3;
+
+    /// <summary>and is none when that is some thousand times as likely: any two strokes can be cut into the form.</summary>
+    private const double MostMisfit = 7;
+
     /// <summary>Ink of which so much lies in a wanted box is what is wanted: boxes of callers are seldom exact.</summary>
     private const double WantedShare = 0.6;
 
@@ -126,7 +132,7 @@ internal sealed class PictureReading
         if (_isWanted is not null)
         {
             var taken = LeftOut.TakeIn(_classifier, page.Ink, readings.ConvertAll(reading => reading.Segments.ToList()), _isWanted);
-            readings = [.. taken.Select((segments, i) => new LineReading(segments, i < readings.Count ? readings[i].Text : null))];
+            readings = [.. taken.Select((segments, i) => i < readings.Count ? readings[i] with { Segments = segments } : new LineReading(segments, null))];
         }
 
         var digits = new List<ReadDigit>();
@@ -140,8 +146,8 @@ internal sealed class PictureReading
             var read = segments.ConvertAll(segment => ToDigit(segment.Answer, segment.Piece.Box, threshold));
             if (_pattern is not null && !isRefused)
             {
-                // A text of the form that was asked for has no gaps: what would be refused is doubted.
-                read = read.ConvertAll(digit => digit.Verdict == Verdict.NotADigit ? digit with { Verdict = Verdict.Ambiguous } : digit);
+                // A text of the form that was asked for has no gaps: what would be refused is doubted, and all of it when another form fits better.
+                read = read.ConvertAll(digit => digit.Verdict == Verdict.NotADigit || reading.Misfit > DoubtfulMisfit ? digit with { Verdict = Verdict.Ambiguous } : digit);
             }
 
             digits.AddRange(read);
@@ -178,7 +184,7 @@ internal sealed class PictureReading
             }
 
             var lines = ReadingTrace.Do("classify", () => found.ConvertAll(line => new LineLattice(_classifier, line, isCutAlways: _pattern is not null, _cancellationToken)));
-            var readings = lines.ConvertAll(line => line.Read(SegmentScore.Weights, _pattern) ?? line.Read(SegmentScore.Weights)! with { Text = null });
+            var readings = lines.ConvertAll(ReadForm);
             var score = prior + (NetworkWeight * MeanLogProbability(readings));
             if (lines.Count > 0 && score > highest)
             {
@@ -190,6 +196,15 @@ internal sealed class PictureReading
     }
 
     private LeftOutInk[] ToFull(List<LeftOutInk> found) => [.. found.Select(ink => ink with { Box = ToFull(ink.Box) })];
+
+    /// <summary>A line as a text of the form that was asked for, of which there is none when another fits far better.</summary>
+    private LineReading ReadForm(LineLattice line)
+    {
+        var free = line.Read(SegmentScore.Weights)!;
+        return _pattern is null ? free
+            : line.Read(SegmentScore.Weights, _pattern) is { } bound && free.Score - bound.Score <= MostMisfit ? bound with { Misfit = free.Score - bound.Score }
+            : free with { Text = null };
+    }
 
     /// <summary>Over all ink, each piece by its mass; what was skipped counts as ink that was hardly understood.</summary>
     private static double MeanLogProbability(List<LineReading> readings)
