@@ -73,7 +73,7 @@ public sealed class OwnDataTests : IDisposable
         Assert.Contains("frame fit inverted", terminal.Output, StringComparison.Ordinal);
         var samples = terminal.Lines.Where(line => line.StartsWith("  image ", StringComparison.Ordinal)).ToArray();
         Assert.NotEmpty(samples);
-        Assert.All(samples, line => Assert.Matches(@": [A-Z]( \(| as [A-Z], )[0-9.]+ %", line));
+        Assert.All(samples, line => Assert.Matches(@": [A-Z]( \(| as [A-Z], )[<>]?[0-9.]+ %", line));
 
         var model = _folder.File(Path.Combine("out", "model.onnx"));
         terminal = new TestTerminal();
