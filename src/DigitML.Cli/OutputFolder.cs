@@ -40,4 +40,18 @@ internal static class OutputFolder
             throw new DigitException($"{folder}: cannot be written to ({error.Message}); choose another folder with {option}.", error);
         }
     }
+
+    /// <summary>Throws when a file cannot be written where it is asked for.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="option">What the command line calls it.</param>
+    /// <param name="example">A name that would do.</param>
+    /// <exception cref="DigitException">It names no file, or its folder cannot be one.</exception>
+    public static void CheckFile(string file, string option, string example)
+    {
+        Check(Path.GetDirectoryName(file) is { Length: > 0 } folder ? folder : ".", option);
+        if (file.Length == 0 || Directory.Exists(file))
+        {
+            throw new DigitException($"{option} must name a file, such as {example}; got '{file}'.");
+        }
+    }
 }

@@ -37,11 +37,7 @@ internal sealed class EnsembleCommand : Command
     private int Run(ParseResult parse)
     {
         var output = parse.GetRequiredValue(_output);
-        OutputFolder.Check(Path.GetDirectoryName(output) is { Length: > 0 } folder ? folder : ".", "--output");
-        if (output.Length == 0 || Directory.Exists(output))
-        {
-            throw new DigitException($"--output must name a file, such as committee.onnx; got '{output}'.");
-        }
+        OutputFolder.CheckFile(output, "--output", "committee.onnx");
 
         var paths = parse.GetRequiredValue(_models);
         var models = Array.ConvertAll(paths, path => ModelFile.Read(path, null));

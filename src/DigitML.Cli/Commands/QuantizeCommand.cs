@@ -38,11 +38,7 @@ internal sealed class QuantizeCommand : Command
     private async Task<int> RunAsync(ParseResult parse, CancellationToken cancellationToken)
     {
         var output = parse.GetRequiredValue(_output);
-        OutputFolder.Check(Path.GetDirectoryName(output) is { Length: > 0 } folder ? folder : ".", "--output");
-        if (output.Length == 0 || Directory.Exists(output))
-        {
-            throw new DigitException($"--output must name a file, such as digits-int8.onnx; got '{output}'.");
-        }
+        OutputFolder.CheckFile(output, "--output", "digits-int8.onnx");
 
         var (model, path) = _model.Load(parse);
         if (model.IsQuantized || model.FeatureNormalization is not null || model.MemberCount > 1)

@@ -153,7 +153,13 @@ internal static class OnnxExport
 
         void Reshape(string name, long[] shape)
         {
-            Tensor($"{name}.shape", [shape.Length], IntegerType, [.. shape.SelectMany(size => BitConverter.IsLittleEndian ? BitConverter.GetBytes(size) : [.. BitConverter.GetBytes(size).Reverse()])]);
+            var bytes = new byte[shape.Length * sizeof(long)];
+            for (var i = 0; i < shape.Length; i++)
+            {
+                BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(i * sizeof(long)), shape[i]);
+            }
+
+            Tensor($"{name}.shape", [shape.Length], IntegerType, bytes);
             Node("Reshape", name, [$"{name}.shape"], name);
         }
 
