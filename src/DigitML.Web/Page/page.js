@@ -42,7 +42,7 @@ async function ask(question) {
       const reading = await read(question.picture, { single, lines: !question.isDrawing, wanted: question.wanted, signal, progress });
       signal.throwIfAborted();
       answer({ ...question, reading, single });
-      if (!question.isGrowing) remember({ ...question, reading }, reopen);
+      if (!question.isPassing) remember({ ...question, reading }, reopen);
     } catch (error) {
       if (error.name === 'AbortError' || signal.aborted) return;
       fail(error);
@@ -55,7 +55,7 @@ function answer(question) {
   const { picture, name, reading, isDrawing = false, wanted = [] } = question;
   const url = URL.createObjectURL(picture);
   latest = question;
-  show(reading, { source: url, name, isDrawing, wanted, take: box => ask({ ...question, isGrowing: false, wanted: box ? [...wanted, box] : [] }) });
+  show(reading, { source: url, name, isDrawing, wanted, take: box => ask({ ...question, isPassing: false, wanted: box ? [...wanted, box] : [] }) });
   if (shownUrl) URL.revokeObjectURL(shownUrl);
   shownUrl = url;
   showCode({ name: picture.name ?? 'drawing.png', single: question.single ?? byId('single').checked, lines: !isDrawing, steps: true, wanted });
@@ -110,8 +110,8 @@ const pad = createPad(byId('pad'), isDone => {
     forget();
   } else {
     byId('clear').disabled = false;
-    if (isDone) askAboutDrawing(false);
-    else if (!timer && !work.isRunning) timer = setTimeout(() => askAboutDrawing(true), WHILE_DRAWING);
+    if (isDone) askAboutDrawing();
+    else if (!timer && !work.isRunning) timer = setTimeout(askAboutDrawing, WHILE_DRAWING);
   }
 });
 
@@ -121,10 +121,11 @@ function keepDrawing() {
   } catch { /* It is too large for the tab's memory: Back will not find it. */ }
 }
 
-async function askAboutDrawing(isGrowing) {
+// A drawing is remembered while it grows too: the question about its last stroke may be left for another.
+async function askAboutDrawing() {
   if (isRunning()) stop();
   const picture = await pad.picture();
-  if (!pad.isEmpty) await ask({ picture, name: t('drawing'), isDrawing: true, isGrowing, key: `drawing ${drawings}` });
+  if (!pad.isEmpty) await ask({ picture, name: t('drawing'), isDrawing: true, key: `drawing ${drawings}` });
 }
 
 let pictures = 0;
@@ -214,7 +215,7 @@ byId('live').addEventListener('click', async () => {
     return;
   }
   try {
-    await start(picture => ask({ picture, name: t('live.name'), isGrowing: true, key: 'live' }));
+    await start(picture => ask({ picture, name: t('live.name'), isPassing: true, key: 'live' }));
   } catch (error) {
     complain(error);
   }
