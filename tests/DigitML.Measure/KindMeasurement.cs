@@ -8,7 +8,7 @@ using DigitML.Reading;
 
 namespace DigitML.Measure;
 
-/// <summary>Reads made pictures and counts what is right; pictures that were read wrongly can be kept on contact sheets.</summary>
+/// <summary>Reads made pictures and counts what is right; pictures that were read wrongly can be kept, each by itself and on contact sheets.</summary>
 internal sealed class KindMeasurement(Mlp model, LabelledImages digits, CommandOptions options)
 {
     private const int MostFailures = 36;
@@ -46,6 +46,8 @@ internal sealed class KindMeasurement(Mlp model, LabelledImages digits, CommandO
             }
             else if (failures.Count < 2 * MostFailures && reading.Steps.Count > 0)
             {
+                Directory.CreateDirectory(options.Text("failures")!);
+                PngEncoder.Save(Path.Combine(options.Text("failures")!, FormattableString.Invariant($"{kind}-{i:000}-{expected[0]}.png")), made.Image);
                 failures.Add(made.Image);
                 failures.Add(MadeKinds.IsSingle(kind) && reading.Digits.Count > 0 ? reading.Digits[0].Image : reading.Steps[^1].Picture);
             }
@@ -53,7 +55,6 @@ internal sealed class KindMeasurement(Mlp model, LabelledImages digits, CommandO
 
         if (options.Text("failures") is { } folder && failures.Count > 0)
         {
-            Directory.CreateDirectory(folder);
             PngEncoder.Save(Path.Combine(folder, kind + ".png"), MadeKinds.IsSingle(kind) ? ContactSheet.Make(failures, 12, 90) : ContactSheet.Make(failures, 4, 280));
         }
 

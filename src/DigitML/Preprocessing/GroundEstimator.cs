@@ -24,17 +24,23 @@ internal static class GroundEstimator
     /// <summary>A radius is large enough when the next one finds little more ink.</summary>
     private const double Settled = 0.7;
 
+    /// <summary>Ground of this share of the ink's darkness is a broad stroke's inside, or a thing that is no paper.</summary>
+    private const double SolidShare = 0.7;
+
     /// <summary>The lowest ground, so that a ratio to it stays finite.</summary>
     private const float Least = 0.12f;
 
     /// <summary>The ground under dark ink.</summary>
     /// <param name="picture">0 black to 1 white.</param>
-    /// <returns>The same size, at least 0.12 everywhere.</returns>
+    /// <returns>The same size, at least 0.12 everywhere but in objects that reach in from the border, which are their own ground.</returns>
     public static Plane Estimate(Plane picture)
     {
-        var ground = Math.Max(picture.Width, picture.Height) <= SmallSide
-            ? (PrevailingLevel(picture) is { } level ? Flat(picture, level) : SurfaceFit.Fit(picture, isQuadratic: false))
-            : Follow(picture);
+        if (Math.Max(picture.Width, picture.Height) > SmallSide)
+        {
+            return Follow(picture);
+        }
+
+        var ground = PrevailingLevel(picture) is { } level ? Flat(picture, level) : SurfaceFit.Fit(picture, isQuadratic: false);
         for (var i = 0; i < ground.Values.Length; i++)
         {
             ground.Values[i] = Math.Max(ground.Values[i], Least);
@@ -116,37 +122,76 @@ internal static class GroundEstimator
             rest.Values[i] = small.Values[i] / surface.Values[i];
         }
 
-        var closed = Filters.Smooth(StepOver(rest), 1);
+        var (stepped, dark) = StepOver(rest);
+        var objects = BorderObjects.Find(rest, stepped, (float)dark);
+        var closed = Filters.Smooth(stepped, 1);
         for (var i = 0; i < closed.Values.Length; i++)
         {
-            closed.Values[i] *= surface.Values[i];
+            closed.Values[i] = Math.Max(Least, closed.Values[i] * surface.Values[i]);
         }
 
-        return Bilinear.Stretch(closed, picture.Width, picture.Height);
+        var ground = Bilinear.Stretch(closed, picture.Width, picture.Height);
+        if (objects is not null)
+        {
+            // What stands on no ground is its own.
+            var isObject = Bilinear.Stretch(objects, picture.Width, picture.Height);
+            for (var i = 0; i < ground.Values.Length; i++)
+            {
+                ground.Values[i] = isObject.Values[i] > 0 ? Math.Max(picture.Values[i], 1e-3f) : ground.Values[i];
+            }
+        }
+
+        return ground;
     }
 
     /// <summary>
     /// Closes with the smallest radius that steps over the strokes: the larger it is, the more of a shadow's corners is taken for ink.
+    /// Single strokes may be twice as broad as most, and would be hollow: where a ground would be as dark as ink is, that of a larger radius is taken.
     /// </summary>
-    private static Plane StepOver(Plane rest)
+    /// <returns>The ground, and from which darkness on it would be a stroke's or a thing's.</returns>
+    private static (Plane Ground, double Dark) StepOver(Plane rest)
     {
         Plane? chosen = null;
         var darkness = 0.0;
-        foreach (var share in ClosingShares)
+        var last = 0;
+        for (var i = 0; i < ClosingShares.Length; i++)
         {
-            var radius = Math.Max(2, (int)(share * Math.Min(rest.Width, rest.Height)));
-            var closed = Close(rest, radius);
+            var closed = Close(rest, Radius(rest, i));
             var found = SquaredDarkness(rest, closed);
             if (chosen is not null && darkness >= Settled * found)
             {
                 break;
             }
 
-            (chosen, darkness) = (closed, found);
+            (chosen, darkness, last) = (closed, found, i);
         }
 
-        return chosen!;
+        var dark = SolidShare * InkDarkness(rest, chosen!);
+        var beyond = Math.Min(last + 2, ClosingShares.Length - 1);
+        return (beyond == last ? chosen! : Solid(chosen!, Close(rest, Radius(rest, beyond)), dark), dark);
     }
+
+    private static int Radius(Plane rest, int i) => Math.Max(2, (int)(ClosingShares[i] * Math.Min(rest.Width, rest.Height)));
+
+    /// <summary>A ground, but where it would be about as dark as ink is: there it is the other one.</summary>
+    private static Plane Solid(Plane ground, Plane beyond, double dark) =>
+        new(ground.Width, ground.Height, [.. ground.Values.Select((value, i) => Darkness(value, beyond.Values[i]) >= dark ? beyond.Values[i] : value)]);
+
+    /// <summary>The mean darkness, each pixel by its square: that of strokes, however few they are.</summary>
+    private static double InkDarkness(Plane rest, Plane ground)
+    {
+        double squares = 0, cubes = 0;
+        for (var i = 0; i < rest.Values.Length; i++)
+        {
+            var darkness = Darkness(rest.Values[i], ground.Values[i]);
+            squares += darkness * darkness;
+            cubes += darkness * darkness * darkness;
+        }
+
+        return cubes / Math.Max(squares, 1e-9);
+    }
+
+    private static double Darkness(float value, float ground) => 1 - (value / Math.Max(ground, 1e-3f));
 
     /// <summary>The picture is continued beyond its border, so that shadows that end there keep their depth.</summary>
     private static Plane Close(Plane rest, int radius)
@@ -170,7 +215,7 @@ internal static class GroundEstimator
         var sum = 0.0;
         for (var i = 0; i < rest.Values.Length; i++)
         {
-            var darkness = 1f - (rest.Values[i] / Math.Max(closed.Values[i], 1e-3f));
+            var darkness = Darkness(rest.Values[i], closed.Values[i]);
             sum += darkness * darkness;
         }
 

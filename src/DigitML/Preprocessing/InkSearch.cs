@@ -26,6 +26,9 @@ internal static class InkSearch
     /// <summary>Where a line may be a stroke as well, what is taken out is ink that is left over.</summary>
     private const double LeftOverWeight = 3;
 
+    /// <summary>A box around a digit may have this share of the ink for nothing.</summary>
+    private const double BoxInk = 0.5;
+
     /// <summary>Every way with its prior log-odds, before the network has seen anything.</summary>
     /// <param name="picture">0 black to 1 white.</param>
     /// <param name="isPage">Whether the picture may show several digits rather than one.</param>
@@ -79,6 +82,12 @@ internal static class InkSearch
     {
         // A picture of one digit has few places for lines: all that is taken out of it may have been the digit's.
         var prior = removed.IsRuling && (isPage || removed.Count > 1) ? WithoutLinesPrior : WithoutOneLinePrior;
-        return removed.IsRuling && isPage ? prior : prior - (LeftOverWeight * removed.Share);
+        if (removed.IsRuling && isPage)
+        {
+            return prior;
+        }
+
+        // The sides of a box may be half of all ink; a tight seven's bar and stem are more of it.
+        return prior - (LeftOverWeight * Math.Max(0, removed.Share - (removed.IsBox ? BoxInk : 0)));
     }
 }

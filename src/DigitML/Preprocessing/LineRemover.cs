@@ -33,6 +33,9 @@ internal static class LineRemover
     /// <summary>A line that ends this near the border, as a share of the picture, reaches it.</summary>
     private const double BorderSlack = 0.02;
 
+    /// <summary>The sides of a box around a digit lie this near the border, as a share of the picture.</summary>
+    private const double BoxMargin = 0.12;
+
     /// <summary>So many lines are ruled wherever they end.</summary>
     private const int ManyLines = 3;
 
@@ -84,18 +87,33 @@ internal static class LineRemover
             Lines = [.. levelLines.Select(line => line.Box), .. uprightLines.Select(line => Turn(line.Box))],
         };
         var count = levelLines.Count + uprightLines.Count;
-        var isRuling = count >= ManyLines || levelLines.Exists(line => Spans(line, width)) || uprightLines.Exists(line => Spans(line, height));
-        return new RemovedLines(kept, count, isRuling, removed / (double)ink.Mask.Count(isInk => isInk));
+        var isRuling = count >= ManyLines || levelLines.Exists(line => Spans(line, width, uprightLines)) || uprightLines.Exists(line => Spans(line, height, levelLines));
+        var isBox = levelLines.Count > 0 && uprightLines.Count > 0
+            && levelLines.TrueForAll(line => Spans(line, width, uprightLines) && IsAtBorder(line, width, height))
+            && uprightLines.TrueForAll(line => Spans(line, height, levelLines) && IsAtBorder(line, height, width));
+        return new RemovedLines(kept, count, isRuling, isBox, removed / (double)ink.Mask.Count(isInk => isInk));
     }
 
     /// <summary>A box of the turned picture in the picture itself.</summary>
     private static PixelBox Turn(PixelBox box) => new(box.Y, box.X, box.Height, box.Width);
 
-    /// <summary>Whether a line runs from border to border.</summary>
-    private static bool Spans(LinePiece line, int width)
+    /// <summary>Whether a line runs from border to border, or to lines across it beside them: where two meet both look thick, so that neither reaches the corner.</summary>
+    private static bool Spans(LinePiece line, int width, List<LinePiece> across)
     {
         var slack = Math.Max(2, BorderSlack * width);
-        return line.Left <= slack && line.Right >= width - 1 - slack;
+        return Ends(line.Left, 0) && Ends(line.Right, width - 1);
+
+        bool Ends(int end, int border) => Math.Abs(end - border) <= slack || across.Exists(other =>
+            Math.Abs(Place(other) - border) <= BoxMargin * width && Math.Abs(Place(other) - end) <= other.Thickness + slack);
+
+        float Place(LinePiece other) => other.At(line.At((line.Left + line.Right) / 2f));
+    }
+
+    /// <summary>Whether a level line lies along the upper or the lower border.</summary>
+    private static bool IsAtBorder(LinePiece line, int width, int height)
+    {
+        var middle = line.At(width / 2f);
+        return Math.Min(middle, height - 1 - middle) <= BoxMargin * height;
     }
 
     /// <summary>The ink on a mask and its seam, but for what was taken out.</summary>
@@ -243,5 +261,6 @@ internal static class LineRemover
 /// <param name="Ink">What is left.</param>
 /// <param name="Count">How many lines.</param>
 /// <param name="IsRuling">Whether they are more than strokes can be: one runs from border to border, or they repeat.</param>
+/// <param name="IsBox">Whether they are sides of a box just within the picture's border, at least one level and one upright.</param>
 /// <param name="Share">How much of the ink they are, 0 to 1.</param>
-internal sealed record RemovedLines(InkMap Ink, int Count, bool IsRuling, double Share);
+internal sealed record RemovedLines(InkMap Ink, int Count, bool IsRuling, bool IsBox, double Share);

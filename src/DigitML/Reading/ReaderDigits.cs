@@ -234,7 +234,7 @@ internal static class ReaderDigits
             ink = Camera.Blur(ink, random.Between(0.1f, 0.3f + (0.035f * size)));
         }
 
-        if (random.Chance(0.06))
+        if (random.Chance(0.09))
         {
             ink = Camera.MotionBlur(ink, size * random.Between(0.05f, 0.35f), random.Between(0, MathF.PI));
         }
@@ -249,7 +249,7 @@ internal static class ReaderDigits
             Wear.AddLine(ink, random);
         }
 
-        if (random.Chance(0.03))
+        if (random.Chance(0.05))
         {
             Wear.AddZigzag(ink, random);
         }

@@ -20,7 +20,10 @@ internal static class TurnedPages
 
     private const double Ahead = 0.3;
 
-    /// <summary>A digit alone may be another one on its head; a line of them seldom.</summary>
+    /// <summary>And by so much over all digits together: few pass for others by chance when turned, as zeros do.</summary>
+    private const double AheadTogether = 5;
+
+    /// <summary>A digit alone may be another one on its head; lines of so many on average seldom are.</summary>
     private const int LeastDigits = 2;
 
     /// <summary>Tries the other directions.</summary>
@@ -46,7 +49,10 @@ internal static class TurnedPages
         foreach (var turn in Turns)
         {
             var (turned, found) = read(Orientation.Apply(picture, turn), [.. wanted.Select(box => Turned(box, turn, upright.Width, upright.Height))]);
-            if (found >= most && turned.Verdict is Verdict.Digit or Verdict.Ambiguous && turned.Digits.Count(digit => digit.Verdict != Verdict.NotADigit) >= LeastDigits)
+            var digits = turned.Digits.Count(digit => digit.Verdict != Verdict.NotADigit);
+            // A line on its side is a column of lines with one digit each, but for what its signs may pass for.
+            var isColumn = digits < LeastDigits * turned.Text.Split('\n').Length;
+            if (found >= most && (found - evidence) * digits >= AheadTogether && turned.Verdict is Verdict.Digit or Verdict.Ambiguous && !isColumn)
             {
                 (best, most) = (Back(turned, turn, upright), found);
             }

@@ -43,6 +43,61 @@ public class InkTests
         Assert.Equal([new PixelBox(50, 40, 6, 80), new PixelBox(160, 40, 6, 80)], ink.Visible.Select(component => component.Box).OrderBy(box => box.X));
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void Extract_OneStrokeFarBroaderThanTheOthers_IsSolid(int usual)
+    {
+        for (var i = 0; i < 20; i++)
+        {
+            var random = new Random(usual + (10 * i));
+            var (height, broad) = (random.Next(52, 90), (int)(usual * (2 + random.NextDouble())));
+            var picture = Sheet(180, height);
+            for (var x = 10; x < 160; x += 15)
+            {
+                Bar(picture, x, 12, x == 85 ? broad : usual, height - 24, 0.3f);
+            }
+
+            Light.Gradient(picture, 0.2f, (float)random.NextDouble());
+
+            var ink = InkExtractor.Extract(DarknessMap.Make(picture, isLightOnDark: false)).First();
+
+            var stroke = Assert.Single(ink.Visible, component => component.Box.X == 85);
+            Assert.Equal((broad, broad * (height - 24)), (stroke.Box.Width, stroke.Area));
+        }
+    }
+
+    [Fact]
+    public void Extract_ThingsThatReachInFromTheBorder_LeaveNoInk()
+    {
+        for (var i = 0; i < 40; i++)
+        {
+            var random = SeededRandom.OfItem(31, i);
+            var picture = Sheet(random.Next(150, 420), random.Next(150, 420));
+            var (width, height) = (picture.Width, picture.Height);
+            Bar(picture, (width / 2) - 20, height / 2, 5, height / 4, 0.3f);
+            Bar(picture, (width / 2) + 20, height / 2, 5, height / 4, 0.3f);
+            var (radiusX, radiusY) = (width * random.Between(0.15f, 0.35f), height * random.Between(0.15f, 0.35f));
+            // Its middle is on the border: left, right or above.
+            var (x, y) = (i % 3) switch { 0 => (0, height * random.NextSingle()), 1 => (width - 1, height * random.NextSingle()), _ => (width * random.NextSingle(), 0f) };
+            var (power, tone) = (random.Between(2, 6), random.Between(0, 0.3f));
+            for (var at = 0; at < picture.Values.Length; at++)
+            {
+                var (down, across) = Math.DivRem(at, width);
+                var cover = 1 - MathF.Pow(MathF.Pow(Math.Abs(across - x) / radiusX, power) + MathF.Pow(Math.Abs(down - y) / radiusY, power), 1 / power);
+                picture.Values[at] += Math.Clamp((cover * radiusX) + 0.5f, 0, 1) * (Math.Min(tone, picture.Values[at]) - picture.Values[at]);
+            }
+
+            var ink = InkExtractor.Extract(DarknessMap.Make(picture, isLightOnDark: false)).First();
+
+            Assert.All(ink.Components.All, component => Assert.True(
+                // What is small enough to be a stroke by its breadth is told by its being solid, later.
+                DigitGroups.Touches(component, width, height) ? component.Area >= 0.5 * component.Box.Width * component.Box.Height : component.Box.Width <= 6 && component.Box.Height >= height / 8,
+                FormattableString.Invariant($"picture {i}, {width}×{height}: {component.Box}")));
+        }
+    }
+
     [Fact]
     public void Extract_PictureMadeAsMnistWas_KeepsEveryValue()
     {
@@ -118,15 +173,41 @@ public class InkTests
         Bar(picture, 140, 50, 11, 120, 0.1f);
         var ink = InkExtractor.Extract(DarknessMap.Make(picture, isLightOnDark: false)).First();
 
-        var (without, lines, isRuling, _) = Assert.IsType<RemovedLines>(LineRemover.Remove(ink, isPage: false));
+        var (without, lines, isRuling, isBox, _) = Assert.IsType<RemovedLines>(LineRemover.Remove(ink, isPage: false));
 
         Assert.InRange(lines, 6, 9);
         Assert.True(isRuling);
+        Assert.False(isBox);
         var stroke = without.Components.All.MaxBy(component => component.Area)!;
         Assert.Equal(140, stroke.Box.X, 4.0);
         Assert.Equal(120, stroke.Box.Height, 6.0);
         Assert.InRange(stroke.Area, 11 * 120 * 0.9, 11 * 120 * 1.15);
         Assert.True(without.Components.All.Where(component => component != stroke).Sum(component => component.Area) < 0.25 * stroke.Area);
+    }
+
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public void RemoveLines_TwoSidesOfABoxAtTheBorder_AreABox(bool isLeft, bool isTop)
+    {
+        for (var thickness = 1; thickness <= 4; thickness++)
+        {
+            // What lies on the very border goes on beyond it: a dark ground, not a line.
+            for (var inset = 1; inset < 12; inset++)
+            {
+                var picture = Sheet(114, 144);
+                Bar(picture, 0, isTop ? inset : 144 - inset - thickness, 114, thickness, 0.1f);
+                Bar(picture, isLeft ? inset : 114 - inset - thickness, 0, thickness, 144, 0.1f);
+                Bar(picture, 50, 40, 9, 60, 0.1f);
+
+                var removed = LineRemover.Remove(InkExtractor.Extract(DarknessMap.Make(picture, isLightOnDark: false)).First(), isPage: false);
+
+                Assert.True(removed is { Count: 2, IsRuling: true, IsBox: true }, FormattableString.Invariant($"{thickness} broad, {inset} from the border: {removed}"));
+                Assert.Equal(new PixelBox(50, 40, 9, 60), Assert.Single(removed!.Ink.Components.All, component => component.Area > 50).Box);
+            }
+        }
     }
 
     [Fact]

@@ -74,6 +74,42 @@ public class TurnedPagesTests
         Assert.True(taken >= 0.7 * Count, $"{taken} of {Count}");
     }
 
+    [Fact]
+    public void Read_LinesOfZerosAmongSigns_StayUpright()
+    {
+        for (var i = 0; i < 40; i++)
+        {
+            var random = new Random(7600 + i);
+            var line = WrittenPage.Draw([string.Concat(Enumerable.Range(0, random.Next(3, 6)).Select(_ => "0006"[random.Next(4)]))], seed: 700 + i);
+            // A number sign on either side, which is no digit whichever way it is turned.
+            var (width, height) = (line.Width + (2 * line.Height), line.Height);
+            var pixels = new byte[width * height];
+            Array.Fill(pixels, byte.MaxValue);
+            for (var y = 0; y < height; y++)
+            {
+                line.Pixels.Slice(y * line.Width, line.Width).CopyTo(pixels.AsSpan((y * width) + height));
+            }
+
+            foreach (var left in new[] { height / 4, width - (3 * height / 4) })
+            {
+                for (var k = 0; k < height / 2; k++)
+                {
+                    foreach (var across in new[] { height / 6, height / 3 })
+                    {
+                        pixels.AsSpan((((height / 4) + k) * width) + left + across, 3).Fill(30);
+                        pixels.AsSpan((((height / 4) + across) * width) + left, height / 2).Fill(30);
+                    }
+                }
+            }
+
+            var reading = s_reader.Read(new GreyImage(width, height, pixels));
+
+            var read = reading.Digits.Where(digit => digit.Verdict != Verdict.NotADigit).Select(digit => digit.Box.X).ToArray();
+            Assert.Equal(read.Order(), read);
+            Assert.True(!reading.Text.Contains('\n', StringComparison.Ordinal), FormattableString.Invariant($"line {i}: {reading.Text.ReplaceLineEndings(" / ")}"));
+        }
+    }
+
     /// <summary>Every box touches ink on each of its sides.</summary>
     private static void AssertInk(GreyImage page, ReadingResult reading)
     {
