@@ -79,7 +79,7 @@ internal sealed class ExperimentRun : IDisposable
             using var notices = _reporter.NoticesOf(store);
             await store.OpenAsync(_description, cancellationToken).ConfigureAwait(false);
             await RefreshAsync(store, cancellationToken).ConfigureAwait(false);
-            using var search = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            using var search = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _experiment.SearchEnd);
             var workers = Enumerable.Range(0, _experiment.Workers).Select(index => Task.Run(() => WorkAsync(store, WorkerName.Of(index), search), CancellationToken.None)).ToList();
             using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             var clock = EndInTimeAsync(search, ended.Token);

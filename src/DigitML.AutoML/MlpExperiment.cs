@@ -58,6 +58,8 @@ public sealed class MlpExperiment
 
     internal bool Refit { get; private set; } = true;
 
+    internal CancellationToken SearchEnd { get; private set; }
+
     /// <summary>What is learnt: pictures.</summary>
     /// <param name="train">Labelled pictures. Without <paramref name="validation"/> a share of each class is held out for the search, and given back for the winner's last training.</param>
     /// <param name="validation">What trials are compared on; null to hold out.</param>
@@ -198,6 +200,14 @@ public sealed class MlpExperiment
     public MlpExperiment SetRefit(bool refit)
     {
         Refit = refit;
+        return this;
+    }
+
+    /// <summary>What ends the search before its time, as its time would: the best trial so far is trained on all training data.</summary>
+    /// <param name="end">Ends the search alone; what is given to <see cref="RunAsync"/> ends everything.</param>
+    public MlpExperiment SetSearchEnd(CancellationToken end)
+    {
+        SearchEnd = end;
         return this;
     }
 

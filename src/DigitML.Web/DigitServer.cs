@@ -3,6 +3,7 @@ using DigitML.IO;
 using DigitML.Web.Endpoints;
 using DigitML.Web.Http;
 using DigitML.Web.Monitoring;
+using DigitML.Web.Studies;
 using DigitML.Web.Trainings;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -41,6 +42,7 @@ public static class DigitServer
             .AddSingleton<UploadReader>()
             .AddSingleton<Likeness>()
             .AddSingleton<ReadEndpoint>()
+            .AddSingleton<ShownStudy>()
             .AddSingleton<StudyEndpoint>()
             .AddSingleton<CorrectionsEndpoint>()
             .AddSingleton<TrainingDesk>()

@@ -71,6 +71,9 @@ public sealed record WebOptions
     /// <value>false.</value>
     public bool Trace { get; init; }
 
+    /// <summary>Whether <c>/study</c> is there: for a study, or for the searches that are begun at <c>/train</c>.</summary>
+    internal bool HasStudyPage => Study is not null || AllowTraining;
+
     /// <summary>Whether <c>/train</c> lets the user of this machine train a network: it takes all processors for as long as it lasts.</summary>
     /// <value>false: there is no such page.</value>
     public bool AllowTraining { get; init; }

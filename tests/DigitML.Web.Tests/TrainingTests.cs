@@ -26,10 +26,7 @@ public class TrainingTests
             Assert.Equal(HttpStatusCode.OK, begun.StatusCode);
         }
 
-        while (await StateAsync(server) is "loading" or "running")
-        {
-            await Task.Delay(20, TestContext.Current.CancellationToken);
-        }
+        await StatesAsync(server);
 
         using var standing = JsonDocument.Parse(await server.Client.GetStringAsync("/api/training"));
         Assert.Equal("done", standing.RootElement.GetProperty("state").GetString());
@@ -57,19 +54,73 @@ public class TrainingTests
         Assert.Contains("Stop it first", await RunningServer.ProblemOf(await server.Client.PostAsync("/api/training", null), 409), StringComparison.Ordinal);
 
         (await server.Client.DeleteAsync("/api/training")).EnsureSuccessStatusCode();
-        while (await StateAsync(server) is "loading" or "running")
+
+        Assert.Equal("stopped", (await StatesAsync(server))[^1]);
+    }
+
+    [Fact]
+    public async Task Search_ToItsEnd_ShowsItsStudyAndGivesTheBestTrainedAnew()
+    {
+        await using var server = await RunningServer.StartAsync(Options);
+        Assert.Contains("/train", await RunningServer.ProblemOf(await server.Client.GetAsync("/api/study"), 404), StringComparison.Ordinal);
+
+        (await server.Client.PostAsync("/api/training?recipe=search&seconds=6&seed=3", null)).EnsureSuccessStatusCode();
+        var states = await StatesAsync(server);
+
+        Assert.Equal("done", states[^1]);
+        Assert.Contains("searching", states);
+        using var standing = JsonDocument.Parse(await server.Client.GetStringAsync("/api/training"));
+        var search = standing.RootElement.GetProperty("search");
+        Assert.True(search.GetProperty("isShown").GetBoolean());
+        Assert.InRange(search.GetProperty("bestTrial").GetInt32(), 0, search.GetProperty("trials").GetInt32());
+        Assert.InRange(standing.RootElement.GetProperty("accuracy").GetDouble(), 0.3, 1);
+        Assert.NotEmpty(standing.RootElement.GetProperty("epochs").EnumerateArray());
+        using var study = JsonDocument.Parse(await server.Client.GetStringAsync("/api/study"));
+        Assert.Equal(search.GetProperty("bestTrial").GetInt32(), study.RootElement.GetProperty("best").GetProperty("trial").GetInt32());
+        Assert.StartsWith("<svg", await server.Client.GetStringAsync("/api/study/charts/progress"), StringComparison.Ordinal);
+        Assert.NotEmpty(await server.Client.GetByteArrayAsync("/api/training/model"));
+    }
+
+    [Fact]
+    public async Task Search_Stopped_TrainsTheBestSoFar()
+    {
+        await using var server = await RunningServer.StartAsync(Options);
+        (await server.Client.PostAsync("/api/training?recipe=search&seconds=3000", null)).EnsureSuccessStatusCode();
+        while (true)
         {
+            using var standing = JsonDocument.Parse(await server.Client.GetStringAsync("/api/training"));
+            if (standing.RootElement.GetProperty("search").GetProperty("bestTrial").ValueKind == JsonValueKind.Number)
+            {
+                break;
+            }
+
             await Task.Delay(20, TestContext.Current.CancellationToken);
         }
 
-        Assert.Equal("stopped", await StateAsync(server));
+        (await server.Client.DeleteAsync("/api/training")).EnsureSuccessStatusCode();
+
+        Assert.Equal("stopped", (await StatesAsync(server))[^1]);
+        Assert.NotEmpty(await server.Client.GetByteArrayAsync("/api/training/model"));
+    }
+
+    [Fact]
+    public async Task Search_StoppedBeforeAnyResult_LeavesNothing()
+    {
+        await using var server = await RunningServer.StartAsync(Options with { TrainingData = Options.TrainingData with { SyntheticTrainCount = 20_000 } });
+        (await server.Client.PostAsync("/api/training?recipe=search&seconds=3000", null)).EnsureSuccessStatusCode();
+        (await server.Client.DeleteAsync("/api/training")).EnsureSuccessStatusCode();
+        (await server.Client.DeleteAsync("/api/training")).EnsureSuccessStatusCode();
+
+        Assert.Equal("stopped", (await StatesAsync(server))[^1]);
+        await RunningServer.ProblemOf(await server.Client.GetAsync("/api/training/model"), 404);
     }
 
     [Theory]
-    [InlineData("recipe=reader", "recipe must be one of thesis, fast, plain; got 'reader'")]
+    [InlineData("recipe=reader", "recipe must be one of thesis, fast, plain, search; got 'reader'")]
     [InlineData("epochs=0", "epochs must be a whole number from 1 to 100; got '0'")]
     [InlineData("hidden=128,", "hidden must be 1 to 4 layers of 1 to 1024 units, such as 128,32; got '128,'")]
     [InlineData("epoch=3", "no parameter 'epoch'")]
+    [InlineData("recipe=search&seconds=4", "seconds must be a whole number from 5 to 14400; got '4'")]
     public async Task Train_WithASettingOutOfItsRange_SaysWhichOne(string query, string words)
     {
         await using var server = await RunningServer.StartAsync(Options);
@@ -98,10 +149,24 @@ public class TrainingTests
     public async Task Train_WhereItIsNotAllowed_IsNotThere()
     {
         await using var server = await RunningServer.StartAsync();
-        foreach (var path in new[] { "/train", "/train.js", "/api/training" })
+        foreach (var path in new[] { "/train", "/train.js", "/api/training", "/study", "/api/study" })
         {
             await RunningServer.ProblemOf(await server.Client.GetAsync(path), 404);
         }
+    }
+
+    /// <summary>The states that were seen until it is over.</summary>
+    private static async Task<List<string?>> StatesAsync(RunningServer server)
+    {
+        var states = new List<string?>();
+        do
+        {
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+            states.Add(await StateAsync(server));
+        }
+        while (states[^1] is "loading" or "running" or "searching" or "fitting");
+
+        return states;
     }
 
     private static async Task<string?> StateAsync(RunningServer server)

@@ -16,6 +16,18 @@ public sealed class MemoryStudy(TimeProvider? time = null) : IStudyStore
     /// <inheritdoc/>
     public string Name => "the study in memory";
 
+    /// <summary>What it is about; null before it is opened.</summary>
+    public StudyDescription? Description
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _study;
+            }
+        }
+    }
+
     /// <inheritdoc/>
     public Task OpenAsync(StudyDescription wanted, CancellationToken cancellationToken)
     {

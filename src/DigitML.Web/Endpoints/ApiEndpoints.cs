@@ -58,9 +58,10 @@ internal static class ApiEndpoints
             api.MapTraining();
         }
 
-        if (options.Study is not null)
+        if (options.HasStudyPage)
         {
-            api.MapStudy();
+            // A search begun from the page is its user's alone; a study that the server was given is for all.
+            (options.Study is null ? (RouteGroupBuilder)api.MapGroup("").AddEndpointFilter(new LocalOnly()) : api).MapStudy();
         }
 
         api.MapPrometheusScrapingEndpoint("/metrics").WithMetadata(GetAndHead);
@@ -90,7 +91,8 @@ internal static class ApiEndpoints
             .WithSummary("How the study stands: counts, the best, what is running.")
             .Produces<StudyDocument>()
             .ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status401Unauthorized);
+            .ProducesProblem(StatusCodes.Status401Unauthorized)
+            .ProducesProblem(StatusCodes.Status404NotFound);
         api.MapGet("/api/study/charts/{name}", (string name, HttpContext context, StudyEndpoint endpoint) => endpoint.DrawAsync(name, context))
             .WithMetadata(GetAndHead)
             .AddEndpointFilter(new KnownQuery())

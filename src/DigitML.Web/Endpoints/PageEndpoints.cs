@@ -9,7 +9,7 @@ internal static class PageEndpoints
     private const string OfStudy = "study.";
     private const string OfTraining = "train.";
 
-    /// <summary>Adds an endpoint for each file; <c>index.html</c> is <c>/</c>, and <c>model.html</c> is <c>/model</c>. The study's are there when a study is, the training's when training is allowed.</summary>
+    /// <summary>Adds an endpoint for each file; <c>index.html</c> is <c>/</c>, and <c>model.html</c> is <c>/model</c>. The study's are there when a study is or may be searched, the training's when training is allowed.</summary>
     public static void MapPage(this WebApplication app, WebOptions web)
     {
         var files = new EmbeddedFileProvider(typeof(DigitServer).Assembly, "DigitML.Web.Page");
@@ -21,7 +21,7 @@ internal static class PageEndpoints
         }
 
         bool IsServed(IFileInfo file) =>
-            (web.Study is not null || !file.Name.StartsWith(OfStudy, StringComparison.Ordinal))
+            (web.HasStudyPage || !file.Name.StartsWith(OfStudy, StringComparison.Ordinal))
             && (web.AllowTraining || !file.Name.StartsWith(OfTraining, StringComparison.Ordinal));
     }
 

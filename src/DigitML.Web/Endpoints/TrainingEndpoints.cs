@@ -13,6 +13,8 @@ internal static class TrainingEndpoints
     private const int MostEpochs = 100;
     private const int MostLayers = 4;
     private const int MostUnits = 1_024;
+    private const int LeastSeconds = 5;
+    private const int MostSeconds = 4 * 3600;
 
     private static readonly string[] s_recipes = ["thesis", "fast", "plain"];
 
@@ -28,9 +30,9 @@ internal static class TrainingEndpoints
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status403Forbidden);
         training.MapPost("", (HttpRequest request, TrainingDesk desk) => Begin(request, desk))
-            .AddEndpointFilter(new KnownQuery("recipe", "epochs", "hidden", "seed"))
+            .AddEndpointFilter(new KnownQuery("recipe", "epochs", "hidden", "seed", "seconds"))
             .WithName("train")
-            .WithSummary("Begins a training.")
+            .WithSummary("Begins a training, or by recipe=search a search of so many seconds.")
             .Produces<TrainingDocument>()
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status403Forbidden)
@@ -59,9 +61,15 @@ internal static class TrainingEndpoints
     private static FileContentHttpResult Begin(HttpRequest request, TrainingDesk desk)
     {
         var recipe = Text("recipe", "thesis");
+        if (recipe == TrainingDesk.Search)
+        {
+            desk.BeginSearch(TimeSpan.FromSeconds(Number("seconds", 300, LeastSeconds, MostSeconds)), Number("seed", 1, 0, int.MaxValue));
+            return Json(desk.Standing);
+        }
+
         if (!s_recipes.Contains(recipe, StringComparer.Ordinal))
         {
-            throw new BadHttpRequestException($"The parameter recipe must be one of {string.Join(", ", s_recipes)}; got '{recipe}'.");
+            throw new BadHttpRequestException($"The parameter recipe must be one of {string.Join(", ", s_recipes)}, {TrainingDesk.Search}; got '{recipe}'.");
         }
 
         var options = Recipes.ByName(recipe);

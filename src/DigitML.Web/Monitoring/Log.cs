@@ -27,6 +27,9 @@ internal static partial class Log
     [LoggerMessage(9, LogLevel.Information, "Training for {Epochs} epochs on {Dataset}, as asked from the page")]
     public static partial void Training(this ILogger log, int epochs, string dataset);
 
+    [LoggerMessage(10, LogLevel.Information, "Searching for {Seconds} s on {Dataset}, as asked from the page")]
+    public static partial void Searching(this ILogger log, double seconds, string dataset);
+
     [LoggerMessage(7, LogLevel.Error, "A request failed unexpectedly; trace {Trace}")]
     public static partial void Failed(this ILogger log, Exception error, string trace);
 }

@@ -8,30 +8,44 @@ import { figure, number, share } from '/parts.js';
 import { decimal, t } from '/words.js';
 
 const EVERY = 1000;
+const SEARCH = 'search'; // among the recipes
 
 let timer = 0;
 let drawn = ''; // what the charts show, so that they are drawn once an epoch
 
-function stateWords({ state, recipe, now, epochs, plannedEpochs, dataset }) {
+const isBusyIn = state => ['loading', 'running', 'searching', 'fitting'].includes(state);
+
+function stateWords({ state, recipe, now, epochs, plannedEpochs, dataset, search }) {
   const epoch = now?.epoch ?? epochs.length;
-  return t(`train.${state}`, { recipe, epoch, epochs: plannedEpochs, data: dataset });
+  const key = search && (state === 'done' || state === 'stopped') ? `${state}Search` : state === 'searching' && search.bestTrial == null ? 'searchingFirst' : state;
+  return t(`train.${key}`, { recipe, epoch, epochs: plannedEpochs || '…', data: dataset, trials: number(search?.trials ?? 0), best: search?.bestTrial ?? '–' });
+}
+
+/** How far it is: a search by its time, its last training and any other by epochs. */
+function done({ state, epochs, now, plannedEpochs, search, seconds }) {
+  if (state === 'searching') return Math.min(1, seconds / search.plannedSeconds);
+  return plannedEpochs === 0 ? 0 : (epochs.length + (now?.done ?? 0)) / plannedEpochs;
 }
 
 function show(standing) {
-  const { state, epochs, now, plannedEpochs } = standing;
-  const isBusy = state === 'loading' || state === 'running';
+  const { state, epochs, now, search } = standing;
+  const isBusy = isBusyIn(state);
   byId('begin').disabled = isBusy;
   byId('stop').disabled = !isBusy;
-  byId('keep').disabled = epochs.length === 0;
+  byId('keep').disabled = standing.accuracy == null;
+  byId('follow').hidden = !search?.isShown;
   const words = stateWords(standing);
   if (byId('state').textContent !== words) byId('state').textContent = words;
   sayError(byId('notice'), standing.notice && { detail: standing.notice });
   sayError(byId('error'), standing.error && { detail: standing.error });
   byId('progress').hidden = state === 'idle';
   if (state === 'loading') byId('progress').removeAttribute('value');
-  else byId('progress').value = plannedEpochs === 0 ? 0 : (epochs.length + (now?.done ?? 0)) / plannedEpochs;
+  else byId('progress').value = done(standing);
   const last = now ?? epochs.at(-1);
-  byId('figures').replaceChildren(...(last ? [
+  byId('figures').replaceChildren(...(search?.trials ? [
+    figure(t('study.trials'), number(search.trials), ''),
+    figure(t('train.bestTrial'), share(search.bestAccuracy), search.bestTrial == null ? t('study.none') : t('train.bestTrialMore', { trial: search.bestTrial })),
+  ] : []), ...(search && !last ? [figure(t('train.time'), `${decimal(standing.seconds, 1)} s`, '')] : []), ...(last ? [
     figure(t('train.loss'), last.trainLoss == null ? '–' : decimal(last.trainLoss, 4), t('train.lossMore')),
     figure(t('train.right'), percent(last.trainAccuracy), t(now ? 'train.rightMore' : 'train.rightLast')),
     figure(t('train.test'), share(standing.accuracy), standing.testSet ? t('train.testMore', { n: number(standing.testImages), data: standing.testSet }) : ''),
@@ -54,7 +68,7 @@ async function look(ask = training) {
   try {
     const standing = await ask();
     show(standing);
-    if (standing.state === 'loading' || standing.state === 'running') timer = setTimeout(look, EVERY);
+    if (isBusyIn(standing.state)) timer = setTimeout(look, EVERY);
   } catch (error) {
     sayError(byId('error'), error);
     timer = setTimeout(look, 5 * EVERY);
@@ -63,11 +77,29 @@ async function look(ask = training) {
 
 byId('how').addEventListener('submit', event => {
   event.preventDefault();
-  look(() => beginTraining({ recipe: byId('recipe').value, hidden: byId('hidden').value.replaceAll(' ', ''), epochs: byId('epochs').value, seed: byId('seed').value }));
+  const [recipe, seed] = [byId('recipe').value, byId('seed').value];
+  look(() => beginTraining(recipe === SEARCH
+    ? { recipe, seconds: 60 * byId('minutes').value, seed }
+    : { recipe, hidden: byId('hidden').value.replaceAll(' ', ''), epochs: byId('epochs').value, seed }));
 });
+// A search finds layers and epochs itself, and needs a time instead.
+function showFields() {
+  const isSearch = byId('recipe').value === SEARCH;
+  for (const id of ['hidden', 'epochs', 'minutes']) {
+    byId(id).closest('.field').hidden = byId(id).disabled = (id === 'minutes') !== isSearch;
+  }
+}
+byId('recipe').addEventListener('change', showFields);
 byId('keep').addEventListener('click', () => trainedModel().then(file => save('digits.onnx', file, 'application/octet-stream'), error => sayError(byId('error'), error)));
 byId('stop').addEventListener('click', () => look(stopTraining));
 
 document.title = t('train.title');
 model().then(linkOthers, () => { /* What can be linked is linked already. */ });
-look();
+showFields();
+look(async () => {
+  // Who comes back finds what was begun.
+  const standing = await training();
+  if (standing.recipe) byId('recipe').value = standing.recipe;
+  showFields();
+  return standing;
+});

@@ -4,22 +4,28 @@ using DigitML.IO;
 using DigitML.Models;
 using DigitML.Training;
 using DigitML.Web.Monitoring;
+using DigitML.Web.Studies;
 
 namespace DigitML.Web.Trainings;
 
-/// <summary>One training at a time, begun from the page: how it stands after each epoch, and what has come of it.</summary>
+/// <summary>One training or search at a time, begun from the page: how it stands after each epoch, and what has come of it.</summary>
 internal sealed class TrainingDesk : IDisposable
 {
+    /// <summary>What the page calls a search among the recipes.</summary>
+    public const string Search = "search";
+
     private readonly Lock _lock = new();
     private readonly DigitDataOptions _data;
     private readonly ILogger<TrainingDesk> _log;
+    private readonly ShownStudy _shown;
     private CancellationTokenSource _stop = new();
+    private CancellationTokenSource _end = new();
     private Task _running = Task.CompletedTask;
     private TrainingDocument _standing = TrainingDocument.Idle;
     private Mlp? _model;
 
     /// <summary>Creates it.</summary>
-    public TrainingDesk(WebOptions options, ILogger<TrainingDesk> log) => (_data, _log) = (options.TrainingData, log);
+    public TrainingDesk(WebOptions options, ShownStudy shown, ILogger<TrainingDesk> log) => (_data, _shown, _log) = (options.TrainingData, shown, log);
 
     /// <summary>How it stands.</summary>
     public TrainingDocument Standing
@@ -49,7 +55,49 @@ internal sealed class TrainingDesk : IDisposable
     /// <param name="options">How.</param>
     /// <param name="recipe">What the page calls it.</param>
     /// <exception cref="BadHttpRequestException">409: one is running.</exception>
-    public void Begin(MlpOptions options, string recipe)
+    public void Begin(MlpOptions options, string recipe) => Begin(new TrainingDocument("loading", recipe, options.Epochs), data =>
+    {
+        Change(standing => standing with { State = "running" });
+        _log.Training(options.Epochs, data.Train.Name);
+        Train(options, data, _stop.Token);
+        return Task.CompletedTask;
+    });
+
+    /// <summary>Begins to search for a network; the best is trained on all training data.</summary>
+    /// <param name="time">How long both may take.</param>
+    /// <param name="seed">Where all chance comes from.</param>
+    /// <exception cref="BadHttpRequestException">409: one is running.</exception>
+    public void BeginSearch(TimeSpan time, int seed) => Begin(new TrainingDocument("loading", Search) { Search = new SearchDocument(time.TotalSeconds) }, data =>
+    {
+        Change(standing => standing with { State = "searching" });
+        _log.Searching(time.TotalSeconds, data.Train.Name);
+        return new TrainingSearch(_shown, Change).RunAsync(time, seed, data, _stop.Token, _end.Token, Keep);
+    });
+
+    /// <summary>Stops the training; the best epoch so far is kept. A search goes on to train its best; stopped once more, it ends.</summary>
+    public void Stop()
+    {
+        lock (_lock)
+        {
+            if (_stop.IsCancellationRequested)
+            {
+                _end.Cancel();
+            }
+
+            _stop.Cancel();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _end.Cancel();
+        _stop.Cancel();
+        _stop.Dispose();
+        _end.Dispose();
+    }
+
+    private void Begin(TrainingDocument standing, Func<DigitData, Task> train)
     {
         lock (_lock)
         {
@@ -59,38 +107,21 @@ internal sealed class TrainingDesk : IDisposable
             }
 
             _stop.Dispose();
-            _stop = new CancellationTokenSource();
+            _end.Dispose();
+            (_stop, _end) = (new CancellationTokenSource(), new CancellationTokenSource());
             _model = null;
-            _standing = new TrainingDocument("loading", recipe, options.Epochs);
-            var stop = _stop.Token;
-            _running = Task.Factory.StartNew(() => RunAsync(options, stop), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
+            _standing = standing;
+            _running = Task.Factory.StartNew(() => RunAsync(train), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
         }
     }
 
-    /// <summary>Stops the training; the best epoch so far is kept.</summary>
-    public void Stop()
-    {
-        lock (_lock)
-        {
-            _stop.Cancel();
-        }
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        Stop();
-        _stop.Dispose();
-    }
-
-    private async Task RunAsync(MlpOptions options, CancellationToken stop)
+    private async Task RunAsync(Func<DigitData, Task> train)
     {
         try
         {
-            var data = await DigitData.LoadAsync(_data, cancellationToken: stop);
-            Change(standing => standing with { State = "running", Dataset = data.Train.Name, Notice = data.Notice });
-            _log.Training(options.Epochs, data.Train.Name);
-            Train(options, data, stop);
+            var data = await DigitData.LoadAsync(_data, cancellationToken: _stop.Token);
+            Change(standing => standing with { Dataset = data.Train.Name, Notice = data.Notice });
+            await train(data);
         }
         catch (OperationCanceledException)
         {
@@ -117,14 +148,10 @@ internal sealed class TrainingDesk : IDisposable
             lock (_lock)
             {
                 _model = result.Model;
-                _standing = _standing with
+                _standing = _standing.Measured(evaluation, data.Test.Name) with
                 {
                     Epochs = [.. result.History.Epochs.Select(EpochDocument.Of)],
                     BestEpoch = result.History.BestEpoch,
-                    Accuracy = evaluation.MicroAccuracy,
-                    TestImages = evaluation.Count,
-                    TestSet = data.Test.Name,
-                    ConfusionMatrix = Rows(evaluation.ConfusionMatrix),
                     Seconds = result.History.TrainSeconds,
                     Now = null,
                 };
@@ -140,8 +167,13 @@ internal sealed class TrainingDesk : IDisposable
         Change(standing => standing with { State = stop.IsCancellationRequested ? "stopped" : reason == StopReason.Diverged ? "failed" : "done", Now = null });
     }
 
-    private static int[][] Rows(ConfusionMatrix matrix) =>
-        [.. Enumerable.Range(0, matrix.ClassCount).Select(t => Enumerable.Range(0, matrix.ClassCount).Select(p => matrix[t, p]).ToArray())];
+    private void Keep(Mlp model)
+    {
+        lock (_lock)
+        {
+            _model = model;
+        }
+    }
 
     private void Change(Func<TrainingDocument, TrainingDocument> change)
     {

@@ -1,12 +1,13 @@
 using System.Text.Json.Serialization;
+using DigitML.Evaluation;
 using DigitML.Training;
 
 namespace DigitML.Web.Trainings;
 
 /// <summary>The answer of <c>/api/training</c>.</summary>
-/// <param name="State">idle, loading, running, done, stopped or failed.</param>
-/// <param name="Recipe">The recipe; null when none has begun.</param>
-/// <param name="PlannedEpochs">Epochs that were asked for.</param>
+/// <param name="State">idle, loading, running, searching, fitting (the search's best), done, stopped or failed.</param>
+/// <param name="Recipe">The recipe, or search; null when none has begun.</param>
+/// <param name="PlannedEpochs">Epochs that were asked for, or of the search's best.</param>
 internal sealed record TrainingDocument(string State, string? Recipe = null, int PlannedEpochs = 0)
 {
     /// <summary>Before the first.</summary>
@@ -42,8 +43,44 @@ internal sealed record TrainingDocument(string State, string? Recipe = null, int
     /// <summary>Wall time of training, in seconds.</summary>
     public double Seconds { get; init; }
 
+    /// <summary>How the search stands; null for a training.</summary>
+    public SearchDocument? Search { get; init; }
+
     /// <summary>What went wrong, in one line.</summary>
     public string? Error { get; init; }
+
+    /// <summary>With what a model did on the test images.</summary>
+    public TrainingDocument Measured(EvaluationResult evaluation, string testSet)
+    {
+        var matrix = evaluation.ConfusionMatrix;
+        return this with
+        {
+            Accuracy = evaluation.MicroAccuracy,
+            TestImages = evaluation.Count,
+            TestSet = testSet,
+            ConfusionMatrix = [.. Enumerable.Range(0, matrix.ClassCount).Select(t => Enumerable.Range(0, matrix.ClassCount).Select(p => matrix[t, p]).ToArray())],
+        };
+    }
+}
+
+/// <summary>A search.</summary>
+/// <param name="PlannedSeconds">How long it may take, its best's last training included.</param>
+internal sealed record SearchDocument(double PlannedSeconds)
+{
+    /// <summary>Trials so far.</summary>
+    public int Trials { get; init; }
+
+    /// <summary>The trial that was heard of last.</summary>
+    public int? Trial { get; init; }
+
+    /// <summary>The trial that is ahead; null before a result.</summary>
+    public int? BestTrial { get; init; }
+
+    /// <summary>Share of held-out training images that it reads correctly.</summary>
+    public double? BestAccuracy { get; init; }
+
+    /// <summary>Whether <c>/study</c> shows it.</summary>
+    public bool IsShown { get; init; }
 }
 
 /// <summary>One epoch.</summary>

@@ -39,6 +39,13 @@ internal static class LineRemover
     /// <summary>So many lines are ruled wherever they end.</summary>
     private const int ManyLines = 3;
 
+    /// <summary>Walls begin and end on one height to within this share of theirs, and are this many times as tall as digits; lower things than the last share are none.</summary>
+    private const double WallSlack = 0.08;
+
+    private const double WallHeight = 1.15;
+
+    private const double LeastWritten = 0.3;
+
     /// <summary>Takes lines out of the ink.</summary>
     /// <param name="ink">Left as it is.</param>
     /// <param name="isPage">Whether digits may be nearly as tall as the picture and stand at its border: upright lines then span all of it, or run from one level line to another.</param>
@@ -54,9 +61,15 @@ internal static class LineRemover
 
         var most = Math.Clamp((int)Math.Round(ThicknessShare * Math.Min(width, height)), 2, MostThickness);
         var mask = (bool[])ink.Mask.Clone();
-        var levelLines = Lines(ink.Mask, width, height, most, line => IsLong(line, width, height));
+        var levelLines = Lines(ink.Mask, width, height, most).FindAll(line => IsLong(line, width, height));
         var turned = Transpose(ink.Mask, width, height);
-        var uprightLines = Lines(turned, height, width, most, line => (isPage ? line.Extent >= PageShare * height : IsLong(line, height, width)) || IsHeld(line, levelLines, width, height));
+        var straight = Lines(turned, height, width, most);
+        var uprightLines = straight.FindAll(line => (isPage ? line.Extent >= PageShare * height : IsLong(line, height, width)) || IsHeld(line, levelLines, width, height));
+        if (isPage)
+        {
+            uprightLines = [.. uprightLines.Union(Walls(straight, ink, most))];
+        }
+
         levelLines.RemoveAll(line => isWanted?.Invoke(line.Box) == true);
         uprightLines.RemoveAll(line => isWanted?.Invoke(Turn(line.Box)) == true);
         var level = Trace(levelLines, ink.Mask, width, height, most);
@@ -135,8 +148,8 @@ internal static class LineRemover
         return kept;
     }
 
-    /// <summary>The level lines of a mask that pass a test.</summary>
-    private static List<LinePiece> Lines(bool[] mask, int width, int height, int most, Func<LinePiece, bool> isLine)
+    /// <summary>The straight, nearly level lines of a mask.</summary>
+    private static List<LinePiece> Lines(bool[] mask, int width, int height, int most)
     {
         var runs = UprightRuns(mask, width, height);
         var thin = new bool[mask.Length];
@@ -146,7 +159,31 @@ internal static class LineRemover
         }
 
         return [.. LinePiece.Chain(LinePiece.Find(thin, width, height, most), most)
-            .Where(line => Math.Abs(line.Slope) <= MostSlope && line.Covered >= 0.5 * line.Extent && isLine(line))];
+            .Where(line => Math.Abs(line.Slope) <= MostSlope && line.Covered >= 0.5 * line.Extent)];
+    }
+
+    /// <summary>
+    /// The walls of cells whose upper and lower sides are too faint to be found: upright lines (of the turned picture) of one length side by side,
+    /// taller than what is written between them. Ones are as tall as other digits.
+    /// </summary>
+    private static IEnumerable<LinePiece> Walls(List<LinePiece> straight, InkMap ink, int most)
+    {
+        foreach (var line in straight)
+        {
+            var slack = Math.Max(2, WallSlack * line.Extent);
+            if (straight.Count(other => Math.Abs(other.Left - line.Left) <= slack && Math.Abs(other.Right - line.Right) <= slack) >= ManyLines)
+            {
+                var written = ink.Components.All
+                    .Where(component => component.Box.Width > 2 * most && component.Box.Y >= line.Left - slack && component.Box.Bottom <= line.Right + slack && component.Box.Height >= LeastWritten * line.Extent)
+                    .Select(component => component.Box.Height)
+                    .Order()
+                    .ToArray();
+                if (written.Length > 0 && line.Extent >= WallHeight * written[written.Length / 2])
+                {
+                    yield return line;
+                }
+            }
+        }
     }
 
     private static bool IsLong(LinePiece line, int width, int height)

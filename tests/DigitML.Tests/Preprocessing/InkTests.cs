@@ -211,6 +211,41 @@ public class InkTests
     }
 
     [Fact]
+    public void RemoveLines_WallsOfCellsAlone_AreTakenOutAndOnesAreNot()
+    {
+        for (var i = 0; i < 40; i++)
+        {
+            var random = new Random(900 + i);
+            var (cells, side, tall) = (random.Next(3, 9), random.Next(40, 60), random.Next(20, 30));
+            var picture = Sheet((cells * side) + 41, side + 30);
+            for (var cell = 0; cell <= cells; cell++)
+            {
+                Bar(picture, 20 + (cell * side), 15, random.Next(1, 3), side, 0.2f);
+                if (cell == cells)
+                {
+                    break;
+                }
+
+                // A box stands for a broad digit; there is one at least.
+                var (x, y) = (20 + (cell * side) + 11, 15 + ((side - tall) / 2));
+                Bar(picture, x, y, 3, tall, 0.2f);
+                if (cell == 0 || random.Next(2) == 0)
+                {
+                    Bar(picture, x, y, 16, 3, 0.2f);
+                    Bar(picture, x, y + tall - 3, 16, 3, 0.2f);
+                }
+            }
+
+            var ink = InkExtractor.Extract(DarknessMap.Make(picture, isLightOnDark: false)).First();
+
+            var removed = Assert.IsType<RemovedLines>(LineRemover.Remove(ink, isPage: true));
+
+            Assert.Equal(cells + 1, removed.Count);
+            Assert.Equal((cells, tall), (removed.Ink.Components.All.Count, removed.Ink.Components.All.Min(component => component.Box.Height)));
+        }
+    }
+
+    [Fact]
     public void RemoveLines_DigitWithoutLines_FindsNone()
     {
         var picture = Sheet(203, 187);

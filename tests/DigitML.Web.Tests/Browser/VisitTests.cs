@@ -276,4 +276,41 @@ public sealed class VisitTests : IClassFixture<BrowserFixture>
         Assert.Equal("digits.onnx", download.SuggestedFilename);
         Assert.True(new FileInfo(await download.PathAsync()).Length > 40_000);
     }
+
+    [Theory]
+    [InlineData(390, ColorScheme.Dark)]
+    [InlineData(1280, ColorScheme.Light)]
+    public async Task Search_BegunOnThePage_IsFollowedOnTheStudysPage(int width, ColorScheme scheme)
+    {
+        await using var server = await RunningServer.StartAsync(TrainingTests.Options);
+        await using var visitor = await _browser.VisitAsync(new() { ViewportSize = new() { Width = width, Height = 800 }, ColorScheme = scheme }, server.Client.BaseAddress);
+        await visitor.Page.ClickAsync("nav a[href='/train']");
+        await visitor.Page.Locator("#recipe").SelectOptionAsync("search");
+        await Assertions.Expect(visitor.Page.Locator("#hidden")).ToBeHiddenAsync();
+        await visitor.Page.Locator("#minutes").FillAsync("10");
+        await visitor.Page.ClickAsync("#begin");
+
+        await Assertions.Expect(visitor.Page.Locator("#state")).ToContainTextAsync("is ahead");
+        await visitor.PhotographAsync($"search-{width}");
+        await AssertGoodAsync(visitor);
+        await visitor.Page.ClickAsync("#follow a");
+        await Assertions.Expect(visitor.Page.Locator(".study-chart svg").First).ToBeVisibleAsync();
+        await visitor.PhotographAsync($"search-study-{width}");
+        await AssertGoodAsync(visitor);
+
+        await visitor.Page.ClickAsync("nav a[href='/train']");
+        await visitor.Page.ClickAsync("#stop");
+        await Assertions.Expect(visitor.Page.Locator("#state")).ToContainTextAsync("Stopped after");
+        await Assertions.Expect(visitor.Page.Locator("#keep")).ToBeEnabledAsync();
+        Assert.Equal(100, await visitor.Page.Locator("#matrix tbody td").CountAsync());
+        await visitor.PhotographAsync($"search-done-{width}");
+        await AssertGoodAsync(visitor);
+    }
+
+    /// <summary>Nothing scrolls sideways, and axe finds nothing.</summary>
+    private static async Task AssertGoodAsync(Visitor visitor)
+    {
+        Assert.True(await visitor.Page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= innerWidth"));
+        Assert.Empty(await visitor.Page.EvaluateAsync<string[]>(Audit.Script));
+    }
 }
