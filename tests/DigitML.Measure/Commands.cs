@@ -24,7 +24,7 @@ internal static class Commands
         mnist MODEL         reads MNIST's test digits as pictures, both polarities
         refusals MODEL      what is refused when 99 % of MNIST is kept    [--letters DIR]
         report FILE         all of them for the shipped model, as Markdown        [--count N] [--seed S] [--letters DIR]
-        segments MODEL      learns what the reader's segments cost        [--count N] [--kind TEXT] [--seed S] [--wrong N]
+        segments MODEL FILE learns what the reader's segments cost        [--count N] [--kind TEXT] [--seed S] [--wrong N]
         accuracy FILE       trains with each option and reads recipes' records    [--runs DIR] [--seeds N] [--epochs N]
         all take            [--data DIR]; make and kinds take [--digits test|validation|train]
         """;
@@ -54,8 +54,8 @@ internal static class Commands
             case ["kinds", var model]:
                 new KindMeasurement(Mlp.Load(model), Source(options, "test"), options).Run(output);
                 return 0;
-            case ["segments", var model]:
-                new SegmentLearning(Mlp.Load(model), Source(options, "validation"), options).Run(output);
+            case ["segments", var model, var file]:
+                new SegmentLearning(Mlp.Load(model), Source(options, "validation"), options, file).Run(output);
                 return 0;
             case ["folder", var model, var folder]:
                 ModelMeasurement.Folder(Mlp.Load(model), folder, output);

@@ -10,6 +10,12 @@ internal sealed class SegmentField
 {
     private const int Digits = 10;
 
+    /// <summary>Where a run's score as no digit stands, after those as digits.</summary>
+    private const int Skipped = Digits;
+
+    /// <summary>Segments that are less expected than this teach nothing.</summary>
+    private const double LeastShare = 1e-7;
+
     private readonly Run[] _runs;
     private readonly int _parts;
     private readonly int[] _text;
@@ -19,35 +25,92 @@ internal sealed class SegmentField
         _runs = [.. lattice.Runs];
         _parts = lattice.PartCount;
         _text = [.. text.Select(digit => digit - '0')];
-        CanRead = double.IsFinite(Gradient([.. SegmentScore.Weights]).Likelihood);
+        CanRead = IsSpelt((_, _) => true);
+        CanAnswer = IsSpelt((run, digit) => run.Answer.Digit == digit);
     }
 
     /// <summary>Whether some path spells the text.</summary>
     public bool CanRead { get; }
 
-    /// <summary>The logarithm of the text's probability, and how it grows with each weight.</summary>
-    public (double Likelihood, double[] Gradient) Gradient(double[] weights)
+    /// <summary>Whether the network's own answers spell the text on some path: what no weights can mend where they do not.</summary>
+    public bool CanAnswer { get; }
+
+    /// <summary>The logarithm of the text's probability, and how it grows with each number of the weights.</summary>
+    public (double Likelihood, double[] Gradient) Gradient(SegmentVector weights)
     {
-        var scores = new double[_runs.Length, Digits];
-        var skips = new double[_runs.Length];
+        var scores = new double[_runs.Length, Digits + 1];
+        Span<double> features = stackalloc double[SegmentScore.Count];
+        Span<double> units = stackalloc double[SegmentVector.Units];
         for (var r = 0; r < _runs.Length; r++)
         {
             for (var digit = 0; digit < Digits; digit++)
             {
-                scores[r, digit] = SegmentScore.OfDigit(weights, _runs[r].Digit, _runs[r].Answer, digit);
+                SetFeatures(features, _runs[r], digit);
+                scores[r, digit] = weights.Score(features, units);
             }
 
-            skips[r] = _runs[r].Skip is { } skip ? SegmentScore.OfSkip(weights, skip) : double.NegativeInfinity;
+            scores[r, Skipped] = _runs[r].Skip is { } skip ? weights.Score(skip, units) : double.NegativeInfinity;
         }
 
-        var gradient = new double[weights.Length];
-        var free = Walk(scores, skips, null, gradient, -1);
-        var bound = Walk(scores, skips, _text, gradient, 1);
+        // How much oftener each segment is on the paths that spell the text than on all.
+        var shares = new double[_runs.Length, Digits + 1];
+        var free = Walk(scores, null, shares, -1);
+        var bound = Walk(scores, _text, shares, 1);
+        var gradient = new double[SegmentVector.Count];
+        for (var r = 0; r < _runs.Length; r++)
+        {
+            for (var digit = 0; digit <= Skipped; digit++)
+            {
+                if (Math.Abs(shares[r, digit]) > LeastShare)
+                {
+                    SetFeatures(features, _runs[r], digit);
+                    weights.AddGradient(features, shares[r, digit], gradient);
+                }
+            }
+        }
+
         return (bound - free, gradient);
     }
 
-    /// <summary>The logarithm of the sum over paths, by the forward pass; the backward pass adds what each feature is expected to be.</summary>
-    private double Walk(double[,] scores, double[] skips, int[]? text, double[] gradient, double sign)
+    private static void SetFeatures(Span<double> features, Run run, int digit)
+    {
+        if (digit == Skipped)
+        {
+            run.Skip!.CopyTo(features);
+            return;
+        }
+
+        run.Digit.CopyTo(features);
+        SegmentScore.AddDigit(features, run.Digit, run.Answer, digit);
+    }
+
+    /// <summary>Whether a path spells the text, each of its digits on a run that may be taken for it.</summary>
+    private bool IsSpelt(Func<Run, int, bool> mayBe)
+    {
+        var width = _text.Length + 1;
+        var reached = new bool[(_parts + 1) * width];
+        reached[0] = true;
+        foreach (var run in _runs)
+        {
+            for (var place = 0; place < width; place++)
+            {
+                if (reached[(run.From * width) + place])
+                {
+                    var to = (run.To * width) + place;
+                    reached[to] |= run.Skip is not null;
+                    if (place < _text.Length && mayBe(run, _text[place]))
+                    {
+                        reached[to + 1] = true;
+                    }
+                }
+            }
+        }
+
+        return reached[^1];
+    }
+
+    /// <summary>The logarithm of the sum over paths, by the forward pass; the backward pass adds how often each segment is expected.</summary>
+    private double Walk(double[,] scores, int[]? text, double[,] shares, double sign)
     {
         var width = (text?.Length ?? 0) + 1;
         var forward = Filled((_parts + 1) * width);
@@ -60,7 +123,7 @@ internal sealed class SegmentField
             {
                 var from = forward[(_runs[r].From * width) + place];
                 var to = (_runs[r].To * width) + place;
-                forward[to] = Add(forward[to], from + skips[r]);
+                forward[to] = Add(forward[to], from + scores[r, Skipped]);
                 if (text is null)
                 {
                     for (var digit = 0; digit < Digits; digit++)
@@ -81,38 +144,36 @@ internal sealed class SegmentField
             return total;
         }
 
-        Span<double> features = stackalloc double[SegmentScore.Count];
         for (var r = _runs.Length - 1; r >= 0; r--)
         {
             for (var place = 0; place < width; place++)
             {
                 var from = (_runs[r].From * width) + place;
                 var to = (_runs[r].To * width) + place;
-                if (_runs[r].Skip is { } skip)
+                Expect(r, Skipped, from, to);
+                if (text is null)
                 {
-                    Expect(skip, forward[from] + skips[r] + backward[to]);
-                    backward[from] = Add(backward[from], backward[to] + skips[r]);
+                    for (var digit = 0; digit < Digits; digit++)
+                    {
+                        Expect(r, digit, from, to);
+                    }
                 }
-
-                for (var digit = text is null ? 0 : place < text.Length ? text[place] : Digits; digit < Digits; digit = text is null ? digit + 1 : Digits)
+                else if (place < text.Length)
                 {
-                    var end = text is null ? to : to + 1;
-                    _runs[r].Digit.CopyTo(features);
-                    SegmentScore.AddDigit(features, _runs[r].Digit, _runs[r].Answer, digit);
-                    Expect(features, forward[from] + scores[r, digit] + backward[end]);
-                    backward[from] = Add(backward[from], backward[end] + scores[r, digit]);
+                    Expect(r, text[place], from, to + 1);
                 }
             }
         }
 
         return total;
 
-        void Expect(ReadOnlySpan<double> of, double score)
+        void Expect(int run, int digit, int from, int to)
         {
-            var share = sign * Math.Exp(score - total);
-            for (var k = 0; k < of.Length && share != 0; k++)
+            var score = scores[run, digit];
+            if (!double.IsNegativeInfinity(score))
             {
-                gradient[k] += share * of[k];
+                shares[run, digit] += sign * Math.Exp(forward[from] + score + backward[to] - total);
+                backward[from] = Add(backward[from], backward[to] + score);
             }
         }
     }

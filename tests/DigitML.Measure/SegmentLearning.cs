@@ -1,23 +1,29 @@
 using System.Globalization;
+using System.Text.Json;
 using DigitML.Data;
+using DigitML.IO;
 using DigitML.Models;
+using DigitML.Pixels;
 using DigitML.Reading;
 
 namespace DigitML.Measure;
 
 /// <summary>
-/// Learns the weights of <see cref="SegmentScore"/> from made strings: those under which the right texts are as probable as they can be among all
+/// Learns <see cref="SegmentWeights"/> from made strings: those under which the right texts are as probable as they can be among all
 /// readings of their lattices, by full-batch gradient ascent (Adam), with a small pull towards 0; each kind counts the same. A text that is
 /// hopeless, because the network misreads a digit, soon counts for nothing: what is raised is the logarithm of a probability and a twentieth.
 /// Every second picture is left out and says whether the weights hold for others.
 /// </summary>
-internal sealed class SegmentLearning(Mlp model, LabelledImages digits, CommandOptions options)
+internal sealed class SegmentLearning(Mlp model, LabelledImages digits, CommandOptions options, string file)
 {
-    private const int Rounds = 500;
+    private const int Rounds = 400;
 
-    private const double Step = 0.05;
+    private const double Step = 0.03;
 
     private const double Pull = 1e-4;
+
+    /// <summary>How far from 0 the units begin.</summary>
+    private const float Start = 0.15f;
 
     private const double Hopeless = 0.05;
 
@@ -49,14 +55,13 @@ internal sealed class SegmentLearning(Mlp model, LabelledImages digits, CommandO
         }
 
         output.WriteLine(FormattableString.Invariant($"{learnt.Count} lines to learn from, {heldOut.Count} held out; of {unmatched} pictures other lines were found than they have"));
-        Report(output, "before", [.. SegmentScore.Weights], learnt, heldOut);
-        double[] weights = [.. Enumerable.Range(0, SegmentScore.Count).Select(feature => s_start.GetValueOrDefault(feature))];
+        Report(output, "before", SegmentWeights.Shipped, learnt, heldOut);
+        var random = SeededRandom.OfItem(options.Number("seed", 2), 0);
+        double[] weights = [.. Enumerable.Range(0, SegmentVector.Count).Select(i => i < SegmentScore.Count ? s_start.GetValueOrDefault(i) : random.Between(-Start, Start))];
         Learn(output, weights, [.. learnt.Where(example => example.Field.CanRead)]);
-        Report(output, "after", weights, learnt, heldOut);
-        for (var i = 0; i < weights.Length; i++)
-        {
-            output.WriteLine(FormattableString.Invariant($"{weights[i],8:0.000}, // {SegmentScore.Names[i]}"));
-        }
+        var learned = new SegmentVector(weights).ToWeights();
+        Report(output, "after", learned, learnt, heldOut);
+        AtomicFile.Write(file, JsonSerializer.SerializeToUtf8Bytes(learned, SegmentWeightsJson.Default.SegmentWeights));
     }
 
     private void Collect(string kind, List<Example> learnt, List<Example> heldOut, ref int unmatched)
@@ -92,9 +97,10 @@ internal sealed class SegmentLearning(Mlp model, LabelledImages digits, CommandO
         for (var round = 1; round <= Rounds; round++)
         {
             var likelihoods = new double[fields.Length];
+            var vector = new SegmentVector(weights);
             Parallel.For(0, fields.Length, i =>
             {
-                (likelihoods[i], gradients[i]) = fields[i].Gradient(weights);
+                (likelihoods[i], gradients[i]) = fields[i].Gradient(vector);
                 var probability = Math.Exp(likelihoods[i]);
                 var share = shares[i] * probability / (probability + Hopeless);
                 for (var k = 0; k < weights.Length; k++)
@@ -108,23 +114,28 @@ internal sealed class SegmentLearning(Mlp model, LabelledImages digits, CommandO
             }
 
             var rate = Step * (1 - ((round - 1.0) / Rounds));
-            for (var k = 0; k < weights.Length; k++)
+            Parallel.For(0, weights.Length, k =>
             {
                 // Summed in their order: the same weights at any thread count.
-                var gradient = gradients.Sum(gradient => gradient[k]) - (Pull * weights[k]);
+                var gradient = -Pull * weights[k];
+                foreach (var one in gradients)
+                {
+                    gradient += one[k];
+                }
+
                 first[k] = (0.9 * first[k]) + (0.1 * gradient);
                 second[k] = (0.99 * second[k]) + (0.01 * gradient * gradient);
                 weights[k] += rate * first[k] / (1 - Math.Pow(0.9, round)) / (Math.Sqrt(second[k] / (1 - Math.Pow(0.99, round))) + 1e-9);
-            }
+            });
         }
     }
 
-    private void Report(TextWriter output, string when, double[] weights, List<Example> learnt, List<Example> heldOut)
+    private void Report(TextWriter output, string when, SegmentWeights weights, List<Example> learnt, List<Example> heldOut)
     {
-        output.WriteLine($"{when}: whole lines right, learnt from and held out, and those that their lattice has at all");
+        output.WriteLine($"{when}: whole lines right, learnt from and held out; those that their lattice has at all, and those that it has by the network's own answers");
         foreach (var kind in learnt.Select(example => example.Kind).Distinct())
         {
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {kind,-18}{Share(learnt),8:P1}{Share(heldOut),8:P1}{heldOut.Where(example => example.Kind == kind).Average(example => example.Field.CanRead ? 1.0 : 0),8:P1}"));
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {kind,-18}{Share(learnt),8:P1}{Share(heldOut),8:P1}{heldOut.Where(example => example.Kind == kind).Average(example => example.Field.CanRead ? 1.0 : 0),8:P1}{heldOut.Where(example => example.Kind == kind).Average(example => example.Field.CanAnswer ? 1.0 : 0),8:P1}"));
             foreach (var example in heldOut.Where(example => example.Kind == kind && example.Lattice.Read(weights)!.Text != example.Text).Take(options.Number("wrong", 0)))
             {
                 output.WriteLine($"    {example.Text} as {string.Concat(example.Lattice.Read(weights)!.Segments.Select(segment => segment.IsSkipped ? '_' : (char)('0' + segment.Answer.Digit)))}");

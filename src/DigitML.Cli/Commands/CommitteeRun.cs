@@ -57,8 +57,8 @@ internal sealed class CommitteeRun(Terminal terminal, Terminal talk, Func<MlpOpt
         var model = members.Count == 1 ? members[0].Model : MlpEnsemble.Join([.. members.Select(member => member.Model)]);
         var file = Path.Combine(output, NameOf(model));
         var records = Path.Combine(output, "evaluation.json");
-        var validation = data.Validation is { } held ? Evaluate(model, held, threads) : null;
-        var evaluation = Evaluate(model, data.Test, threads);
+        var validation = data.Validation is { } held ? model.Evaluate(held, threads, CancellationToken.None) : null;
+        var evaluation = model.Evaluate(data.Test, threads, CancellationToken.None);
         model.Save(file);
         evaluation = evaluation with { ModelHash = FileHash.Of(file) };
         evaluation.Save(records);
@@ -122,10 +122,6 @@ internal sealed class CommitteeRun(Terminal terminal, Terminal talk, Func<MlpOpt
             throw new DigitException(error.Message, error);
         }
     }
-
-    private static EvaluationResult Evaluate(Mlp model, DataContent data, int threads) => data.Images is { } images
-        ? model.Evaluate(images, threads, cancellationToken: CancellationToken.None)
-        : model.Evaluate(data.Table!, threads, cancellationToken: CancellationToken.None);
 
     private static string NameOf(Mlp model) => model.ClassNames.Count == 0 ? "digits.onnx" : "model.onnx";
 }

@@ -76,10 +76,7 @@ internal sealed class EvaluateCommand : Command
         talk.Say($"Model: {path}, {model.Shape}{(model.Metadata.TryGetValue(InputScale.MetadataKey, out var scale) ? $", input {scale}" : "")}");
         talk.Say();
 
-        var evaluation = (data.Images is { } images
-            ? model.Evaluate(images, threads, options: null, cancellationToken)
-            : model.Evaluate(data.Table!, threads, options: null, cancellationToken)) with
-        { ModelHash = _model.Hash(parse) };
+        var evaluation = model.Evaluate(data, threads, cancellationToken) with { ModelHash = _model.Hash(parse) };
         EvaluationView.Show(talk, evaluation, data.Images is null ? "rows" : "images");
         if (data.Images is { } tested && InputDoubt.Of(model, tested, evaluation, cancellationToken) is { } doubt)
         {

@@ -94,9 +94,7 @@ internal sealed class TrainCommand : Command
         // A cancelled run still measures and keeps what it has; that takes a moment only.
         var files = Files.In(output, IsOfDigits(result.Model));
         Directory.CreateDirectory(output);
-        var evaluation = data.Test.Images is { } images
-            ? result.Model.Evaluate(images, options.Threads, cancellationToken: CancellationToken.None)
-            : result.Model.Evaluate(data.Test.Table!, options.Threads, cancellationToken: CancellationToken.None);
+        var evaluation = result.Model.Evaluate(data.Test, options.Threads, CancellationToken.None);
         result.Model.Save(files.Model);
         evaluation = evaluation with { ModelHash = FileHash.Of(files.Model) };
         history.Save(files.History);

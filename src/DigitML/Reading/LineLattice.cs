@@ -83,7 +83,7 @@ internal sealed class LineLattice
     /// <param name="weights">What the features of segments count.</param>
     /// <param name="pattern">What the text has to look like; null for any number of digits.</param>
     /// <returns>Its segments from left to right; null when no reading has the pattern's form.</returns>
-    public LineReading? Read(IReadOnlyList<double> weights, DigitPattern? pattern = null)
+    public LineReading? Read(SegmentWeights weights, DigitPattern? pattern = null)
     {
         var places = pattern ?? DigitPattern.Any;
         var width = places.Length + 1;
@@ -174,7 +174,7 @@ internal sealed class LineLattice
         }
     }
 
-    private static (double Digit, double Skip) Judge(Run run, IReadOnlyList<double> weights) => (
+    private static (double Digit, double Skip) Judge(Run run, SegmentWeights weights) => (
         SegmentScore.OfDigit(weights, run.Digit, run.Answer, run.Answer.Digit),
         run.Skip is { } features ? SegmentScore.OfSkip(weights, features) : double.NegativeInfinity);
 
@@ -271,7 +271,7 @@ internal sealed class LineLattice
             digit[SegmentScore.Faint] += share * Math.Max(0, Math.Log(_usual.Darkness / _traces[i].Darkness));
         }
 
-        AddEnd(digit, to);
+        AddBounds(digit, from, to);
         var isWhole = (from == 0 || _cuts[from - 1] is null) && _cuts[to - 1] is null && Enumerable.Range(from, to - from - 1).All(i => _cuts[i] is not null);
         if (!isWhole && (to - from > 1 || piece.Box.Height > SnippetShare * Height))
         {
@@ -279,13 +279,21 @@ internal sealed class LineLattice
         }
 
         var skip = SegmentScore.MeasureSkip(piece, Height, offset, isCut: !isWhole, isEnd: from == 0 || to == _parts.Count);
-        AddEnd(skip, to);
+        AddBounds(skip, from, to);
         return new Run(from, to, piece, answer, digit, skip);
     }
 
-    /// <summary>What is measured of the place where a segment ends and the next begins.</summary>
-    private void AddEnd(double[] features, int to)
+    /// <summary>What is measured of the places where a segment begins and ends, and of what it is made.</summary>
+    private void AddBounds(double[] features, int from, int to)
     {
+        features[SegmentScore.Parts] = (to - from) / (double)MostParts;
+        if (from > 0 && _cuts[from - 1] is { } left)
+        {
+            features[SegmentScore.LeftCut] = 1;
+            features[SegmentScore.LeftInk] = left.Ink;
+            features[SegmentScore.LeftLoops] = left.Loops;
+        }
+
         if (to == _parts.Count)
         {
             return;

@@ -200,9 +200,9 @@ internal sealed class PictureReading
     /// <summary>A line as a text of the form that was asked for, of which there is none when another fits far better.</summary>
     private LineReading ReadForm(LineLattice line)
     {
-        var free = line.Read(SegmentScore.Weights)!;
+        var free = line.Read(SegmentWeights.Shipped)!;
         return _pattern is null ? free
-            : line.Read(SegmentScore.Weights, _pattern) is { } bound && free.Score - bound.Score <= MostMisfit ? bound with { Misfit = free.Score - bound.Score }
+            : line.Read(SegmentWeights.Shipped, _pattern) is { } bound && free.Score - bound.Score <= MostMisfit ? bound with { Misfit = free.Score - bound.Score }
             : free with { Text = null };
     }
 

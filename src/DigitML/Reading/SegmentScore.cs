@@ -3,14 +3,9 @@ using DigitML.Preprocessing;
 namespace DigitML.Reading;
 
 /// <summary>
-/// What speaks for taking a run of parts as a digit, or a part as no digit: a weighted sum of what was measured of it. A reading's score is the
-/// sum over its segments.
+/// What is measured of a run of parts that may be a digit, or of a part that may be none; <see cref="SegmentWeights"/> make a score of it. A
+/// reading's score is the sum over its segments.
 /// </summary>
-/// <remarks>
-/// The weights were learnt as those of a semi-Markov conditional random field (Sarawagi and Cohen 2004): they make the right texts of made
-/// strings as probable as they can be among all readings of their lattices. <c>tests/DigitML.Measure</c> learns them
-/// (<c>segments MODEL</c>) from MNIST's training digits.
-/// </remarks>
 internal static class SegmentScore
 {
     public const int Digit = 0;
@@ -46,8 +41,19 @@ internal static class SegmentScore
     public const int Faint = 30;
     public const int CutOfBroad = 31;
 
-    /// <summary>How many features there are.</summary>
-    public const int Count = 32;
+    public const int Height = 32;
+    public const int Width = 33;
+    public const int Below = 34;
+    public const int Mass = 35;
+    public const int Parts = 36;
+    public const int LeftCut = 37;
+    public const int LeftInk = 38;
+    public const int LeftLoops = 39;
+    public const int RunnerUp = 40;
+    public const int Zero = 41;
+
+    /// <summary>How many features there are: one for each digit at the end.</summary>
+    public const int Count = Zero + 10;
 
     private const double LeastLogProbability = -7;
 
@@ -63,44 +69,8 @@ internal static class SegmentScore
         nameof(Tall), nameof(Broad), nameof(VeryBroad), nameof(Offset), nameof(Joins), nameof(JoinGap), nameof(JoinOverlap), nameof(PartedOverlap),
         nameof(CutMade), nameof(CutInk), nameof(CutCrossings), nameof(CutLoops), nameof(CutBend), nameof(Skip), nameof(SkipHeight), nameof(SkipWidth),
         nameof(SkipMass), nameof(SkipCutPart), nameof(SkipBelow), nameof(SkipEnd),
-        nameof(Thin), nameof(Thick), nameof(Faint), nameof(CutOfBroad),
-    ];
-
-    /// <summary>What each feature counts.</summary>
-    public static IReadOnlyList<double> Weights { get; } =
-    [
-        3.458, // Digit
-        1.264, // LogProbability
-        2.340, // Evidence
-        -2.236, // One
-        0.206, // NarrowFor
-        -3.285, // BroadFor
-        -4.755, // Low
-        -5.213, // VeryLow
-        -7.027, // Tall
-        -0.129, // Broad
-        1.613, // VeryBroad
-        -5.972, // Offset
-        -3.152, // Joins
-        -0.934, // JoinGap
-        1.627, // JoinOverlap
-        -1.627, // PartedOverlap
-        -2.363, // CutMade
-        -3.033, // CutInk
-        -0.152, // CutCrossings
-        -0.430, // CutLoops
-        -0.008, // CutBend
-        -2.316, // Skip
-        -2.293, // SkipHeight
-        -0.583, // SkipWidth
-        -0.831, // SkipMass
-        3.543, // SkipCutPart
-        1.508, // SkipBelow
-        1.226, // SkipEnd
-        -3.629, // Thin
-        -1.788, // Thick
-        -3.345, // Faint
-        0.758, // CutOfBroad
+        nameof(Thin), nameof(Thick), nameof(Faint), nameof(CutOfBroad), nameof(Height), nameof(Width), nameof(Below), nameof(Mass), nameof(Parts),
+        nameof(LeftCut), nameof(LeftInk), nameof(LeftLoops), nameof(RunnerUp), .. Enumerable.Range(0, 10).Select(digit => Invariant($"Is{digit}")),
     ];
 
     /// <summary>The score of a run as a digit.</summary>
@@ -108,16 +78,16 @@ internal static class SegmentScore
     /// <param name="features">What was measured of the run.</param>
     /// <param name="answer">What the network says of it.</param>
     /// <param name="digit">As which digit, 0 to 9.</param>
-    public static double OfDigit(IReadOnlyList<double> weights, ReadOnlySpan<double> features, Classified answer, int digit)
+    public static double OfDigit(SegmentWeights weights, ReadOnlySpan<double> features, Classified answer, int digit)
     {
         Span<double> all = stackalloc double[Count];
         features.CopyTo(all);
         AddDigit(all, features, answer, digit);
-        return Sum(weights, all);
+        return weights.Score(all);
     }
 
     /// <summary>The score of a part as no digit.</summary>
-    public static double OfSkip(IReadOnlyList<double> weights, ReadOnlySpan<double> features) => Sum(weights, features);
+    public static double OfSkip(SegmentWeights weights, ReadOnlySpan<double> features) => weights.Score(features);
 
     /// <summary>Completes a run's features with those that depend on the digit.</summary>
     public static void AddDigit(Span<double> target, ReadOnlySpan<double> features, Classified answer, int digit)
@@ -127,6 +97,9 @@ internal static class SegmentScore
         target[One] = digit == 1 ? 1 : 0;
         target[NarrowFor] = Math.Max(0, s_narrow[digit] - features[NarrowFor]);
         target[BroadFor] = Math.Max(0, features[BroadFor] - s_broad[digit]);
+        target[RunnerUp] = answer.RunnerUpProbability;
+        target.Slice(Zero, 10).Clear();
+        target[Zero + digit] = 1;
     }
 
     /// <summary>What is measured of a run of parts that may be a digit.</summary>
@@ -147,6 +120,7 @@ internal static class SegmentScore
         features[Broad] = Math.Max(0, broad - 0.85);
         features[VeryBroad] = Math.Max(0, broad - 1.1);
         features[Offset] = Math.Max(0, (Math.Abs(offset) / height) - 0.1);
+        AddShape(features, piece, height, offset);
         return features;
     }
 
@@ -161,17 +135,15 @@ internal static class SegmentScore
         features[SkipCutPart] = isCut ? 1 : 0;
         features[SkipBelow] = Math.Clamp(offset / height, 0, 1);
         features[SkipEnd] = isEnd ? 1 : 0;
+        AddShape(features, piece, height, offset);
         return features;
     }
 
-    private static double Sum(IReadOnlyList<double> weights, ReadOnlySpan<double> features)
+    private static void AddShape(double[] features, InkPiece piece, double height, double offset)
     {
-        var sum = 0.0;
-        for (var i = 0; i < features.Length; i++)
-        {
-            sum += weights[i] * features[i];
-        }
-
-        return sum;
+        features[Height] = Math.Min(2, piece.Box.Height / height);
+        features[Width] = Math.Min(2, piece.Box.Width / height);
+        features[Below] = Math.Clamp(offset / height, -1, 1);
+        features[Mass] = Math.Min(1, piece.Mass / (height * height));
     }
 }

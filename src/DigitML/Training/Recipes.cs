@@ -25,22 +25,23 @@ public static class Recipes
     };
 
     /// <summary>
-    /// Without changing images: wide layers under dropout of units and inputs, max-norm (Srivastava et al. 2014), smoothed labels.
+    /// Without changing images: wide layers under batch normalisation (Ioffe and Szegedy 2015) and dropout of units and inputs (Srivastava et al.
+    /// 2014), smoothed labels.
     /// </summary>
     public static MlpOptions Plain { get; } = new()
     {
         HiddenLayers = [1024, 1024, 1024],
-        Epochs = 60,
+        Epochs = 100,
         BatchSize = 128,
         Schedule = LearningRateSchedule.Cosine,
         WarmupEpochs = 1,
-        Dropout = 0.4f,
+        Dropout = 0.3f,
         InputDropout = 0.2f,
-        MaxNorm = 3,
+        BatchNormalization = true,
         WeightDecay = 0.02f,
         LabelSmoothing = 0.1f,
         AverageDecay = 0.999f,
-        ValidationFraction = 0.1,
+        ValidationFraction = 0.05,
     };
 
     /// <summary>
