@@ -1,7 +1,6 @@
 using System.Text.Json;
 using DigitML.Cli.Views;
 using DigitML.Data;
-using DigitML.Evaluation;
 using DigitML.IO;
 using DigitML.Models;
 using DigitML.Training;

@@ -71,7 +71,7 @@ internal sealed class TrainingDesk : IDisposable
     {
         Change(standing => standing with { State = "searching" });
         _log.Searching(time.TotalSeconds, data.Train.Name);
-        return new TrainingSearch(_shown, Change).RunAsync(time, seed, data, _stop.Token, _end.Token, Keep);
+        return new TrainingSearch(_shown, Change, Keep).RunAsync(time, seed, data, _stop.Token, _end.Token);
     });
 
     /// <summary>Stops the training; the best epoch so far is kept. A search goes on to train its best; stopped once more, it ends.</summary>

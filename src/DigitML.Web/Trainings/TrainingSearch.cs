@@ -1,7 +1,6 @@
 using DigitML.AutoML;
 using DigitML.AutoML.Studies;
 using DigitML.Data;
-using DigitML.Evaluation;
 using DigitML.IO;
 using DigitML.Models;
 using DigitML.Web.Studies;
@@ -11,7 +10,8 @@ namespace DigitML.Web.Trainings;
 /// <summary>A search begun from the page: tells how it stands, and shows its study.</summary>
 /// <param name="shown">Where the study is shown.</param>
 /// <param name="change">Changes how it stands.</param>
-internal sealed class TrainingSearch(ShownStudy shown, Action<Func<TrainingDocument, TrainingDocument>> change) : IExperimentMonitor
+/// <param name="keep">Gets the model.</param>
+internal sealed class TrainingSearch(ShownStudy shown, Action<Func<TrainingDocument, TrainingDocument>> change, Action<Mlp> keep) : IExperimentMonitor
 {
     /// <summary>Searches, then trains the best on all training data and measures it.</summary>
     /// <param name="time">How long that may take.</param>
@@ -19,8 +19,7 @@ internal sealed class TrainingSearch(ShownStudy shown, Action<Func<TrainingDocum
     /// <param name="data">What is learnt, and tested on.</param>
     /// <param name="stop">Ends the search; what is best so far is trained.</param>
     /// <param name="end">Ends that too.</param>
-    /// <param name="keep">Gets the model.</param>
-    public async Task RunAsync(TimeSpan time, int seed, DigitData data, CancellationToken stop, CancellationToken end, Action<Mlp> keep)
+    public async Task RunAsync(TimeSpan time, int seed, DigitData data, CancellationToken stop, CancellationToken end)
     {
         await using var study = new MemoryStudy();
         var experiment = new MlpExperiment().SetDataset(data.Train).SetTrainingTime(time).SetSeed(seed).SetStudy(study, TrainingDesk.Search).SetMonitor(this).SetSearchEnd(stop);
