@@ -49,7 +49,7 @@ internal sealed class SegmentLearning(Mlp model, LabelledImages digits, CommandO
         var learnt = new List<Example>();
         var heldOut = new List<Example>();
         var unmatched = 0;
-        foreach (var kind in MadeKinds.Matching(options.Text("kind")).Where(kind => !MadeKinds.IsSingle(kind) && !MadeKinds.IsHeldBack(kind)))
+        foreach (var kind in MadeKinds.Matching(options.Text("kind")).Where(kind => !MadeKinds.IsHeldBack(kind) && (!MadeKinds.IsSingle(kind) || IsAlsoAPage(kind))))
         {
             Collect(kind, learnt, heldOut, ref unmatched);
         }
@@ -63,6 +63,9 @@ internal sealed class SegmentLearning(Mlp model, LabelledImages digits, CommandO
         Report(output, "after", learned, learnt, heldOut);
         AtomicFile.Write(file, JsonSerializer.SerializeToUtf8Bytes(learned, SegmentWeightsJson.Default.SegmentWeights));
     }
+
+    /// <summary>A page may hold one digit: those large enough to be read as one, of single digits, teach that it is not to be passed over.</summary>
+    private static bool IsAlsoAPage(string kind) => kind is "photo-plain" or "photo-ruled" or "photo-shadow" or "photo-squared" or "phone-threshold" or "paint-thin" or "paint-fat" or "rare-photo-plain";
 
     private void Collect(string kind, List<Example> learnt, List<Example> heldOut, ref int unmatched)
     {

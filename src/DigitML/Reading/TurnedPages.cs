@@ -21,7 +21,7 @@ internal static class TurnedPages
     private const double Ahead = 0.3;
 
     /// <summary>And by so much over all digits together: few pass for others by chance when turned, as zeros do.</summary>
-    private const double AheadTogether = 5;
+    private const double AheadTogether = 4;
 
     /// <summary>A digit alone may be another one on its head; lines of so many on average seldom are.</summary>
     private const int LeastDigits = 2;

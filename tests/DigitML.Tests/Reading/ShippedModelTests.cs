@@ -25,6 +25,17 @@ public class ShippedModelTests
     }
 
     [Fact]
+    public void SegmentWeights_ThatShip_AreOfTheFeaturesThatAreMeasured()
+    {
+        var weights = SegmentWeights.Shipped;
+
+        Assert.Equal(SegmentScore.Names, weights.Features);
+        Assert.Equal(SegmentScore.Count, weights.Linear.Length);
+        Assert.All(weights.Units, unit => Assert.Equal(SegmentScore.Count, unit.Weights.Length));
+        Assert.All(weights.Units.SelectMany(unit => unit.Weights.Append(unit.Bias).Append(unit.Counts)).Concat(weights.Linear), value => Assert.True(double.IsFinite(value)));
+    }
+
+    [Fact]
     public void Metadata_OfTheShippedModel_SayHowSureToBeAndWhenToRefuse()
     {
         var temperature = float.Parse(ShippedModel.Mlp.Metadata[TemperatureScaling.MetadataKey], CultureInfo.InvariantCulture);
