@@ -70,9 +70,6 @@ internal sealed record SearchDocument(double PlannedSeconds)
     /// <summary>Trials so far.</summary>
     public int Trials { get; init; }
 
-    /// <summary>The trial that was heard of last.</summary>
-    public int? Trial { get; init; }
-
     /// <summary>The trial that is ahead; null before a result.</summary>
     public int? BestTrial { get; init; }
 

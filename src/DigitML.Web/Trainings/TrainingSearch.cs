@@ -83,7 +83,7 @@ internal sealed class TrainingSearch(ShownStudy shown, Action<Func<TrainingDocum
         change(standing => standing with
         {
             Seconds = report.Elapsed.TotalSeconds,
-            Search = standing.Search! with { Trials = trials, Trial = report.Trial.Number, BestTrial = best?.Number, BestAccuracy = best?.Last?.Score.Accuracy },
+            Search = standing.Search! with { Trials = trials, BestTrial = best?.Number, BestAccuracy = best?.Last?.Score.Accuracy },
         });
     }
 }
