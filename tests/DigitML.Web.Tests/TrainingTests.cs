@@ -115,6 +115,39 @@ public class TrainingTests
         await RunningServer.ProblemOf(await server.Client.GetAsync("/api/training/model"), 404);
     }
 
+    [Fact]
+    public async Task Search_StoppedWhileItsBestIsTrained_LeavesNothing()
+    {
+        await using var server = await RunningServer.StartAsync(Options with { TrainingData = Options.TrainingData with { SyntheticTrainCount = 20_000 } });
+        (await server.Client.PostAsync("/api/training?recipe=search&seconds=10", null)).EnsureSuccessStatusCode();
+        while (true)
+        {
+            using var standing = JsonDocument.Parse(await server.Client.GetStringAsync("/api/training"));
+            if (standing.RootElement.GetProperty("state").GetString() == "fitting")
+            {
+                break;
+            }
+
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+        }
+
+        (await server.Client.DeleteAsync("/api/training")).EnsureSuccessStatusCode();
+
+        Assert.Equal("stopped", (await StatesAsync(server))[^1]);
+        await RunningServer.ProblemOf(await server.Client.GetAsync("/api/training/model"), 404);
+    }
+
+    [Fact]
+    public async Task Description_OfAStudyThatIsItsUsersAlone_SaysThatOthersAreRefused()
+    {
+        await using var server = await RunningServer.StartAsync(Options);
+        using var description = JsonDocument.Parse(await server.Client.GetStringAsync("/openapi/v1.json"));
+        foreach (var path in new[] { "/api/study", "/api/study/charts/{name}", "/api/training" })
+        {
+            Assert.True(description.RootElement.GetProperty("paths").GetProperty(path).GetProperty("get").GetProperty("responses").TryGetProperty("403", out _), path);
+        }
+    }
+
     [Theory]
     [InlineData("recipe=reader", "recipe must be one of thesis, fast, plain, search; got 'reader'")]
     [InlineData("epochs=0", "epochs must be a whole number from 1 to 100; got '0'")]

@@ -61,7 +61,14 @@ internal static class ApiEndpoints
         if (options.HasStudyPage)
         {
             // A search begun from the page is its user's alone; a study that the server was given is for all.
-            (options.Study is null ? (RouteGroupBuilder)api.MapGroup("").AddEndpointFilter(new LocalOnly()) : api).MapStudy();
+            if (options.Study is null)
+            {
+                ((RouteGroupBuilder)api.MapGroup("").AddEndpointFilter(new LocalOnly()).ProducesProblem(StatusCodes.Status403Forbidden)).MapStudy();
+            }
+            else
+            {
+                api.MapStudy();
+            }
         }
 
         api.MapPrometheusScrapingEndpoint("/metrics").WithMetadata(GetAndHead);

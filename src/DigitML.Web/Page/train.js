@@ -32,6 +32,7 @@ function show(standing) {
   const isBusy = isBusyIn(state);
   byId('begin').disabled = isBusy;
   byId('stop').disabled = !isBusy;
+  byId('stop').textContent = t(state === 'fitting' ? 'train.stopFitting' : 'train.stop');
   byId('keep').disabled = standing.accuracy == null;
   byId('follow').hidden = !search?.isShown;
   const words = stateWords(standing);

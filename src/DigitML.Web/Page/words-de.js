@@ -163,6 +163,7 @@ export default {
   'train.seed': 'Startwert',
   'train.begin': 'Beginnen',
   'train.stop': 'Anhalten',
+  'train.stopFitting': 'Ohne Modell beenden',
   'train.keep': 'Modell behalten',
   'train.more': 'Das Modell ist eine Datei, die digitml serve und digitml evaluate nehmen.',
   'train.standing': 'Wie es steht',

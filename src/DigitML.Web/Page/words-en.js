@@ -163,6 +163,7 @@ export default {
   'train.seed': 'Seed',
   'train.begin': 'Begin',
   'train.stop': 'Stop',
+  'train.stopFitting': 'Stop without a model',
   'train.keep': 'Keep the model',
   'train.more': 'The model is a file that digitml serve and digitml evaluate take.',
   'train.standing': 'How it stands',

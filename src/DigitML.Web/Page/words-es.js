@@ -163,6 +163,7 @@ export default {
   'train.seed': 'Semilla',
   'train.begin': 'Empezar',
   'train.stop': 'Parar',
+  'train.stopFitting': 'Detener sin modelo',
   'train.keep': 'Conservar el modelo',
   'train.more': 'El modelo es un archivo que aceptan digitml serve y digitml evaluate.',
   'train.standing': 'Cómo va',

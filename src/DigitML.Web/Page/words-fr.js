@@ -163,6 +163,7 @@ export default {
   'train.seed': 'Graine',
   'train.begin': 'Commencer',
   'train.stop': 'Arrêter',
+  'train.stopFitting': 'Arrêter sans modèle',
   'train.keep': 'Garder le modèle',
   'train.more': 'Le modèle est un fichier que digitml serve et digitml evaluate acceptent.',
   'train.standing': 'Où il en est',

@@ -163,6 +163,7 @@ export default {
   'train.seed': '种子',
   'train.begin': '开始',
   'train.stop': '停止',
+  'train.stopFitting': '停止且不保留模型',
   'train.keep': '保存模型',
   'train.more': '模型是一个文件，digitml serve 和 digitml evaluate 都可使用。',
   'train.standing': '进展',

@@ -74,12 +74,12 @@ internal sealed class TrainingDesk : IDisposable
         return new TrainingSearch(_shown, Change, Keep).RunAsync(time, seed, data, _stop.Token, _end.Token);
     });
 
-    /// <summary>Stops the training; the best epoch so far is kept. A search goes on to train its best; stopped once more, it ends.</summary>
+    /// <summary>Stops the training; the best epoch so far is kept. A search goes on to train its best; stopped while it does, it ends without a model.</summary>
     public void Stop()
     {
         lock (_lock)
         {
-            if (_stop.IsCancellationRequested)
+            if (_stop.IsCancellationRequested || _standing.State == "fitting")
             {
                 _end.Cancel();
             }
