@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace DigitML.Notebooks;
@@ -53,9 +54,14 @@ internal sealed class CellOutputs
         var data = new JsonObject();
         foreach (var (mimeType, text) in formats)
         {
-            data[mimeType] = text.Length <= _options.MaximumOutputCharacters
-                ? mimeType == "image/png" ? text : NotebookCell.Lines(text.ReplaceLineEndings("\n"))
-                : NotebookCell.Lines(Invariant($"… left out: {text.Length} characters of {mimeType}, more than the {_options.MaximumOutputCharacters} that an output keeps."));
+            if (text.Length <= _options.MaximumOutputCharacters)
+            {
+                data[mimeType] = mimeType == "image/png" ? text : IsJson(mimeType) ? Json(text) : NotebookCell.Lines(text.ReplaceLineEndings("\n"));
+            }
+            else if (!IsJson(mimeType))
+            {
+                data[mimeType] = NotebookCell.Lines(Invariant($"… left out: {text.Length} characters of {mimeType}, more than the {_options.MaximumOutputCharacters} that an output keeps."));
+            }
         }
 
         var output = new JsonObject { ["output_type"] = executionCount is null ? "display_data" : "execute_result", ["data"] = data, ["metadata"] = new JsonObject() };
@@ -86,6 +92,21 @@ internal sealed class CellOutputs
             EndStream();
             _isClosed = true;
             return [.. _outputs];
+        }
+    }
+
+    // nbformat keeps what is JSON as JSON; a notice in its place would be none.
+    private static bool IsJson(string mimeType) => mimeType == "application/json" || mimeType.EndsWith("+json", StringComparison.Ordinal);
+
+    private static JsonNode? Json(string text)
+    {
+        try
+        {
+            return JsonNode.Parse(text);
+        }
+        catch (JsonException)
+        {
+            return NotebookCell.Lines(text);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using DigitML.Charts;
 using DigitML.Data;
 using DigitML.Evaluation;
@@ -14,6 +15,7 @@ namespace DigitML.Notebooks.Tests;
 [Collection(nameof(InteractiveFormattingTests))]
 public class InteractiveFormattingTests
 {
+    private const string PlotlyFigure = "application/vnd.plotly.v1+json";
     private static readonly LabelledImages Images = SyntheticDigits.Create(53, seed: 12);
     private static readonly DigitData Digits = DigitData.LoadAsync(new DigitDataOptions { Dataset = DigitDataOptions.Synthetic, SyntheticTrainCount = 53, SyntheticTestCount = 17 }).GetAwaiter().GetResult();
     private static readonly TrainingResult Training = new MlpTrainer(new MlpOptions { HiddenLayers = [11], Epochs = 2, Seed = 4 }).Fit(Images);
@@ -47,6 +49,7 @@ public class InteractiveFormattingTests
     [Theory]
     [InlineData(nameof(Figure), "image/svg+xml")]
     [InlineData(nameof(TrainingHistory), "image/svg+xml")]
+    [InlineData(nameof(Prediction), "image/svg+xml")]
     [InlineData(nameof(LabelledImages), "image/svg+xml")]
     [InlineData(nameof(GreyImage), "image/png")]
     [InlineData(nameof(EvaluationResult), "text/html")]
@@ -54,7 +57,8 @@ public class InteractiveFormattingTests
     {
         var value = Value(kind);
         Assert.Equal(mimeType, Formatter.GetPreferredMimeTypesFor(value.GetType()).First());
-        Assert.Equal([mimeType, "text/plain"], Format(value).Select(format => format.MimeType));
+        string[] interactive = value is Figure or TrainingHistory or Prediction ? [PlotlyFigure] : [];
+        Assert.Equal([mimeType, .. interactive, "text/plain"], Format(value).Select(format => format.MimeType));
         Assert.Equal(value.ToDisplayString(mimeType), Format(value)[0].Text);
     }
 
@@ -75,6 +79,29 @@ public class InteractiveFormattingTests
         {
             Assert.Equal(expected, value.ToDisplayString("text/plain"));
         }
+    }
+
+    [Theory]
+    [InlineData(nameof(Figure))]
+    [InlineData(nameof(TrainingHistory))]
+    [InlineData(nameof(Prediction))]
+    public void Charts_BesideThePicture_AreKeptAsPlotlysFigure(string kind)
+    {
+        var outputs = new CellOutputs(new NotebookOptions());
+        outputs.Show(Format(Value(kind)));
+        var data = Assert.Single(outputs.Close())["data"]!;
+        var figure = Assert.IsType<JsonObject>(data[PlotlyFigure]);
+        Assert.NotEmpty(figure["data"]!.AsArray());
+        Assert.IsType<JsonObject>(figure["layout"]);
+        Assert.StartsWith("<svg", NotebookCell.Text(data["image/svg+xml"]));
+    }
+
+    [Fact]
+    public void Charts_TooLargeForAnOutput_LeaveThePictureAlone()
+    {
+        var outputs = new CellOutputs(new NotebookOptions { MaximumOutputCharacters = 101 });
+        outputs.Show([("image/svg+xml", "<svg/>"), (PlotlyFigure, $"[{new string('1', 100)}]")]);
+        Assert.Equal(["image/svg+xml"], Assert.Single(outputs.Close())["data"]!.AsObject().Select(format => format.Key));
     }
 
     [Fact]

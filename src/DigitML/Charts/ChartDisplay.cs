@@ -31,5 +31,6 @@ internal static class ChartDisplay
     [
         RichDisplay.Of<T>(RichDisplay.Svg, value => figureOf(value)?.ToSvg()),
         RichDisplay.Of<T>(RichDisplay.Html, value => figureOf(value)?.ToSvg()),
+        RichDisplay.Of<T>(RichDisplay.PlotlyFigure, value => figureOf(value)?.ToJson()),
     ];
 }

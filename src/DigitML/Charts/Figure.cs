@@ -8,7 +8,7 @@ namespace DigitML.Charts;
 /// A chart, made by <see cref="Chart"/>: as a figure in Plotly's schema, which plotly.js and, by the package DigitML.Plotly,
 /// Plotly.NET draw, and as a picture of the same in SVG for places that run no script. Immutable; the same results give the same bytes.
 /// </summary>
-[TypeFormatterSource(typeof(RichDisplay), PreferredMimeTypes = [RichDisplay.Svg])]
+[TypeFormatterSource(typeof(RichDisplay), PreferredMimeTypes = [RichDisplay.Svg, RichDisplay.PlotlyFigure])]
 public sealed class Figure
 {
     internal Figure(string title, string subtitle, int width, int height, IReadOnlyList<Panel> panels, int legendLeft = int.MaxValue)

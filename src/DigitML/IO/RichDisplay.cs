@@ -3,14 +3,17 @@ using System.Diagnostics.CodeAnalysis;
 namespace DigitML.IO;
 
 /// <summary>
-/// How the library's results look in a notebook. Charts and pictures are SVG and PNG, which GitHub shows too; what is a table stays a
-/// table. Types name this class by <see cref="TypeFormatterSourceAttribute"/>; the rooms that draw and write results add how.
+/// How the library's results look in a notebook. Charts and pictures are SVG and PNG, which GitHub shows too, and charts are figures in
+/// Plotly's schema beside it, which clients that know Plotly draw so that a pointer can ask them; what is a table stays a table. Types name this class by <see cref="TypeFormatterSourceAttribute"/>; the rooms that draw and write results add how.
 /// </summary>
 internal sealed class RichDisplay
 {
     public const string Html = "text/html";
     public const string Svg = "image/svg+xml";
     public const string Png = "image/png";
+
+    /// <summary>What Plotly's own libraries write into notebooks: an object with <c>data</c> and <c>layout</c>.</summary>
+    public const string PlotlyFigure = "application/vnd.plotly.v1+json";
     public const string Plain = "text/plain";
 
     private static readonly List<Func<IEnumerable<RichFormatter>>> s_sources = [];

@@ -3,7 +3,7 @@ using DigitML.IO;
 namespace DigitML.Models;
 
 /// <summary>What a model says of one picture.</summary>
-[TypeFormatterSource(typeof(RichDisplay), PreferredMimeTypes = [RichDisplay.Svg])]
+[TypeFormatterSource(typeof(RichDisplay), PreferredMimeTypes = [RichDisplay.Svg, RichDisplay.PlotlyFigure])]
 public sealed class Prediction
 {
     /// <summary>Wraps the probabilities; nothing is copied.</summary>

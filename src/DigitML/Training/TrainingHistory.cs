@@ -8,7 +8,7 @@ using DigitML.Models;
 namespace DigitML.Training;
 
 /// <summary>How a training run went, epoch by epoch.</summary>
-[TypeFormatterSource(typeof(RichDisplay), PreferredMimeTypes = [RichDisplay.Svg])]
+[TypeFormatterSource(typeof(RichDisplay), PreferredMimeTypes = [RichDisplay.Svg, RichDisplay.PlotlyFigure])]
 public sealed record TrainingHistory
 {
     /// <summary>The most bytes a history's file may have; a million epochs need less.</summary>
