@@ -5,7 +5,7 @@ import { curves, shareTick } from '/curves.js';
 import { byId, linkOthers, percent, save, sayError } from '/dom.js';
 import { matrix } from '/matrix.js';
 import { figure, number, share } from '/parts.js';
-import { decimal, t } from '/words.js';
+import { count, decimal, t } from '/words.js';
 
 const EVERY = 1000;
 const SEARCH = 'search'; // among the recipes
@@ -17,8 +17,10 @@ const isBusyIn = state => ['loading', 'running', 'searching', 'fitting'].include
 
 function stateWords({ state, recipe, now, epochs, plannedEpochs, dataset, search }) {
   const epoch = now?.epoch ?? epochs.length;
-  const key = search && (state === 'done' || state === 'stopped') ? `${state}Search` : state === 'searching' && search.bestTrial == null ? 'searchingFirst' : state;
-  return t(`train.${key}`, { recipe, epoch, epochs: plannedEpochs || '…', data: dataset, trials: number(search?.trials ?? 0), best: search?.bestTrial ?? '–' });
+  const values = { recipe, epoch, epochs: plannedEpochs || '…', data: dataset, trials: number(search?.trials ?? 0), best: search?.bestTrial };
+  if (search && (state === 'done' || state === 'stopped')) return count(`train.${state}Search`, search.trials, values);
+  const isFirst = (state === 'searching' && search.bestTrial == null) || (state === 'fitting' && epoch === 0);
+  return t(`train.${state}${isFirst ? 'First' : ''}`, values);
 }
 
 /** How far it is: a search by its time, its last training and any other by epochs. */

@@ -307,6 +307,25 @@ public sealed class VisitTests : IClassFixture<BrowserFixture>
         await AssertGoodAsync(visitor);
     }
 
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/model")]
+    [InlineData("/train")]
+    public async Task Messages_WithAnAddressInThem_StayWithinANarrowScreen(string path)
+    {
+        await using var server = await RunningServer.StartAsync(TrainingTests.Options);
+        await using var visitor = await _browser.VisitAsync(new() { ViewportSize = new() { Width = 320, Height = 800 } }, server.Client.BaseAddress);
+        await visitor.Page.GotoAsync(path);
+        var widths = await visitor.Page.EvaluateAsync<double[]>("""
+            () => [...document.querySelectorAll('.message')].flatMap(message => {
+              message.textContent = `https://example.org/${'very-long-name/'.repeat(20)}${'x'.repeat(90)}`;
+              return [message.scrollWidth - message.clientWidth, message.getBoundingClientRect().right - innerWidth];
+            })
+            """);
+        Assert.NotEmpty(widths);
+        Assert.All(widths, width => Assert.InRange(width, double.NegativeInfinity, 0));
+    }
+
     /// <summary>Nothing scrolls sideways, and axe finds nothing.</summary>
     private static async Task AssertGoodAsync(Visitor visitor)
     {
