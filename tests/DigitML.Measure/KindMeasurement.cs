@@ -47,7 +47,7 @@ internal sealed class KindMeasurement(Mlp model, LabelledImages digits, CommandO
             else if (failures.Count < 2 * MostFailures && reading.Steps.Count > 0)
             {
                 Directory.CreateDirectory(options.Text("failures")!);
-                PngEncoder.Save(Path.Combine(options.Text("failures")!, FormattableString.Invariant($"{kind}-{i:000}-{expected[0]}.png")), made.Image);
+                PngEncoder.Save(Path.Combine(options.Text("failures")!, FormattableString.Invariant($"{kind}-{i:000}-{expected[0]}-as-{reading.Text.Replace('\n', '_')}.png")), made.Image);
                 failures.Add(made.Image);
                 failures.Add(MadeKinds.IsSingle(kind) && reading.Digits.Count > 0 ? reading.Digits[0].Image : reading.Steps[^1].Picture);
             }

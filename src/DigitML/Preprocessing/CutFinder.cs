@@ -4,7 +4,8 @@ namespace DigitML.Preprocessing;
 
 /// <summary>
 /// Finds where touching digits may be parted: paths from top to bottom that cross as little ink as they can and give way
-/// sideways to follow contours, as seams do (Avidan and Shamir 2007).
+/// sideways to follow contours, as seams do (Avidan and Shamir 2007). Where two closed loops share a wall, as zeros that are written into one another
+/// do, a path follows the wall's middle, so that both stay closed.
 /// </summary>
 internal static class CutFinder
 {
@@ -20,6 +21,12 @@ internal static class CutFinder
     /// <summary>Cuts through more strokes than this are not made.</summary>
     private const double MostInk = 2.2;
 
+    /// <summary>Cuts along a wall may cross this many strokes before it begins and after it ends: a bar that joins zeros, and both their rims.</summary>
+    private const double MostInkBesideWall = 3.3;
+
+    /// <summary>A wall shorter than this share of the digits' height is a crossing.</summary>
+    private const double LeastWallShare = 0.1;
+
     /// <summary>What a step sideways costs, in pixels of ink.</summary>
     private const float Sideways = 0.12f;
 
@@ -31,6 +38,18 @@ internal static class CutFinder
     public static (List<InkPiece> Parts, List<Cut> Cuts) Split(InkPiece piece, double digitHeight, double stroke)
     {
         var step = Math.Max(1, (int)(StepShare * digitHeight));
+        var loops = InkLoops.Find(piece.Ink);
+        var walls = loops.Count > 1 ? LoopWalls.Find(piece.Ink, loops, stroke) : null;
+        var chosen = new List<(double Cost, int[] Path)>();
+        foreach (var column in walls?.Columns ?? [])
+        {
+            var path = Seam(walls!.Costs, column, Math.Max(2, (int)(BandShare * digitHeight)));
+            if (walls.InkOn(path) / stroke is var cost && cost <= MostInkBesideWall && walls.LengthOn(path) >= LeastWallShare * digitHeight && chosen.All(other => IsApart(other.Path, path, ApartShare * digitHeight)))
+            {
+                chosen.Add((cost, path));
+            }
+        }
+
         var paths = new List<(double Cost, int[] Path)>();
         for (var x = Math.Max(2, step); x < piece.Ink.Width - Math.Max(2, step); x += step)
         {
@@ -42,7 +61,6 @@ internal static class CutFinder
             }
         }
 
-        var chosen = new List<(double Cost, int[] Path)>();
         foreach (var candidate in paths.OrderBy(path => path.Cost))
         {
             if (chosen.All(other => IsApart(other.Path, candidate.Path, ApartShare * digitHeight)))
@@ -52,14 +70,13 @@ internal static class CutFinder
         }
 
         chosen.Sort((a, b) => a.Path.Sum().CompareTo(b.Path.Sum()));
-        return Apply(piece, chosen, digitHeight);
+        return Apply(piece, chosen, loops, walls, digitHeight);
     }
 
-    private static (List<InkPiece> Parts, List<Cut> Cuts) Apply(InkPiece piece, List<(double Cost, int[] Path)> cuts, double digitHeight)
+    private static (List<InkPiece> Parts, List<Cut> Cuts) Apply(InkPiece piece, List<(double Cost, int[] Path)> cuts, InkLoops loops, LoopWalls? walls, double digitHeight)
     {
         var parts = new List<InkPiece>();
         var made = new List<Cut>();
-        var loops = cuts.Count > 0 ? InkLoops.Find(piece.Ink) : null;
         Cut? pending = null;
         for (var k = 0; k <= cuts.Count; k++)
         {
@@ -84,13 +101,13 @@ internal static class CutFinder
                 parts.Add(taken);
             }
 
-            pending = k < cuts.Count ? Describe(piece.Ink, loops!, cuts[k].Path, cuts[k].Cost, digitHeight) : null;
+            pending = k < cuts.Count ? Describe(piece.Ink, loops, walls, cuts[k].Path, cuts[k].Cost, digitHeight) : null;
         }
 
         return (parts, made);
     }
 
-    private static Cut Describe(Plane ink, InkLoops loops, int[] path, double cost, double digitHeight)
+    private static Cut Describe(Plane ink, InkLoops loops, LoopWalls? walls, int[] path, double cost, double digitHeight)
     {
         var crossings = 0;
         var wasInk = false;
@@ -102,7 +119,7 @@ internal static class CutFinder
         }
 
         var middle = path.Average();
-        return new Cut(cost, crossings, loops.Crossed(path), path.Average(x => Math.Abs(x - middle)) / digitHeight);
+        return new Cut(cost, crossings, loops.Crossed(path), path.Average(x => Math.Abs(x - middle)) / digitHeight, (walls?.LengthOn(path) ?? 0) / digitHeight);
     }
 
     private static bool IsApart(int[] a, int[] b, double least)
@@ -188,4 +205,5 @@ internal static class CutFinder
 /// <param name="Crossings">How many strokes it crosses.</param>
 /// <param name="Loops">How many closed loops it opens.</param>
 /// <param name="Bend">How far it strays from an upright line on average, as a share of the digits' height.</param>
-internal sealed record Cut(double Ink, int Crossings, int Loops, double Bend);
+/// <param name="Wall">How much of it follows a wall between two loops, as a share of the digits' height.</param>
+internal sealed record Cut(double Ink, int Crossings, int Loops, double Bend, double Wall);

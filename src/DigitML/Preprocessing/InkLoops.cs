@@ -91,6 +91,9 @@ internal sealed class InkLoops
         }
     }
 
+    /// <summary>The loop that a pixel is in, from 1; 0 for ink and for open ground.</summary>
+    public int At(int x, int y) => _labels[(y * _width) + x];
+
     /// <summary>How many loops a path from top to bottom goes through.</summary>
     /// <param name="path">A column for each row.</param>
     public int Crossed(ReadOnlySpan<int> path)

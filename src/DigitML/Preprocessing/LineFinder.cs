@@ -14,6 +14,12 @@ internal static class LineFinder
     /// <summary>A component belongs to a line when this share of the lower one's height is common.</summary>
     private const double CommonShare = 0.45;
 
+    /// <summary>Components lower than this share of the digits' height may hang below or stand above a line,</summary>
+    private const double HangingShare = 0.75;
+
+    /// <summary>when a digit is so near, as a share of that height.</summary>
+    private const double BesideShare = 0.5;
+
     /// <summary>Components of less ink than this share of a digit's box are specks.</summary>
     private const double SpeckShare = 0.006;
 
@@ -41,6 +47,7 @@ internal static class LineFinder
         var large = known.Where(component => component.Box.Height >= SmallShare * height && component.Box.Height <= TallShare * height).ToList();
         var small = known.Where(component => component.Box.Height < SmallShare * height && component.Mass >= SpeckShare * height * height).ToList();
         var lines = Chain(large);
+        small.AddRange(TakeHanging(lines, height));
         foreach (var component in small)
         {
             Nearest(lines, component, height)?.Add(component);
@@ -116,6 +123,20 @@ internal static class LineFinder
         }
 
         return lines;
+    }
+
+    /// <summary>
+    /// Takes lines away that are none: of pieces lower than a digit, each of which reaches into the height of a taller one beside it, as the commas of
+    /// an amount do that hang below its digits.
+    /// </summary>
+    private static List<InkComponent> TakeHanging(List<List<InkComponent>> lines, double height)
+    {
+        var hanging = lines.FindAll(line => line.TrueForAll(component => component.Box.Height < HangingShare * height && lines.Exists(other => other != line && other.Exists(tall => IsBeside(component.Box, tall.Box)))));
+        lines.RemoveAll(hanging.Contains);
+        return [.. hanging.SelectMany(line => line)];
+
+        bool IsBeside(PixelBox low, PixelBox tall) =>
+            tall.Height >= HangingShare * height && Common(low, tall) > 0 && Math.Max(low.X, tall.X) - Math.Min(low.Right, tall.Right) < BesideShare * height;
     }
 
     private static double Common(PixelBox a, PixelBox b) =>

@@ -273,12 +273,14 @@ internal sealed class LineLattice
 
         AddBounds(digit, from, to);
         var isWhole = (from == 0 || _cuts[from - 1] is null) && _cuts[to - 1] is null && Enumerable.Range(from, to - from - 1).All(i => _cuts[i] is not null);
-        if (!isWhole && (to - from > 1 || piece.Box.Height > SnippetShare * Height))
+        // A mark before or after an amount may touch its digits.
+        var isEnd = from == 0 || to == _parts.Count;
+        if (!isWhole && !isEnd && (to - from > 1 || piece.Box.Height > SnippetShare * Height))
         {
             return new Run(from, to, piece, answer, digit, null);
         }
 
-        var skip = SegmentScore.MeasureSkip(piece, Height, offset, isCut: !isWhole, isEnd: from == 0 || to == _parts.Count);
+        var skip = SegmentScore.MeasureSkip(piece, answer, Height, offset, isCut: !isWhole, isEnd);
         AddBounds(skip, from, to);
         return new Run(from, to, piece, answer, digit, skip);
     }
@@ -292,6 +294,7 @@ internal sealed class LineLattice
             features[SegmentScore.LeftCut] = 1;
             features[SegmentScore.LeftInk] = left.Ink;
             features[SegmentScore.LeftLoops] = left.Loops;
+            features[SegmentScore.LeftWall] = left.Wall;
         }
 
         if (to == _parts.Count)
@@ -309,6 +312,7 @@ internal sealed class LineLattice
         features[SegmentScore.CutInk] = cut.Ink;
         features[SegmentScore.CutCrossings] = Math.Max(0, cut.Crossings - 1);
         features[SegmentScore.CutLoops] = cut.Loops;
+        features[SegmentScore.CutWall] = cut.Wall;
         features[SegmentScore.CutBend] = cut.Bend;
         features[SegmentScore.CutOfBroad] = Math.Min(2, _widths[to - 1] / Height);
     }

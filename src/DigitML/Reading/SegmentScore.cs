@@ -50,7 +50,10 @@ internal static class SegmentScore
     public const int LeftInk = 38;
     public const int LeftLoops = 39;
     public const int RunnerUp = 40;
-    public const int Zero = 41;
+    public const int CutWall = 41;
+    public const int LeftWall = 42;
+    public const int SkipEvidence = 43;
+    public const int Zero = 44;
 
     /// <summary>How many features there are: one for each digit at the end.</summary>
     public const int Count = Zero + 10;
@@ -70,7 +73,7 @@ internal static class SegmentScore
         nameof(CutMade), nameof(CutInk), nameof(CutCrossings), nameof(CutLoops), nameof(CutBend), nameof(Skip), nameof(SkipHeight), nameof(SkipWidth),
         nameof(SkipMass), nameof(SkipCutPart), nameof(SkipBelow), nameof(SkipEnd),
         nameof(Thin), nameof(Thick), nameof(Faint), nameof(CutOfBroad), nameof(Height), nameof(Width), nameof(Below), nameof(Mass), nameof(Parts),
-        nameof(LeftCut), nameof(LeftInk), nameof(LeftLoops), nameof(RunnerUp), .. Enumerable.Range(0, 10).Select(digit => Invariant($"Is{digit}")),
+        nameof(LeftCut), nameof(LeftInk), nameof(LeftLoops), nameof(RunnerUp), nameof(CutWall), nameof(LeftWall), nameof(SkipEvidence), .. Enumerable.Range(0, 10).Select(digit => Invariant($"Is{digit}")),
     ];
 
     /// <summary>The score of a run as a digit.</summary>
@@ -125,7 +128,7 @@ internal static class SegmentScore
     }
 
     /// <summary>What is measured of a part that may be no digit.</summary>
-    public static double[] MeasureSkip(InkPiece piece, double height, double offset, bool isCut, bool isEnd)
+    public static double[] MeasureSkip(InkPiece piece, Classified answer, double height, double offset, bool isCut, bool isEnd)
     {
         var features = new double[Count];
         features[Skip] = 1;
@@ -135,6 +138,7 @@ internal static class SegmentScore
         features[SkipCutPart] = isCut ? 1 : 0;
         features[SkipBelow] = Math.Clamp(offset / height, 0, 1);
         features[SkipEnd] = isEnd ? 1 : 0;
+        features[SkipEvidence] = Math.Max(LeastLogProbability, answer.Evidence);
         AddShape(features, piece, height, offset);
         return features;
     }

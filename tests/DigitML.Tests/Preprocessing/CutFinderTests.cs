@@ -62,6 +62,67 @@ public class CutFinderTests
         Assert.All(cuts.Where((_, i) => i != between && parts[i].Box.Right is > 14 and < 40 or > 56 and < 82), cut => Assert.Equal((1, 2), (cut.Loops, cut.Crossings)));
     }
 
+    [Fact]
+    public void Split_ZerosWithAWallInCommon_PartsThemAlongItAndLeavesBothClosed()
+    {
+        for (var seed = 0; seed < 40; seed++)
+        {
+            var random = SeededRandom.OfItem(seed, 0);
+            var (width, height, stroke) = (random.Between(26, 44), random.Between(44, 62), random.Between(4, 8));
+            var ink = new Plane(190, 80);
+            var left = random.Between(8, 14) + (width / 2);
+            var count = 2 + (seed % 2);
+            for (var i = 0; i < count; i++)
+            {
+                // The walls lie upon one another by a half to all of their thickness.
+                Oval(ink, left, 40 + random.Between(-3, 3), width, height, stroke);
+                left += width - (stroke * random.Between(0.5f, 1));
+            }
+
+            var piece = InkPiece.From(ink, 0, 0)!;
+
+            var (parts, cuts) = CutFinder.Split(piece, digitHeight: height, stroke: stroke);
+
+            var along = cuts.FindAll(cut => cut.Wall > 0.1 && cut.Loops == 0);
+            Assert.True(along.Count == count - 1, $"{seed}: {string.Join("; ", cuts)}");
+            var from = 0;
+            for (var i = 0; i < parts.Count; i++)
+            {
+                if (i == cuts.Count || along.Contains(cuts[i]))
+                {
+                    Assert.Equal((seed, 1), (seed, InkLoops.Find(InkPiece.Join(parts[from..(i + 1)]).Ink).Count));
+                    from = i + 1;
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void Split_AnEightOrAZero_HasNoWallToBePartedAlong()
+    {
+        var ink = new Plane(61, 97);
+        Ring(ink, 10, 4, 41, 43);
+        Ring(ink, 10, 41, 41, 49);
+
+        Assert.All(CutFinder.Split(InkPiece.From(ink, 0, 0)!, digitHeight: 60, stroke: 6).Cuts, cut => Assert.Equal(0, cut.Wall));
+    }
+
+    /// <summary>An oval's rim, with soft edges.</summary>
+    private static void Oval(Plane ink, float x, float y, float width, float height, float stroke)
+    {
+        for (var row = 0; row < ink.Height; row++)
+        {
+            for (var column = 0; column < ink.Width; column++)
+            {
+                var (dx, dy) = (2 * (column - x) / (width - stroke), 2 * (row - y) / (height - stroke));
+                var radius = MathF.Sqrt((dx * dx) + (dy * dy));
+                var slope = radius == 0 ? 1 : MathF.Sqrt(MathF.Pow(2 * dx / (width - stroke), 2) + MathF.Pow(2 * dy / (height - stroke), 2)) / radius;
+                var value = Math.Clamp((stroke / 2) - (MathF.Abs(radius - 1) / slope) + 0.5f, 0f, 1f);
+                ink.Row(row)[column] = Math.Max(ink[column, row], value);
+            }
+        }
+    }
+
     /// <summary>A level ring with strokes of six pixels.</summary>
     private static void Ring(Plane ink, int x, int y, int width, int height)
     {

@@ -30,6 +30,49 @@ public class LinesOfDigitsTests
         Assert.Equal(60, lines[0].DigitHeight);
     }
 
+    [Fact]
+    public void FindLines_CommasThatHangBelowTheirDigits_AreOfTheirLine()
+    {
+        for (var seed = 0; seed < 40; seed++)
+        {
+            var random = SeededRandom.OfItem(seed, 0);
+            var picture = InkTests.Sheet(371, 203);
+            var height = random.Between(50, 70);
+            // From a little less than half of a digit's height to seven tenths, of which a tenth to four tenths beside the digits.
+            var comma = (int)random.Between(0.44f * height, 0.7f * height);
+            var beside = (int)Math.Max(2, random.Between(0.1f * comma, 0.4f * comma));
+            var commas = 1 + (seed % 2);
+            for (var i = 0; i < 5; i++)
+            {
+                InkTests.Bar(picture, 40 + (50 * i), 60, 12, (int)height, 0f);
+            }
+
+            for (var i = 0; i < commas; i++)
+            {
+                InkTests.Bar(picture, 40 + (50 * (1 + (2 * i))) + 22, 60 + (int)height - beside, 7, comma, 0f);
+            }
+
+            var ink = InkExtractor.Extract(DarknessMap.Make(picture, isLightOnDark: false)).First();
+
+            Assert.Equal((seed, 5 + commas), (seed, Assert.Single(LineFinder.Find(ink)).Pieces.Count));
+        }
+    }
+
+    [Fact]
+    public void FindLines_ALineOfLowerDigitsBelow_StaysALine()
+    {
+        var picture = InkTests.Sheet(331, 203);
+        foreach (var x in new[] { 30, 90, 150 })
+        {
+            InkTests.Bar(picture, x, 20, 12, 60, 0f);
+            InkTests.Bar(picture, x + 10, 88, 9, 40, 0f);
+        }
+
+        var ink = InkExtractor.Extract(DarknessMap.Make(picture, isLightOnDark: false)).First();
+
+        Assert.Equal([3, 3], LineFinder.Find(ink).Select(line => line.Pieces.Count));
+    }
+
     [Theory]
     [InlineData(0, 0, 331, 70)]
     [InlineData(0, 0, 60, 303)]
