@@ -29,6 +29,9 @@ internal static class LineFinder
     /// <summary>What stands free of the border is a digit's, or part of one, from this share of the picture's height on.</summary>
     private const double LeastFreeShare = 0.04;
 
+    /// <summary>Lines of so few pieces are judged by the page.</summary>
+    private const int FewPieces = 2;
+
     /// <summary>More components than this are gravel; the largest are kept.</summary>
     private const int MostComponents = 3000;
 
@@ -54,7 +57,7 @@ internal static class LineFinder
         }
 
         return [.. lines
-            .Select(line => Make(ink, components, line))
+            .Select(line => Make(ink, components, line, height))
             .OfType<TextLine>()
             .OrderBy(line => line.Box.Y + (line.Box.Height / 2.0))];
     }
@@ -164,7 +167,8 @@ internal static class LineFinder
         return best;
     }
 
-    private static TextLine? Make(InkMap ink, InkComponents components, List<InkComponent> line)
+    /// <summary>A line of few pieces does not tell how high its digits are; on a page with others they are hardly lower than those.</summary>
+    private static TextLine? Make(InkMap ink, InkComponents components, List<InkComponent> line, double usualHeight)
     {
         var pieces = new List<InkPiece>();
         foreach (var component in line)
@@ -183,7 +187,7 @@ internal static class LineFinder
         }
 
         pieces.Sort((a, b) => (a.Box.X + (a.Box.Width / 2.0)).CompareTo(b.Box.X + (b.Box.Width / 2.0)));
-        return new TextLine(pieces, DigitHeight(line), pieces.Select(piece => piece.Box).Aggregate((a, b) => a.Union(b)));
+        return new TextLine(pieces, line.Count <= FewPieces ? Math.Max(DigitHeight(line), usualHeight) : DigitHeight(line), pieces.Select(piece => piece.Box).Aggregate((a, b) => a.Union(b)));
     }
 }
 

@@ -34,6 +34,9 @@ internal sealed class LineLattice
     /// <summary>How much likelier ink is a mark where a pattern has one.</summary>
     private const double LiteralBonus = 3;
 
+    /// <summary>So few pieces do not tell what is usual: the edge of an object or a hair is a line by itself.</summary>
+    private const int FewPieces = 2;
+
     private readonly bool _isCutAlways;
     private readonly DigitClassifier _classifier;
     private readonly TextLine _line;
@@ -54,8 +57,9 @@ internal sealed class LineLattice
     /// <param name="classifier">The network.</param>
     /// <param name="line">The line.</param>
     /// <param name="isCutAlways">Whether pieces are cut however sure the network is of them.</param>
+    /// <param name="page">What the pen leaves on the whole page, by which lines of few pieces are judged; null for the line alone.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    public LineLattice(DigitClassifier classifier, TextLine line, bool isCutAlways = false, CancellationToken cancellationToken = default)
+    public LineLattice(DigitClassifier classifier, TextLine line, bool isCutAlways = false, StrokeTrace? page = null, CancellationToken cancellationToken = default)
     {
         _isCutAlways = isCutAlways;
         _classifier = classifier;
@@ -67,7 +71,7 @@ internal sealed class LineLattice
             AddParts(piece);
         }
 
-        _usual = StrokeTrace.Usual(_parts.Zip(_traces, (part, trace) => (part.Mass, trace)));
+        _usual = page is { } usual && line.Pieces.Count <= FewPieces ? usual : StrokeTrace.Usual(_parts.Zip(_traces, (part, trace) => (part.Mass, trace)));
         Runs = Ask();
     }
 

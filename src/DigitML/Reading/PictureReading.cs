@@ -183,7 +183,8 @@ internal sealed class PictureReading
                 continue;
             }
 
-            var lines = ReadingTrace.Do("classify", () => found.ConvertAll(line => new LineLattice(_classifier, line, isCutAlways: _pattern is not null, _cancellationToken)));
+            StrokeTrace? page = found.Count > 1 ? StrokeTrace.Usual(found.SelectMany(line => line.Pieces).Select(piece => (piece.Mass, StrokeTrace.Of(piece.Ink)))) : null;
+            var lines = ReadingTrace.Do("classify", () => found.ConvertAll(line => new LineLattice(_classifier, line, isCutAlways: _pattern is not null, page, _cancellationToken)));
             var readings = lines.ConvertAll(ReadForm);
             var score = prior + (NetworkWeight * MeanLogProbability(readings));
             if (lines.Count > 0 && score > highest)

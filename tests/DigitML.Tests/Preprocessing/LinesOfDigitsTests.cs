@@ -73,6 +73,22 @@ public class LinesOfDigitsTests
         Assert.Equal([3, 3], LineFinder.Find(ink).Select(line => line.Pieces.Count));
     }
 
+    [Fact]
+    public void FindLines_ALowPieceByItself_HasThePagesDigitsHeight()
+    {
+        var picture = InkTests.Sheet(331, 303);
+        InkTests.Bar(picture, 300, 10, 2, 32, 0f);
+        foreach (var x in new[] { 30, 90, 150 })
+        {
+            InkTests.Bar(picture, x, 100, 12, 60, 0f);
+            InkTests.Bar(picture, x, 200, 12, 60, 0f);
+        }
+
+        var ink = InkExtractor.Extract(DarknessMap.Make(picture, isLightOnDark: false)).First();
+
+        Assert.Equal([(1, 60), (3, 60), (3, 60)], LineFinder.Find(ink).Select(line => (line.Pieces.Count, line.DigitHeight)));
+    }
+
     [Theory]
     [InlineData(0, 0, 331, 70)]
     [InlineData(0, 0, 60, 303)]

@@ -42,6 +42,24 @@ public class LeftOutTests
     }
 
     [Fact]
+    public void Read_AHairAboveRows_IsNoOneOnALineOfItsOwn()
+    {
+        for (var i = 0; i < 12; i++)
+        {
+            var random = SeededRandom.OfItem(i, 0);
+            var page = WrittenPage.Draw(["2345", "8620"], seed: 800 + i, margin: 110);
+            var pixels = page.Pixels.ToArray();
+            var (x, y) = (random.Next(120, page.Width - 120), random.Next(8, 16));
+            for (var row = 0; row < 40 + (3 * i); row++)
+            {
+                pixels[((y + row) * page.Width) + x] = 60;
+            }
+
+            Assert.Equal(new DigitReader().Read(page).Text, new DigitReader().Read(new GreyImage(page.Width, page.Height, pixels)).Text);
+        }
+    }
+
+    [Fact]
     public void Read_NothingButTheDigit_LeavesNothingOut()
     {
         for (var i = 0; i < 10; i++)
