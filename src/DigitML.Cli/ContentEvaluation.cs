@@ -12,7 +12,15 @@ internal static class ContentEvaluation
     /// <param name="data">Labelled examples.</param>
     /// <param name="threads">0 takes one per processor.</param>
     /// <param name="cancellationToken">Ends it; nothing is evaluated then.</param>
-    public static EvaluationResult Evaluate(this Mlp model, DataContent data, int threads, CancellationToken cancellationToken) => data.Images is { } images
-        ? model.Evaluate(images, threads, cancellationToken: cancellationToken)
-        : model.Evaluate(data.Table!, threads, cancellationToken: cancellationToken);
+    public static EvaluationResult Evaluate(this Mlp model, DataContent data, int threads, CancellationToken cancellationToken) => model.Evaluate(data, threads, null, cancellationToken);
+
+    /// <summary>Evaluates.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="data">Labelled examples.</param>
+    /// <param name="threads">0 takes one per processor.</param>
+    /// <param name="options">Null for the defaults.</param>
+    /// <param name="cancellationToken">Ends it; nothing is evaluated then.</param>
+    public static EvaluationResult Evaluate(this Mlp model, DataContent data, int threads, EvaluationOptions? options, CancellationToken cancellationToken) => data.Images is { } images
+        ? model.Evaluate(images, threads, options, cancellationToken)
+        : model.Evaluate(data.Table!, threads, options, cancellationToken);
 }

@@ -27,7 +27,7 @@ internal sealed class TrainingOptionSet
         "fast" => "wider and more accurate, still quickly trained; it changes the pictures a little each time",
         "plain" => "wide layers under dropout, without changing pictures",
         "record" => "as accurate as one network gets, in hours; give --checkpoint",
-        CommitteeName => "several networks of recipe record, --members of them, which answer as one",
+        CommitteeName => "several narrower networks, --members of them, which answer as one",
         ReaderName => "the model that ships: it makes pictures of the digits, too, which takes minutes",
         _ => throw new System.Diagnostics.UnreachableException($"The recipe {name} is not described."),
     }))];
@@ -239,7 +239,7 @@ internal sealed class TrainingOptionSet
     private static MlpOptions RecipeOf(string name) => name.ToLowerInvariant() switch
     {
         ReaderName => ReaderTrainer.Recipe,
-        CommitteeName => Recipes.Record,
+        CommitteeName => Recipes.Committee,
         var other when RecipeNames.Contains(other) => Recipes.ByName(other),
         _ => throw new ArgumentException($"Recipe must be one of {string.Join(", ", RecipeNames)}; got '{name}'."),
     };

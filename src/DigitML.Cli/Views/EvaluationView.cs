@@ -18,7 +18,7 @@ internal static class EvaluationView
         var note = SyntheticDigits.NoteOf(evaluation.IsSynthetic);
         var top = Math.Min(3, evaluation.ConfusionMatrix.ClassCount);
         terminal.SayMarkup($"[bold]Accuracy on {name}: {Share(evaluation.MicroAccuracy)}[/], 95 % interval {evaluation.AccuracyInterval}");
-        terminal.Say(Invariant($"  {evaluation.Count:N0} {examples}, macro accuracy {Share(evaluation.MacroAccuracy)}, top-{top} accuracy {Share(evaluation.TopKAccuracy(top))}{note}"));
+        terminal.Say(Invariant($"  {evaluation.Count:N0} {examples}{(evaluation.Views is { } views ? Invariant($" in {views} views each") : "")}, macro accuracy {Share(evaluation.MacroAccuracy)}, top-{top} accuracy {Share(evaluation.TopKAccuracy(top))}{note}"));
         terminal.Say(Invariant($"  log-loss {evaluation.LogLoss:F4}, calibration error {evaluation.ExpectedCalibrationError:F4}{note}"));
         terminal.Say();
         terminal.SayMarkup($"[bold]Confusion matrix, {name}[/]");

@@ -19,6 +19,10 @@ public sealed partial record EvaluationResult
     [JsonPropertyName("synthetic")]
     public required bool IsSynthetic { get; init; }
 
+    /// <summary>Of how many views of each image an answer is the mean (<see cref="EvaluationOptions.AverageViews"/>); null for one answer to the image itself.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Views { get; init; }
+
     /// <summary>Images evaluated.</summary>
     public int Count => ConfusionMatrix.Total;
 

@@ -28,21 +28,29 @@ public static class MlpEvaluation
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(images);
         Check(model, images);
+        var hasViews = options?.AverageViews == true && images.Width > 1 && images.Height > 1;
         var probabilities = new float[checked(images.Count * model.ClassCount)];
         for (var start = 0; start < images.Count; start += ChunkSize)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var count = Math.Min(ChunkSize, images.Count - start);
-            model.PredictBatch(
-                images.Pixels.Slice(start * images.PixelsPerImage, count * images.PixelsPerImage),
-                probabilities.AsSpan(start * model.ClassCount, count * model.ClassCount),
-                threads);
+            var pixels = images.Pixels.Slice(start * images.PixelsPerImage, count * images.PixelsPerImage);
+            var answers = probabilities.AsSpan(start * model.ClassCount, count * model.ClassCount);
+            if (hasViews)
+            {
+                ImageViews.Predict(model, pixels, images.Width, images.Height, answers, threads);
+            }
+            else
+            {
+                model.PredictBatch(pixels, answers, threads);
+            }
         }
 
         return EvaluationResult.From(probabilities, images.Labels, model.ClassCount, images.Name, images.IsSynthetic, options, NamesFor(model, images.ClassNames)) with
         {
             ModelHash = model.Hash,
             DataHash = images.Hash,
+            Views = hasViews ? ImageViews.Count : null,
         };
     }
 

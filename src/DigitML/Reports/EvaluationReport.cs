@@ -111,6 +111,11 @@ public sealed record EvaluationReport
     private IEnumerable<(string Name, string Value)> Facts()
     {
         yield return ("Data", ResultTables.NameOf(Evaluation));
+        if (Evaluation.Views is { } views)
+        {
+            yield return ("Answers", Invariant($"means over {views} views of each image"));
+        }
+
         yield return ("Data hash (SHA-256)", Evaluation.DataHash ?? "not known");
         yield return ("Model hash (SHA-256)", Evaluation.ModelHash ?? "not known");
         if (Model is not null)

@@ -45,18 +45,18 @@ public static class Recipes
     };
 
     /// <summary>
-    /// As accurate as one network gets, in hours: the shape of Cireşan et al. 2010 under Simard's fields and affine changes, each image seen three
-    /// hundred times and never twice the same.
+    /// As accurate as one network gets, within hours: the shape of Cireşan et al. 2010 but for their widest layer, under Simard's fields and affine
+    /// changes, each image seen three hundred times and never twice the same.
     /// </summary>
     public static MlpOptions Record { get; } = new()
     {
-        HiddenLayers = [1500, 1000, 500],
+        HiddenLayers = [2000, 1500, 1000, 500],
         Epochs = 300,
         BatchSize = 256,
         LearningRate = 1.5e-3f,
         Schedule = LearningRateSchedule.Cosine,
         WarmupEpochs = 2,
-        Dropout = 0.1f,
+        Dropout = 0.05f,
         WeightDecay = 0.02f,
         LabelSmoothing = 0.05f,
         AverageDecay = 0.999f,
@@ -64,7 +64,10 @@ public static class Recipes
         Augmentation = new() { RotationDegrees = 12, Slant = 0.2f, Scale = 0.15f, Shift = 1, ElasticAlpha = 36, ElasticSigma = 5.5f, StrokeWidth = 0.3f },
     };
 
-    /// <summary>The names that <see cref="ByName"/> knows.</summary>
+    /// <summary>Each network of a committee (Meier et al. 2011): the record's procedure with narrower layers and fewer epochs, so that five take half of its time.</summary>
+    public static MlpOptions Committee { get; } = Record with { HiddenLayers = [1024, 512], Epochs = 80, Dropout = 0.1f };
+
+    /// <summary>The names that <see cref="ByName"/> knows; a committee is several networks.</summary>
     public static IReadOnlyList<string> Names { get; } = ["thesis", "fast", "plain", "record"];
 
     /// <summary>The recipe of a name.</summary>

@@ -45,6 +45,18 @@ public sealed class EvaluateCommandTests : IClassFixture<TrainedModel>, IDisposa
         Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(_model.File))), evaluation.ModelHash);
     }
 
+    [Fact]
+    public async Task Evaluate_Views_AreSaidInEveryReport()
+    {
+        var terminal = new TestTerminal();
+
+        Assert.Equal(ExitCode.Done, await Run(terminal, "--data", _images, "--views", "--report", _place.File("report")));
+
+        Assert.Contains("211 images in 13 views each", terminal.Output);
+        Assert.Contains("\"views\": 13", File.ReadAllText(_place.File("report/evaluation.json")));
+        Assert.Contains("means over 13 views of each image", File.ReadAllText(_place.File("report/report.md")));
+    }
+
     [Theory]
     [InlineData("0.1", ExitCode.Done)]
     [InlineData("1", ExitCode.GateNotMet)]
