@@ -328,7 +328,7 @@ internal sealed class LineLattice
 /// <param name="Piece">Its ink.</param>
 /// <param name="Answer">What the network says of it.</param>
 /// <param name="Digit">[<see cref="SegmentScore.Count"/>] what was measured of it as a digit, and of its end.</param>
-/// <param name="Skip">The same as no digit, for whole components and low parts of them; null for other runs.</param>
+/// <param name="Skip">The same as no digit, for whole components, low parts of them and whatever stands at either end; null for other runs.</param>
 internal sealed record Run(int From, int To, InkPiece Piece, Classified Answer, double[] Digit, double[]? Skip);
 
 /// <summary>A piece of a line as it was taken.</summary>

@@ -64,7 +64,7 @@ public static class Recipes
         Augmentation = new() { RotationDegrees = 12, Slant = 0.2f, Scale = 0.15f, Shift = 1, ElasticAlpha = 36, ElasticSigma = 5.5f, StrokeWidth = 0.3f },
     };
 
-    /// <summary>Each network of a committee (Meier et al. 2011): the record's procedure with narrower layers and fewer epochs, so that five take half of its time.</summary>
+    /// <summary>Each network of a committee (Meier et al. 2011): the record's procedure with narrower layers and fewer epochs, so that five take a third of its time.</summary>
     public static MlpOptions Committee { get; } = Record with { HiddenLayers = [1024, 512], Epochs = 80, Dropout = 0.1f };
 
     /// <summary>The names that <see cref="ByName"/> knows; a committee is several networks.</summary>

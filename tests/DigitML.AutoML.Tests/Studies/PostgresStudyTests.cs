@@ -101,21 +101,25 @@ public sealed class PostgresStudyTests(PostgresFixture postgres) : StudyStoreTes
         store.Notice += told.Enqueue;
         await store.OpenAsync(Study, Cancellation);
         var finished = new ConcurrentBag<int>();
-        using var restarted = new SemaphoreSlim(0);
+        var done = 0;
+        var (isTime, isDown) = (new TaskCompletionSource(), new TaskCompletionSource());
         var workers = Enumerable.Range(0, 4).Select(worker => Task.Run(async () =>
         {
             while (await store.AddAsync(Invariant($"w{worker}"), Trials, TimeSpan.FromMinutes(1), Cancellation) is { } claim)
             {
                 Assert.True(await store.FinishRungAsync(claim, Result(0), isLast: true, default, Cancellation));
                 finished.Add(claim.Trial.Number);
-                if (finished.Count == 20)
+                if (Interlocked.Increment(ref done) >= 20)
                 {
-                    restarted.Release();
+                    // However fast the workers are, there is work left when the server is gone.
+                    isTime.TrySetResult();
+                    await isDown.Task;
                 }
             }
         })).ToArray();
-        await restarted.WaitAsync(Cancellation);
+        await isTime.Task;
         server.Stop(crash: true);
+        isDown.SetResult();
 
         // Until whoever works has met it and said so: a server that starts is called otherwise than one that is gone.
         while (told.IsEmpty)
