@@ -13,6 +13,9 @@ internal sealed class KindMeasurement(Mlp model, LabelledImages digits, CommandO
 {
     private const int MostFailures = 36;
 
+    /// <summary>Of what was read in a file's name: a file system takes some two hundred letters.</summary>
+    private const int LongestName = 100;
+
     public void Run(TextWriter output)
     {
         output.WriteLine("kind              pictures  right   lines   refused  ms a picture");
@@ -47,7 +50,8 @@ internal sealed class KindMeasurement(Mlp model, LabelledImages digits, CommandO
             else if (failures.Count < 2 * MostFailures && reading.Steps.Count > 0)
             {
                 Directory.CreateDirectory(options.Text("failures")!);
-                PngEncoder.Save(Path.Combine(options.Text("failures")!, FormattableString.Invariant($"{kind}-{i:000}-{expected[0]}-as-{reading.Text.Replace('\n', '_')}.png")), made.Image);
+                var text = reading.Text.Replace('\n', '_');
+                PngEncoder.Save(Path.Combine(options.Text("failures")!, FormattableString.Invariant($"{kind}-{i:000}-{expected[0]}-as-{text[..Math.Min(text.Length, LongestName)]}.png")), made.Image);
                 failures.Add(made.Image);
                 failures.Add(MadeKinds.IsSingle(kind) && reading.Digits.Count > 0 ? reading.Digits[0].Image : reading.Steps[^1].Picture);
             }

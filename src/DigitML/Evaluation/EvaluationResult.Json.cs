@@ -68,6 +68,7 @@ public sealed partial record EvaluationResult
         var matrix = result.ConfusionMatrix;
         Require(!string.IsNullOrWhiteSpace(result.Dataset), "dataset must name the data");
         Require(result.ReadNames is not { Count: > 0 } names || (names.Count == matrix.ClassCount && names.All(className => className is { Length: <= LongestName })), Invariant($"classNames must hold {matrix.ClassCount} names of at most {LongestName} characters as confusionMatrix has classes"));
+        Require(result.Views is null or > 1, "views must be more than 1, or left out");
         Require(double.IsFinite(result.LogLoss) && result.LogLoss >= 0, "logLoss must be at least 0");
         Require(result.PerClass.Count == matrix.ClassCount && result.TopKAccuracies.Count == matrix.ClassCount, Invariant($"perClass and topKAccuracy must hold {matrix.ClassCount} classes as confusionMatrix does"));
         for (var c = 0; c < matrix.ClassCount; c++)

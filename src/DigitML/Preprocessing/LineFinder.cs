@@ -29,9 +29,6 @@ internal static class LineFinder
     /// <summary>What stands free of the border is a digit's, or part of one, from this share of the picture's height on.</summary>
     private const double LeastFreeShare = 0.04;
 
-    /// <summary>Lines of so few pieces are judged by the page.</summary>
-    private const int FewPieces = 2;
-
     /// <summary>More components than this are gravel; the largest are kept.</summary>
     private const int MostComponents = 3000;
 
@@ -187,7 +184,7 @@ internal static class LineFinder
         }
 
         pieces.Sort((a, b) => (a.Box.X + (a.Box.Width / 2.0)).CompareTo(b.Box.X + (b.Box.Width / 2.0)));
-        return new TextLine(pieces, line.Count <= FewPieces ? Math.Max(DigitHeight(line), usualHeight) : DigitHeight(line), pieces.Select(piece => piece.Box).Aggregate((a, b) => a.Union(b)));
+        return new TextLine(pieces, pieces.Count <= TextLine.FewPieces ? Math.Max(DigitHeight(line), usualHeight) : DigitHeight(line), pieces.Select(piece => piece.Box).Aggregate((a, b) => a.Union(b)));
     }
 }
 
@@ -195,4 +192,11 @@ internal static class LineFinder
 /// <param name="Pieces">From left to right by their middles, small ones included.</param>
 /// <param name="DigitHeight">The height of its digits, in pixels.</param>
 /// <param name="Box">Around all its pieces.</param>
-internal sealed record TextLine(IReadOnlyList<InkPiece> Pieces, double DigitHeight, PixelBox Box);
+internal sealed record TextLine(IReadOnlyList<InkPiece> Pieces, double DigitHeight, PixelBox Box)
+{
+    /// <summary>So few pieces do not tell what is usual: the edge of an object or a hair is a line by itself. The page does.</summary>
+    public const int FewPieces = 2;
+
+    /// <summary>Whether the line has no more pieces than that.</summary>
+    public bool IsShort => Pieces.Count <= FewPieces;
+}

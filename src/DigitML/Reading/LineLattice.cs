@@ -34,9 +34,6 @@ internal sealed class LineLattice
     /// <summary>How much likelier ink is a mark where a pattern has one.</summary>
     private const double LiteralBonus = 3;
 
-    /// <summary>So few pieces do not tell what is usual: the edge of an object or a hair is a line by itself.</summary>
-    private const int FewPieces = 2;
-
     private readonly bool _isCutAlways;
     private readonly DigitClassifier _classifier;
     private readonly TextLine _line;
@@ -71,7 +68,7 @@ internal sealed class LineLattice
             AddParts(piece);
         }
 
-        _usual = page is { } usual && line.Pieces.Count <= FewPieces ? usual : StrokeTrace.Usual(_parts.Zip(_traces, (part, trace) => (part.Mass, trace)));
+        _usual = page is { } usual && line.IsShort ? usual : StrokeTrace.Usual(_parts.Zip(_traces, (part, trace) => (part.Mass, trace)));
         Runs = Ask();
     }
 

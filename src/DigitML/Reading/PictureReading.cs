@@ -183,7 +183,7 @@ internal sealed class PictureReading
                 continue;
             }
 
-            StrokeTrace? page = found.Count > 1 ? StrokeTrace.Usual(found.SelectMany(line => line.Pieces).Select(piece => (piece.Mass, StrokeTrace.Of(piece.Ink)))) : null;
+            StrokeTrace? page = found.Count > 1 && found.Exists(line => line.IsShort) ? StrokeTrace.Usual(found.SelectMany(line => line.Pieces).Select(piece => (piece.Mass, StrokeTrace.Of(piece.Ink)))) : null;
             var lines = ReadingTrace.Do("classify", () => found.ConvertAll(line => new LineLattice(_classifier, line, isCutAlways: _pattern is not null, page, _cancellationToken)));
             var readings = lines.ConvertAll(ReadForm);
             var score = prior + (NetworkWeight * MeanLogProbability(readings));

@@ -101,7 +101,6 @@ public sealed class PostgresStudyTests(PostgresFixture postgres) : StudyStoreTes
         store.Notice += told.Enqueue;
         await store.OpenAsync(Study, Cancellation);
         var finished = new ConcurrentBag<int>();
-        var done = 0;
         var (isTime, isDown) = (new TaskCompletionSource(), new TaskCompletionSource());
         var workers = Enumerable.Range(0, 4).Select(worker => Task.Run(async () =>
         {
@@ -109,7 +108,7 @@ public sealed class PostgresStudyTests(PostgresFixture postgres) : StudyStoreTes
             {
                 Assert.True(await store.FinishRungAsync(claim, Result(0), isLast: true, default, Cancellation));
                 finished.Add(claim.Trial.Number);
-                if (Interlocked.Increment(ref done) >= 20)
+                if (finished.Count >= 20)
                 {
                     // However fast the workers are, there is work left when the server is gone.
                     isTime.TrySetResult();
