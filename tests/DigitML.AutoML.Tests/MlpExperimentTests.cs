@@ -4,6 +4,7 @@ using DigitML.AutoML.Trials;
 using DigitML.AutoML.Tuning;
 using DigitML.Data;
 using DigitML.IO;
+using DigitML.Training;
 
 namespace DigitML.AutoML.Tests;
 
@@ -60,7 +61,8 @@ public class MlpExperimentTests
         var result = await new MlpExperiment().SetDataset(s_digits.Value).SetSearchSpace(s_small).SetTrainingTime(TimeSpan.FromSeconds(3)).RunAsync(TestContext.Current.CancellationToken);
         Assert.NotNull(result.BestTrial.Last);
         Assert.Equal(300, result.Model!.History!.TrainingImages);
-        Assert.True(result.Model!.Evaluate(SyntheticDigits.Create(100, seed: 6), TestContext.Current.CancellationToken).MicroAccuracy > 0.3);
+        // What it has learnt is the machine's affair; whose settings it has is not.
+        Assert.Equal(s_small.Apply(new MlpOptions(), result.BestTrial.Settings!).HiddenLayers, result.Model!.Network!.Layers.SkipLast(1).Select(layer => layer.Outputs));
     }
 
     [Fact]

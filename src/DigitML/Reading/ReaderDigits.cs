@@ -15,7 +15,7 @@ internal static class ReaderDigits
     /// <summary>In place of a label: ink that is no digit.</summary>
     private const byte NotDigitLabel = byte.MaxValue;
 
-    private const int SyntheticWriters = 20_000;
+    private const int SyntheticWriters = 40_000;
 
     /// <summary>Share of digits that come out of whole made pictures.</summary>
     private const double PictureShare = 0.2;
@@ -24,9 +24,9 @@ internal static class ReaderDigits
     private const double SyntheticShare = 0.12;
 
     /// <summary>Share of digits in forms that other countries teach.</summary>
-    private const double RareShare = 0.12;
+    private const double RareShare = 0.15;
 
-    private const int RareForms = 20_000;
+    private const int RareForms = 60_000;
 
     /// <summary>Share of written digits stretched or squeezed, as those that fill a frame are.</summary>
     private const double StretchedShare = 0.25;

@@ -33,7 +33,7 @@ public sealed class ReaderTrainer
     public static MlpOptions Recipe { get; } = new()
     {
         HiddenLayers = [1536, 768],
-        Epochs = 40,
+        Epochs = 28,
         BatchSize = 256,
         LearningRate = 1.5e-3f,
         Schedule = LearningRateSchedule.Cosine,
@@ -60,7 +60,7 @@ public sealed class ReaderTrainer
     public MlpOptions Options { get; }
 
     /// <summary>Images made from those that train, once, before the first epoch; about a third of them show no digit.</summary>
-    /// <value>400,000. 1 to 2,000,000.</value>
+    /// <value>600,000. 1 to 2,000,000.</value>
     /// <exception cref="ArgumentException">Out of its range.</exception>
     public int MadeImages
     {
@@ -68,7 +68,7 @@ public sealed class ReaderTrainer
         init => field = value is >= 1 and <= MostMadeImages
             ? value
             : throw new ArgumentException(FormattableString.Invariant($"{nameof(MadeImages)} must be 1 to {MostMadeImages}; got {value}."));
-    } = 400_000;
+    } = 600_000;
 
     /// <inheritdoc cref="MlpTrainer.MeasurePhases"/>
     public bool MeasurePhases { get; init; }

@@ -3,8 +3,8 @@ using DigitML.Pixels;
 namespace DigitML.Synthesis;
 
 /// <summary>
-/// Ink that is no digit: letters, signs and scribbles. Letters that could pass for digits (B, D, I, O, S, Z, b, g, l, o, q, s, z
-/// and their kin) are left out.
+/// Ink that is no digit: letters, signs and scribbles. Letters that could pass for digits (B, I, O, S, Z, b, g, l, o, q, s, z
+/// and their kin) are left out; D and Q are drawn with what tells them from a zero.
 /// </summary>
 internal static class NotDigits
 {
@@ -66,7 +66,13 @@ internal static class NotDigits
         "85,25 70,2 45,5 35,30 38,65 20,95 5,98 / 20,95 60,90 95,100 / 15,50 68,50", // pound
         "0,0 50,48! 100,0 / 50,48 50,100 / 15,55 85,55 / 15,75 85,75", // yen
         "0,0 80,0 / 5,100 85,100 / 40,0 45,100", // I with serifs
-        "20,0 5,20 5,80 20,100 / 60,0 80,20 80,80 60,100"); // brackets apart
+        "20,0 5,20 5,80 20,100 / 60,0 80,20 80,80 60,100", // brackets apart
+        "8,0 8,100 / 0,2 60,2 92,22 100,50 92,78 60,98 0,98", // D whose stem and bowl overshoot their corners
+        "12,25 25,5 55,0 80,12 85,35 85,100 / 85,45 45,48 12,62 10,88 35,100 65,92 85,72", // a of two storeys
+        "50,0 12,18 0,50 12,80 50,96 88,80 100,50 88,18 50,0 / 58,66 100,106", // Q
+        "25,0 100,0 / 68,0 68,75 48,98 18,95 2,72", // J with a bar
+        "0,0 36,0 / 18,0 18,98! 98,98! 98,76 / 0,98 18,98", // L with serifs
+        "92,8 68,0 46,12 42,40 42,98 / 8,36 80,36 / 14,98 72,98"); // f with a foot
 
     /// <summary>A letter, sign or shape, written by a hand of its own.</summary>
     public static PenStrokes Glyph(SeededRandom random)
