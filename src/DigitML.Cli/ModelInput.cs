@@ -26,7 +26,7 @@ internal static class ModelInput
         }
 
         var table = data.Table!;
-        if (model.FeatureNormalization is null)
+        if (!TakesRows(model))
         {
             throw new DigitException(FormattableString.Invariant($"{data.Name}: is a table of {table.FeatureCount} features, and the model takes pictures of {model.InputCount} pixels. Name a model that was trained on such a table with --model."));
         }
@@ -38,6 +38,10 @@ internal static class ModelInput
 
         return new DataContent(table, data.Decision) { Notes = data.Notes };
     }
+
+    /// <summary>Whether a model was trained on a table.</summary>
+    /// <remarks>One of whole numbers from 0 to 255 is learnt as pictures are, without a normalisation of its own; what tells its model is that it names no size.</remarks>
+    public static bool TakesRows(Mlp model) => model.FeatureNormalization is not null || (model.Metadata.GetValueOrDefault("producer") == "DigitML" && !model.Metadata.ContainsKey("imageSize"));
 
     private static LabelledImages Relabel(LabelledImages images, Mlp model)
     {

@@ -60,6 +60,7 @@ internal sealed class TrainCommand : Command
         // Everything that can be wrong with the command line is found before the first minute of work.
         var options = _training.Read(parse);
         var members = _training.Members(parse);
+        var teacher = _training.Teacher(parse);
         var output = parse.GetRequiredValue(_output);
         OutputFolder.Check(output, "--output");
         var checkpoints = Checkpoints(parse, members is null ? null : 1);
@@ -69,7 +70,7 @@ internal sealed class TrainCommand : Command
 
         // From here on there is something to keep, and the running batch ends soon.
         using var kept = KeptWork.Begin();
-        var reader = _training.IsReader(parse) ? new ReaderTrainer(options) { MeasurePhases = parse.GetValue(_verbose), Checkpoints = checkpoints } : null;
+        var reader = _training.IsReader(parse) ? new ReaderTrainer(options) { MeasurePhases = parse.GetValue(_verbose), Checkpoints = checkpoints, Teacher = teacher } : null;
         if (data.Train.Table is { } table && !_training.HasEpochs(parse))
         {
             options = options.ForTable(table.Count, hasValidation: data.Validation is not null);
@@ -78,11 +79,11 @@ internal sealed class TrainCommand : Command
         SayPlan(talk, options, _training.RecipeName(parse), data.Train, reader?.MadeImages ?? 0);
         if (members is { } count)
         {
-            var committee = new CommitteeRun(_terminal, talk, (own, pair, member, token) => Train(null, own, talk, pair, member == 1 ? checkpoints : Checkpoints(parse, member), parse.GetValue(_verbose), token));
+            var committee = new CommitteeRun(_terminal, talk, (own, pair, member, token) => Train(null, own, talk, pair, teacher, member == 1 ? checkpoints : Checkpoints(parse, member), parse.GetValue(_verbose), token));
             return committee.Run(options, count, data, output, parse.GetValue(_json), parse.GetValue(_quiet), cancellationToken);
         }
 
-        var result = Train(reader, options, talk, data, checkpoints, parse.GetValue(_verbose), cancellationToken);
+        var result = Train(reader, options, talk, data, teacher, checkpoints, parse.GetValue(_verbose), cancellationToken);
         var history = result.History;
         if (history.BestEpoch == 0)
         {
@@ -154,7 +155,7 @@ internal sealed class TrainCommand : Command
         return new CheckpointFolder(member is null ? folder : CommitteeRun.FolderOf(folder, member.Value)) { Interval = TimeSpan.FromMinutes(minutes ?? 0), Notice = line => _terminal.Complain("note", line) };
     }
 
-    private TrainingResult Train(ReaderTrainer? reader, MlpOptions options, Terminal talk, DataPair data, CheckpointFolder? checkpoints, bool measurePhases, CancellationToken cancellationToken)
+    private TrainingResult Train(ReaderTrainer? reader, MlpOptions options, Terminal talk, DataPair data, Mlp? teacher, CheckpointFolder? checkpoints, bool measurePhases, CancellationToken cancellationToken)
     {
         var view = new EpochView(talk, data.Train.Images?.IsSynthetic == true);
         try
@@ -170,7 +171,7 @@ internal sealed class TrainCommand : Command
                 options = options with { Augmentation = null };
             }
 
-            var trainer = new MlpTrainer(options) { MeasurePhases = measurePhases, Checkpoints = checkpoints };
+            var trainer = new MlpTrainer(options) { MeasurePhases = measurePhases, Checkpoints = checkpoints, Teacher = teacher };
             return (data.Train.Images, data.Validation) switch
             {
                 ({ } images, null) => trainer.Fit(images, view, cancellationToken),
@@ -204,7 +205,7 @@ internal sealed class TrainCommand : Command
         var schedule = options.Schedule == LearningRateSchedule.Constant ? "" : $", {options.Schedule.ToString().ToLowerInvariant()} schedule";
         talk.Say();
         talk.SayMarkup(Invariant($"[bold]Training {network}[/] by recipe {recipe}, seed {options.Seed}"));
-        talk.Say(FormattableString.Invariant($"  {options.Epochs} {(options.Epochs == 1 ? "epoch" : "epochs")} in batches of {options.BatchSize}, {options.Optimizer} at {options.LearningRate}{schedule}, {Percent.Format(options.ValidationFraction, 0, most: 1)} to validate on{(options.Augmentation is null ? "" : ", augmented")}"));
+        talk.Say(FormattableString.Invariant($"  {options.Epochs} {(options.Epochs == 1 ? "epoch" : "epochs")} in batches of {options.BatchSize}, {options.Optimizer} at {options.LearningRate}{schedule}, {Percent.Format(options.ValidationFraction, 0, most: 1)} to validate on{(options.Augmentation is null ? "" : ", augmented")}{(options.Distillation is { } teaching ? $", {Percent.Format(teaching.Share, 0, most: 1)} of the loss from the teacher's answers" : "")}"));
         if (madeImages > 0)
         {
             talk.Say(FormattableString.Invariant($"  {madeImages:N0} images more are made of the digits before the first epoch, which takes minutes"));

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using DigitML.IO;
+using DigitML.Models;
 using DigitML.Reading;
 using DigitML.Training;
 
@@ -98,6 +99,10 @@ internal sealed class TrainingOptionSet
         HelpName = "NAME=X,…",
     };
 
+    private readonly Option<string?> _teacher = new("--teacher") { Description = "A model, such as a committee's, whose answers to the training images are learnt beside the labels.", HelpName = "FILE" };
+    private readonly Option<float?> _teacherShare = OptionOf.Number<float>("--teacher-share", Invariant($"With --teacher: its answers' share of the loss, above 0 and at most 1; default {new DistillationOptions().Share}."));
+    private readonly Option<float?> _teacherTemperature = OptionOf.Number<float>("--teacher-temperature", Invariant($"With --teacher: how far its answers are evened out, from 1, not at all; default {new DistillationOptions().Temperature}."));
+
     private readonly Option<int?> _seed = OptionOf.Number<int>("--seed", "Where all chance comes from; the same seed gives the same model" + Values(recipe => recipe.Seed));
     private readonly Option<int?> _threads = OptionOf.Number<int>("--threads", "Threads that train; 0 takes one per processor. The model does not depend on it.");
 
@@ -129,6 +134,9 @@ internal sealed class TrainingOptionSet
         (nameof(MlpOptions.EarlyStoppingPatience), _patience),
         (nameof(MlpOptions.PixelScaling), _scaling),
         (nameof(MlpOptions.Augmentation), _augment),
+        ("Teacher", _teacher),
+        ("Distillation.Share", _teacherShare),
+        ("Distillation.Temperature", _teacherTemperature),
         (nameof(MlpOptions.Seed), _seed),
         (nameof(MlpOptions.Threads), _threads),
     ];
@@ -192,6 +200,7 @@ internal sealed class TrainingOptionSet
                 EarlyStoppingPatience = parse.GetValue(_patience) ?? recipe.EarlyStoppingPatience,
                 PixelScaling = parse.GetValue(_scaling) ?? recipe.PixelScaling,
                 Augmentation = parse.GetValue(_augment) is { } augment ? AugmentationText.Parse(augment) : recipe.Augmentation,
+                Distillation = Distillation(parse),
                 Seed = parse.GetValue(_seed) ?? recipe.Seed,
                 Threads = parse.GetValue(_threads) ?? recipe.Threads,
             };
@@ -205,6 +214,22 @@ internal sealed class TrainingOptionSet
         {
             throw new DigitException(AsTyped(error.Message), error);
         }
+    }
+
+    /// <summary>The model to learn from; null for none.</summary>
+    /// <exception cref="DigitException">The file cannot be read, or holds no such model.</exception>
+    public Mlp? Teacher(ParseResult parse) => parse.GetValue(_teacher) is { } file ? Mlp.Load(file) : null;
+
+    private DistillationOptions? Distillation(ParseResult parse)
+    {
+        var (share, temperature) = (parse.GetValue(_teacherShare), parse.GetValue(_teacherTemperature));
+        if (parse.GetValue(_teacher) is null)
+        {
+            return (share ?? temperature) is null ? null : throw new DigitException($"{(share is null ? _teacherTemperature : _teacherShare).Name} needs --teacher FILE, the model to learn from.");
+        }
+
+        var usual = new DistillationOptions();
+        return usual with { Share = share ?? usual.Share, Temperature = temperature ?? usual.Temperature };
     }
 
     private static int[] ParseHidden(string text)

@@ -23,6 +23,20 @@ internal static class Softmax
         }
     }
 
+    /// <summary>Probabilities of logits divided by a temperature, which evens them out.</summary>
+    /// <param name="logits">[classes]; logarithms of probabilities serve as well.</param>
+    /// <param name="temperature">Above 0.</param>
+    /// <param name="probabilities">[classes]; overwritten.</param>
+    public static void Soften(ReadOnlySpan<float> logits, float temperature, Span<float> probabilities)
+    {
+        for (var i = 0; i < logits.Length; i++)
+        {
+            probabilities[i] = logits[i] / temperature;
+        }
+
+        Normalize(probabilities);
+    }
+
     /// <summary>
     /// Turns logits into probabilities in place and gives their cross-entropy with the true class, <c>log Σ exp(zⱼ) − z_label</c>, in nats.
     /// </summary>

@@ -109,6 +109,22 @@ internal sealed class ThreadTeam : IDisposable
         }
     }
 
+    /// <summary>Has things done by whoever is free: a thread whose processor is taken away holds up one piece and not its share of all.</summary>
+    /// <param name="count">Things.</param>
+    /// <param name="most">Of a piece, at most.</param>
+    /// <param name="piece">Given the thread's number, the first thing and how many.</param>
+    public void RunPieces(int count, int most, Action<int, int, int> piece)
+    {
+        var next = 0;
+        Run(member =>
+        {
+            for (var start = Interlocked.Add(ref next, most) - most; start < count; start = Interlocked.Add(ref next, most) - most)
+            {
+                piece(member, start, Math.Min(most, count - start));
+            }
+        });
+    }
+
     /// <summary>Runs steps one after the other, each by as many threads as pay: some rest while others' programs hold their processors.</summary>
     /// <param name="steps">How many.</param>
     /// <param name="begin">What each thread of the first step does before it; ends with a barrier.</param>

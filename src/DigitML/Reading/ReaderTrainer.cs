@@ -77,6 +77,9 @@ public sealed class ReaderTrainer
     /// <remarks>Images are made anew each time: the same seed makes the same ones.</remarks>
     public CheckpointFolder? Checkpoints { get; init; }
 
+    /// <inheritdoc cref="MlpTrainer.Teacher"/>
+    public Mlp? Teacher { get; init; }
+
     /// <summary>Makes images, trains, calibrates.</summary>
     /// <param name="images">Labelled digits of 28×28; the validation split is taken from them.</param>
     /// <param name="progress">Reported to several times a second within an epoch, and once when each is over; called on this thread.</param>
@@ -95,7 +98,7 @@ public sealed class ReaderTrainer
         var split = TrainingData.Split(images, Options.ValidationFraction, Options.Seed);
         var (train, validation) = (split.TrainingImages(), split.ValidationImages());
         var (digits, outliers) = ReaderDigits.Create(MadeImages, OutlierShare, train, Options.Seed, Options.Threads, cancellationToken);
-        var trainer = new MlpTrainer(Options) { MeasurePhases = MeasurePhases, Checkpoints = Checkpoints };
+        var trainer = new MlpTrainer(Options) { MeasurePhases = MeasurePhases, Checkpoints = Checkpoints, Teacher = Teacher };
         var result = trainer.Fit(new TrainingData(train.Concat(digits), validation, outliers) { Source = images }, progress, cancellationToken);
         var metadata = new Dictionary<string, string>(result.Model.Metadata) { ["madeImages"] = MadeImages.ToString(CultureInfo.InvariantCulture) };
         var model = new Mlp(result.Model.Normalization, result.Model.Layers, metadata);

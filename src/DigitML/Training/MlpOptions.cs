@@ -182,6 +182,11 @@ public sealed partial record MlpOptions
     /// <value>null: not at all.</value>
     public AugmentationOptions? Augmentation { get; init; }
 
+    /// <summary>How much is learnt from the answers of <see cref="MlpTrainer.Teacher"/>.</summary>
+    /// <value>null: there is no teacher.</value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DistillationOptions? Distillation { get; init; }
+
     /// <summary>Where all chance comes from: split, initial weights, shuffles, dropout. The same seed gives the same bytes.</summary>
     /// <value>1.</value>
     public int Seed { get; init; } = 1;
@@ -265,6 +270,7 @@ public sealed partial record MlpOptions
         Require(Enum.IsDefined(PixelScaling), nameof(PixelScaling), "be UnitRange or Standardize", PixelScaling);
         Require(Enum.IsDefined(FeatureScaling), nameof(FeatureScaling), "be Auto, None, SharedRange or Standardize", FeatureScaling);
         Augmentation?.Validate();
+        Distillation?.Validate();
         Require(Threads is >= 0 and <= 1024, nameof(Threads), "be 0 to 1024", Threads);
     }
 

@@ -37,6 +37,13 @@ public sealed class MlpTrainer
     /// <value>null: nowhere.</value>
     public CheckpointFolder? Checkpoints { get; init; }
 
+    /// <summary>
+    /// A model whose answers are learnt beside the labels, as <see cref="MlpOptions.Distillation"/> says: several networks joined by
+    /// <see cref="MlpEnsemble"/>, or a wider one. Of as many pixels and classes as the images have.
+    /// </summary>
+    /// <value>null: none.</value>
+    public Mlp? Teacher { get; init; }
+
     /// <summary>Trains on a part of the images and validates on the rest, as <see cref="MlpOptions.ValidationFraction"/> says.</summary>
     /// <param name="images">Labelled images; the validation split is taken from them.</param>
     /// <param name="progress">Reported to several times a second within an epoch, and once when each is over; called on this thread.</param>
@@ -97,6 +104,8 @@ public sealed class MlpTrainer
     private TrainingResult Run(TrainingData data, int until, TrainingCheckpoint? checkpoint, CheckpointFolder? folder, bool gives, IProgress<EpochReport>? progress, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        CheckTeacher(data);
+        var fingerprint = Teacher is null ? data.Fingerprint : $"{data.Fingerprint} {Teacher.Hash}";
         var clock = System.Diagnostics.Stopwatch.StartNew();
         var phases = MeasurePhases ? new PhaseClock() : null;
         var validation = data.Validation;
@@ -105,7 +114,7 @@ public sealed class MlpTrainer
         using var team = new ThreadTeam(threads);
         var (pixels, features, encoding) = Encode(data, order, team);
         int[] sizes = [data.Rows.RowLength, .. Options.HiddenLayers, data.ClassCount];
-        var network = new TrainingNetwork(sizes, Math.Min(Options.BatchSize, order.Length), encoding, team, Options.Dropout, Options.Seed, HiddenUnits, Options.InputDropout, Options.BatchNormalization)
+        var network = new TrainingNetwork(sizes, Math.Min(Options.BatchSize, order.Length), encoding, team, Options.Dropout, Options.Seed, HiddenUnits, Options.InputDropout, Options.BatchNormalization, Options.Distillation)
         {
             Clock = phases,
             LabelSmoothing = Options.LabelSmoothing,
@@ -117,11 +126,11 @@ public sealed class MlpTrainer
             network.BeginAverage();
         }
 
-        var loop = new TrainingLoop(Options, network, team, data.Rows, order, validation);
+        var loop = new TrainingLoop(Options, network, team, data.Rows, order, validation, Teacher);
         checkpoint ??= folder?.Newest();
         if (checkpoint is not null)
         {
-            checkpoint.CheckRun(Options, data.Fingerprint, network.StateLength);
+            checkpoint.CheckRun(Options, fingerprint, network.StateLength);
             loop.Resume(checkpoint);
             folder?.SayResumed(checkpoint);
         }
@@ -146,11 +155,16 @@ public sealed class MlpTrainer
             DataHash = data.Hash,
         };
         var metadata = ModelMetadata.Of(history, data);
+        if (Teacher is not null)
+        {
+            metadata["teacher"] = Teacher.Hash;
+        }
+
         var model = features is null ? new Mlp(pixels, network.Export(), metadata) : new Mlp(features, network.Export(), metadata);
         phases?.Mark(0, TrainingPhase.Other);
         return new TrainingResult(model, history) { Warning = Warning(history), Phases = phases?.Times() ?? [], Checkpoint = paused };
 
-        TrainingCheckpoint Checkpoint() => loop.Checkpoint(data.Fingerprint, before + clock.Elapsed.TotalSeconds);
+        TrainingCheckpoint Checkpoint() => loop.Checkpoint(fingerprint, before + clock.Elapsed.TotalSeconds);
     }
 
     /// <summary>As <see cref="Fit(LabelledImages, IProgress{EpochReport}?, CancellationToken)"/>, on a thread of the pool.</summary>
@@ -183,6 +197,31 @@ public sealed class MlpTrainer
     {
         ArgumentNullException.ThrowIfNull(data);
         return Task.Run(() => Fit(data, progress, cancellationToken), cancellationToken);
+    }
+
+    private void CheckTeacher(TrainingData data)
+    {
+        if (Teacher is null != Options.Distillation is null)
+        {
+            throw new ArgumentException(Teacher is null
+                ? $"{nameof(MlpOptions.Distillation)} needs a {nameof(Teacher)}, the model whose answers are learnt."
+                : $"{nameof(Teacher)} needs {nameof(MlpOptions.Distillation)}, which says how much is learnt from it.");
+        }
+
+        if (Teacher is null)
+        {
+            return;
+        }
+
+        if (data.Source is null || Teacher.FeatureNormalization is not null)
+        {
+            throw new ArgumentException($"{nameof(Teacher)} answers to images; {(data.Source is null ? $"{data.Name} is a table" : "this one takes features of a table")}.");
+        }
+
+        if (Teacher.InputCount != data.Rows.RowLength || Teacher.ClassCount != data.ClassCount)
+        {
+            throw new ArgumentException(Invariant($"{nameof(Teacher)} must take images of {data.Rows.RowLength} pixels in {data.ClassCount} classes, as {data.Name} has; this one takes {Teacher.InputCount} pixels and tells {Teacher.ClassCount} classes apart."));
+        }
     }
 
     private Activation HiddenUnits => Options.Activation switch

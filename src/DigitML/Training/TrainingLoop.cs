@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using DigitML.Models;
 using DigitML.Numerics;
 using DigitML.Pixels;
 
@@ -27,6 +28,7 @@ internal sealed class TrainingLoop
     private readonly ImageAugmenter[] _augmenters;
     private readonly byte[] _augmented;
     private readonly TrainingRows _trainingRows;
+    private readonly Teaching? _teaching;
     private readonly List<EpochReport> _epochs = [];
     private int _bestEpoch;
     private long _step;
@@ -36,7 +38,7 @@ internal sealed class TrainingLoop
     private int _done;
 
     /// <summary>Readies a run; <paramref name="training"/> is reordered by it.</summary>
-    public TrainingLoop(MlpOptions options, TrainingNetwork network, ThreadTeam team, TrainingRows rows, int[] training, int[] validation)
+    public TrainingLoop(MlpOptions options, TrainingNetwork network, ThreadTeam team, TrainingRows rows, int[] training, int[] validation, Mlp? teacher = null)
     {
         _options = options;
         _network = network;
@@ -59,14 +61,21 @@ internal sealed class TrainingLoop
         _augmenters = [];
         _augmented = [];
         _trainingRows = rows;
+        var answers = teacher is null ? null : new float[checked(((ImageRows)rows).Images.Count * network.ClassCount)];
         if (options.Augmentation is { } augmentation)
         {
             var images = (rows as ImageRows)?.Images ?? throw new ArgumentException($"{nameof(MlpOptions.Augmentation)} changes images; rows of features have none.");
             // Changed images stand where their originals do, so the order of training means the same in both.
             _augmenters = Enumerable.Range(0, team.Size).Select(_ => new ImageAugmenter(augmentation, images.Width, images.Height)).ToArray();
             _augmented = new byte[images.Pixels.Length];
-            _trainingRows = ((ImageRows)rows).With(_augmented, mixes: augmentation.Mixup > 0);
+            _trainingRows = ((ImageRows)rows).With(_augmented, mixes: augmentation.Mixup > 0, answers);
         }
+        else if (answers is not null)
+        {
+            _trainingRows = ((ImageRows)rows).With(((ImageRows)rows).Images.PixelMemory, mixes: false, answers);
+        }
+
+        _teaching = teacher is null ? null : new Teaching(teacher, (ImageRows)_trainingRows, options.Distillation!.Temperature, isOnce: options.Augmentation is null);
     }
 
     /// <summary>The epochs that were completed.</summary>
@@ -143,6 +152,7 @@ internal sealed class TrainingLoop
             _network.Clock?.Mark(0, TrainingPhase.Shuffle);
             var clock = Stopwatch.StartNew();
             Augment(epoch, cancellationToken);
+            _teaching?.Ask(_order, _team, cancellationToken);
             _network.Clock?.Mark(0, TrainingPhase.Augmentation);
             RunEpoch(clock, complete => progress?.Report(Report(epoch, clock, complete)), cancellationToken);
             if (_stop)
@@ -215,7 +225,7 @@ internal sealed class TrainingLoop
         var images = ((ImageRows)_rows).Images;
         var rows = (ImageRows)_trainingRows;
         var key = new SeededRandom(_options.Seed, RandomStreams.Augmentation).Next() + (ulong)epoch;
-        InPieces(_order.Length, AugmentationPiece, (member, start, count) =>
+        _team.RunPieces(_order.Length, AugmentationPiece, (member, start, count) =>
         {
             foreach (var image in _order.AsSpan(start, count))
             {
@@ -309,22 +319,6 @@ internal sealed class TrainingLoop
         }
     }
 
-    /// <summary>Has things done by whoever is free: a thread whose processor is taken away holds up one piece and not its share of all.</summary>
-    /// <param name="count">Things.</param>
-    /// <param name="most">Of a piece, at most.</param>
-    /// <param name="piece">Given the thread's number, the first thing and how many.</param>
-    private void InPieces(int count, int most, Action<int, int, int> piece)
-    {
-        var next = 0;
-        _team.Run(member =>
-        {
-            for (var start = Interlocked.Add(ref next, most) - most; start < count; start = Interlocked.Add(ref next, most) - most)
-            {
-                piece(member, start, Math.Min(most, count - start));
-            }
-        });
-    }
-
     private UpdateStep UpdateAt(long step)
     {
         var rate = LearningRates.At(_options, step, _stepsPerEpoch);
@@ -361,7 +355,7 @@ internal sealed class TrainingLoop
         }
 
         _network.Fold();
-        InPieces(_validation.Length, ValidationChunk, (member, start, count) =>
+        _team.RunPieces(_validation.Length, ValidationChunk, (member, start, count) =>
         {
             var pass = _passes[member];
             Span<float> logits = stackalloc float[_network.ClassCount];

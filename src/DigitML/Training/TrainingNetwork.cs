@@ -20,11 +20,13 @@ internal sealed partial class TrainingNetwork
     private readonly float[][] _weights;
     private readonly int[][] _mixedLabels;
     private readonly float[][] _mixedShares;
+    private readonly float[][] _answers;
     private readonly PanelMatrix[] _activations;
 
     /// <summary>The hidden layers' derivatives with dropout's factor; empty for ReLU, whose activations say as much.</summary>
     private readonly PanelMatrix[] _slopes;
     private readonly LayerGradient[] _gradients;
+    private readonly DistillationOptions? _distillation;
     private readonly float _dropout;
     private readonly ulong _dropoutSeed;
     private readonly ulong _inputDropoutSeed;
@@ -44,7 +46,8 @@ internal sealed partial class TrainingNetwork
     /// <param name="activation">What follows each hidden layer; one number serves all of its units.</param>
     /// <param name="inputDropout">Share of inputs silenced.</param>
     /// <param name="normalizes">Whether hidden layers' sums are normalised over the batch.</param>
-    public TrainingNetwork(ReadOnlySpan<int> sizes, int batchSize, InputEncoding encoding, ThreadTeam team, float dropout, int seed, Activation? activation = null, float inputDropout = 0, bool normalizes = false)
+    /// <param name="distillation">How much is learnt from a teacher's answers; null without one.</param>
+    public TrainingNetwork(ReadOnlySpan<int> sizes, int batchSize, InputEncoding encoding, ThreadTeam team, float dropout, int seed, Activation? activation = null, float inputDropout = 0, bool normalizes = false, DistillationOptions? distillation = null)
     {
         _team = team;
         _dropout = dropout;
@@ -76,6 +79,9 @@ internal sealed partial class TrainingNetwork
         _weights = [new float[batchSize], new float[batchSize]];
         _mixedLabels = [new int[batchSize], new int[batchSize]];
         _mixedShares = [new float[batchSize], new float[batchSize]];
+        _distillation = distillation;
+        var answers = distillation is null ? 0 : batchSize * sizes[^1];
+        _answers = [new float[answers], new float[answers]];
         var batchRows = Panels.Padded(batchSize);
         _activations = Array.ConvertAll(Layers, layer => new PanelMatrix(batchRows, layer.Outputs));
         _slopes = Activation.Kind == ActivationKind.Relu ? [] : Array.ConvertAll(Layers[..^1], layer => new PanelMatrix(batchRows, layer.Outputs));
@@ -135,6 +141,7 @@ internal sealed partial class TrainingNetwork
         {
             rows.CopyLabels(order, _labels[slot], _weights[slot]);
             rows.CopyMixtures(order, _mixedLabels[slot], _mixedShares[slot]);
+            rows.CopyAnswers(order, _answers[slot]);
         }
     }
 
@@ -313,6 +320,7 @@ internal sealed partial class TrainingNetwork
         var output = Layers.Length - 1;
         var classes = ClassCount;
         Span<float> logits = stackalloc float[classes];
+        Span<float> softened = stackalloc float[_distillation is null ? 0 : classes];
         var (gradient, transposed) = (_gradients[output].ByRow, _gradients[output].Transposed);
         for (var row = start; row < end; row++)
         {
@@ -322,6 +330,11 @@ internal sealed partial class TrainingNetwork
             if (label != TrainingRows.NoClass)
             {
                 var (other, share) = (_mixedLabels[slot][row], _mixedShares[slot][row]);
+                if (_distillation is { } teaching)
+                {
+                    Numerics.Softmax.Soften(logits, teaching.Temperature, softened);
+                }
+
                 var (own, mixed, mean) = (logits[label], logits[other], LabelSmoothing > 0 ? Mean(logits) : 0f);
                 var loss = Softmax.CrossEntropy(logits, label, out _rowCorrect[row]);
                 logits[label] -= 1f;
@@ -346,6 +359,11 @@ internal sealed partial class TrainingNetwork
                     }
                 }
 
+                if (_distillation is not null)
+                {
+                    loss = Distil(loss, logits, softened, _answers[slot].AsSpan(row * classes, classes));
+                }
+
                 _rowLoss[row] = weight * loss;
             }
             else
@@ -365,6 +383,27 @@ internal sealed partial class TrainingNetwork
                 transposed[c, row] = value;
             }
         }
+    }
+
+    /// <summary>
+    /// Adds a teacher's part to a row's loss and gradient. By a logit z the cross-entropy of both softened answers, times T², has the derivative
+    /// T · (own − teacher's) (Hinton, Vinyals and Dean 2015, section 2.1).
+    /// </summary>
+    /// <param name="loss">The labels' part.</param>
+    /// <param name="gradient">[classes], the labels' part; becomes that of both.</param>
+    /// <param name="own">[classes], the network's softened probabilities.</param>
+    /// <param name="teacher">[classes], the teacher's softened probabilities.</param>
+    private float Distil(float loss, Span<float> gradient, ReadOnlySpan<float> own, ReadOnlySpan<float> teacher)
+    {
+        var (share, temperature) = (_distillation!.Share, _distillation.Temperature);
+        var soft = 0f;
+        for (var c = 0; c < gradient.Length; c++)
+        {
+            soft -= teacher[c] * MathF.Log(MathF.Max(own[c], float.Epsilon));
+            gradient[c] = ((1 - share) * gradient[c]) + (share * temperature * (own[c] - teacher[c]));
+        }
+
+        return ((1 - share) * loss) + (share * temperature * temperature * soft);
     }
 
     private static float Mean(ReadOnlySpan<float> values)

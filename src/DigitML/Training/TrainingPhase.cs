@@ -12,7 +12,7 @@ public enum TrainingPhase
     /// <summary>Drawing an epoch's order.</summary>
     Shuffle,
 
-    /// <summary>Changing an epoch's images.</summary>
+    /// <summary>Changing an epoch's images, and a teacher's answers to them.</summary>
     Augmentation,
 
     /// <summary>Taking a batch's pictures in.</summary>

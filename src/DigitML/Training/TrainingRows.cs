@@ -34,6 +34,11 @@ internal abstract class TrainingRows
         labels.Clear();
         shares.Clear();
     }
+
+    /// <summary>Copies a teacher's answers to chosen rows, [rows, classes]; nothing where there is none.</summary>
+    public virtual void CopyAnswers(ReadOnlySpan<int> order, Span<float> answers)
+    {
+    }
 }
 
 /// <summary>Pictures as bytes; those from a place on belong to no class.</summary>
@@ -54,13 +59,18 @@ internal sealed class ImageRows(LabelledImages images, int classCount, int first
     /// <summary>For each picture the one that was mixed into it and its share, below 0.5 and 0 for none; null where nothing is mixed.</summary>
     public (int Image, float Share)[]? Mixtures { get; private init; }
 
+    /// <summary>A teacher's probabilities for each picture, [pictures, classes]; null without one.</summary>
+    public float[]? Answers { get; init; }
+
     /// <summary>The same labels with other pixels.</summary>
     /// <param name="pixels">As many; read at each batch.</param>
     /// <param name="mixes">Whether they are mixed.</param>
-    public ImageRows With(byte[] pixels, bool mixes) =>
+    /// <param name="answers">Room for a teacher's answers; null without one.</param>
+    public ImageRows With(ReadOnlyMemory<byte> pixels, bool mixes, float[]? answers) =>
         new(new LabelledImages(Images.Name, Images.Width, Images.Height, pixels, Images.LabelMemory, Images.IsSynthetic, Images.Details), ClassCount, FirstOutlier)
         {
             Mixtures = mixes ? new (int, float)[Images.Count] : null,
+            Answers = answers,
         };
 
     public override void Gather(InputBatch batch, int segment, ReadOnlySpan<int> order)
@@ -101,6 +111,14 @@ internal sealed class ImageRows(LabelledImages images, int classCount, int first
         {
             var (image, share) = Mixtures[order[row]];
             (labels[row], shares[row]) = (Images.Labels[image], share);
+        }
+    }
+
+    public override void CopyAnswers(ReadOnlySpan<int> order, Span<float> answers)
+    {
+        for (var row = 0; Answers is not null && row < order.Length; row++)
+        {
+            Answers.AsSpan(order[row] * ClassCount, ClassCount).CopyTo(answers[(row * ClassCount)..]);
         }
     }
 }

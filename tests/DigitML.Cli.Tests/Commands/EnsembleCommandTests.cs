@@ -39,6 +39,24 @@ public sealed class EnsembleCommandTests(DrawnDigits drawn) : IClassFixture<Draw
     }
 
     [Fact]
+    public async Task Train_ATeacher_SaysSoAndIsNamedInTheModel()
+    {
+        Assert.Equal(ExitCode.Done, await new TestTerminal().RunAsync(Committee("teacher", "--members", "2")));
+        var file = _place.File("teacher/digits.onnx");
+        var terminal = new TestTerminal();
+
+        Assert.Equal(ExitCode.Done, await terminal.RunAsync(["train", "--data", drawn.Folder, "--hidden", "9", "--epochs", "2", "--teacher", file, "--teacher-share", "0.7", "-o", _place.File("student")]));
+
+        Assert.Contains("70 % of the loss from the teacher's answers", terminal.Output);
+        Assert.Equal(Mlp.Load(file).Hash, Mlp.Load(_place.File("student/digits.onnx")).Metadata["teacher"]);
+        Assert.Equal(0.7f, TrainingHistory.Load(_place.File("student/history.json")).Options.Distillation!.Share);
+
+        var none = new TestTerminal();
+        Assert.Equal(ExitCode.Failed, await none.RunAsync(["train", "--data", drawn.Folder, "--teacher", _place.File("nowhere.onnx"), "-o", _place.File("none")]));
+        Assert.Contains("nowhere.onnx", none.OneErrorLine());
+    }
+
+    [Fact]
     public async Task Train_CommitteeBrokenOff_GoesOnToTheSameBytes()
     {
         await new TestTerminal().RunAsync(Committee("whole", "--members", "2"));

@@ -57,6 +57,25 @@ public sealed class EvaluateCommandTests : IClassFixture<TrainedModel>, IDisposa
         Assert.Contains("means over 13 views of each image", File.ReadAllText(_place.File("report/report.md")));
     }
 
+    [Fact]
+    public async Task Evaluate_ATableOfWholeNumbers_IsReadAsItWasTrainedButForViews()
+    {
+        // Whole numbers from 0 to 255 are learnt as pixels are, and yet this is no picture.
+        var text = string.Join('\n', Enumerable.Range(0, 60).Select(i => FormattableString.Invariant($"{i % 3},{i % 7},{(i % 3 > 0 ? "a" : "b")}")));
+        File.WriteAllText(_place.File("table.csv"), $"first,second,label\n{text}\n");
+        Assert.Equal(ExitCode.Done, await new TestTerminal().RunAsync("train", "--data", _place.File("table.csv"), "--epochs", "2", "-o", _place.File("out")));
+        File.WriteAllText(_place.File("rows.csv"), "first,second\n5,6\n1,2\n");
+        var (rows, predicted, terminal) = (new TestTerminal(), new TestTerminal(), new TestTerminal());
+
+        Assert.Equal(ExitCode.Done, await rows.RunAsync("evaluate", "--model", _place.File("out/model.onnx"), "--data", _place.File("table.csv")));
+        Assert.Equal(ExitCode.Done, await predicted.RunAsync("predict", "--model", _place.File("out/model.onnx"), _place.File("rows.csv")));
+        Assert.Equal(ExitCode.Failed, await terminal.RunAsync("evaluate", "--model", _place.File("out/model.onnx"), "--data", _place.File("table.csv"), "--views"));
+
+        Assert.Contains("60 rows", rows.Output);
+        Assert.Matches(@"1 +[ab] +\d", predicted.Output);
+        Assert.Equal("error: --views is for pictures; a row of a table has one view.", terminal.OneErrorLine());
+    }
+
     [Theory]
     [InlineData("0.1", ExitCode.Done)]
     [InlineData("1", ExitCode.GateNotMet)]

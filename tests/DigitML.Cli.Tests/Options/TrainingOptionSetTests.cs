@@ -34,7 +34,7 @@ public class TrainingOptionSetTests
     public void Read_EveryOption_ReplacesTheRecipes()
     {
         var options = Read("--recipe fast --hidden 33,7 --epochs 3 --batch-size 41 --optimizer sgd --learning-rate 0.25 --momentum 0.5 "
-            + "--weight-decay 0.125 --dropout 0.0625 --input-dropout 0.25 --max-norm 2.5 --batch-norm on --label-smoothing 0.375 --average-decay 0.75 --augment mixup=0.5,rotation=4 --schedule step --warmup 2 --validation 0.3 --patience 4 --scaling standardize --seed -9 --threads 3");
+            + "--weight-decay 0.125 --dropout 0.0625 --input-dropout 0.25 --max-norm 2.5 --batch-norm on --label-smoothing 0.375 --average-decay 0.75 --augment mixup=0.5,rotation=4 --schedule step --warmup 2 --validation 0.3 --patience 4 --scaling standardize --teacher committee.onnx --teacher-share 0.25 --teacher-temperature 3 --seed -9 --threads 3");
 
         Assert.Equal([33, 7], options.HiddenLayers);
         Assert.Equal(
@@ -59,6 +59,7 @@ public class TrainingOptionSetTests
                 ValidationFraction = 0.3,
                 EarlyStoppingPatience = 4,
                 PixelScaling = PixelScaling.Standardize,
+                Distillation = new() { Share = 0.25f, Temperature = 3 },
                 Seed = -9,
                 Threads = 3,
             },
@@ -102,6 +103,10 @@ public class TrainingOptionSetTests
     [InlineData("--augment rotation=200", "Augmentation.RotationDegrees must be 0 to 180; got 200.")]
     [InlineData("--max-norm -1", "--max-norm must be finite and at least 0; got -1.")]
     [InlineData("--average-decay 1", "--average-decay must be at least 0 and below 1; got 1.")]
+    [InlineData("--teacher t.onnx --teacher-share 0", "--teacher-share must be above 0 and at most 1; got 0.")]
+    [InlineData("--teacher t.onnx --teacher-temperature 0.5", "--teacher-temperature must be 1 to 100; got 0.5.")]
+    [InlineData("--teacher-share 0.5", "--teacher-share needs --teacher FILE")]
+    [InlineData("--teacher-temperature 5", "--teacher-temperature needs --teacher FILE")]
     [InlineData("--hidden 128;32", "--hidden must be whole numbers")]
     [InlineData("--hidden 0", "--hidden must hold 1 to 65536 units a layer; got 0.")]
     [InlineData("--hidden 99999999999", "--hidden must be whole numbers")]

@@ -57,19 +57,37 @@ public class GradientTests
     public void Gradient_BatchNormalization_MatchesCentralDifference(ActivationKind kind, float dropout) =>
         Check([35, 6], batch: 37, sparse: true, labels: 3, outliers: 4, kind, dropout, normalizes: true);
 
+    [Theory]
+    [InlineData(0.5f, 2, false)]
+    [InlineData(1, 1, false)]
+    [InlineData(0.3f, 7.5f, true)]
+    public void Gradient_TaughtByAnother_MatchesCentralDifference(float share, float temperature, bool mixes) =>
+        Check([9, 6], batch: 37, sparse: true, labels: 3, outliers: 4, ActivationKind.Relu, dropout: 0.2f, smoothing: mixes ? 0.1f : 0, mixes: mixes, distillation: new() { Share = share, Temperature = temperature });
+
     private static void Check(
-        int[] hidden, int batch, bool sparse, int labels, int outliers, ActivationKind kind, float dropout, float smoothing = 0, float inputDropout = 0, bool mixes = false, bool normalizes = false)
+        int[] hidden,
+        int batch,
+        bool sparse,
+        int labels,
+        int outliers,
+        ActivationKind kind,
+        float dropout,
+        float smoothing = 0,
+        float inputDropout = 0,
+        bool mixes = false,
+        bool normalizes = false,
+        DistillationOptions? distillation = null)
     {
         var images = TinyData.Create(batch, labels, 5, 3, seed: 11);
         const int Classes = 4;
         var values = Normalizer.Table(sparse ? PixelNormalization.UnitRange : new PixelNormalization(1 / 255f, 0.3f, 0.7f));
         using var team = new ThreadTeam(2);
-        var network = new TrainingNetwork([15, .. hidden, Classes], batch, new InputEncoding(values, sparse), team, dropout, seed: 5, ReferenceActivations.Of(kind), inputDropout, normalizes) { LabelSmoothing = smoothing };
+        var network = new TrainingNetwork([15, .. hidden, Classes], batch, new InputEncoding(values, sparse), team, dropout, seed: 5, ReferenceActivations.Of(kind), inputDropout, normalizes, distillation) { LabelSmoothing = smoothing };
         var rows = new ImageRows(images, Classes, firstOutlier: batch - outliers);
-        if (mixes)
+        if (mixes || distillation is not null)
         {
-            rows = rows.With(images.Pixels.ToArray(), mixes: true);
-            for (var i = 0; i < batch - outliers; i++)
+            rows = rows.With(images.PixelMemory, mixes, distillation is null ? null : Answers(batch, Classes));
+            for (var i = 0; mixes && i < batch - outliers; i++)
             {
                 rows.Mixtures![i] = ((5 * i) % (batch - outliers), i % 4 == 0 ? 0 : i % 11 / 22f);
             }
@@ -126,6 +144,8 @@ public class GradientTests
                 var target = (images.Labels[row] == c ? 1.0 - share : 0) + (images.Labels[other] == c ? share : 0);
                 return ((1 - smoothing) * target) + (smoothing / (double)Classes);
             },
+            Taught = row => row < batch - outliers && rows.Answers is { } answers ? answers[(row * Classes)..((row + 1) * Classes)] : null,
+            Distillation = distillation ?? new(),
         };
         var inputs = Array.ConvertAll(images.Pixels.ToArray(), pixel => (double)values.Span[pixel]);
         var inputKey = SeededRandom.Mix(new SeededRandom(5, RandomStreams.InputDropout).Next());
@@ -162,5 +182,23 @@ public class GradientTests
                 Assert.Equal((above - below) / (2 * Delta), gradient[p], 2e-5);
             }
         }
+    }
+
+    private static float[] Answers(int rows, int classes)
+    {
+        var random = new SeededRandom(14, 0);
+        var answers = new float[rows * classes];
+        for (var row = 0; row < rows; row++)
+        {
+            var answer = answers.AsSpan(row * classes, classes);
+            foreach (ref var logit in answer)
+            {
+                logit = random.Between(-3f, 3f);
+            }
+
+            Softmax.Normalize(answer);
+        }
+
+        return answers;
     }
 }

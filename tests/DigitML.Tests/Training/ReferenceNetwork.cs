@@ -1,4 +1,5 @@
 using DigitML.Numerics;
+using DigitML.Training;
 
 namespace DigitML.Tests.Training;
 
@@ -75,7 +76,13 @@ internal sealed class ReferenceNetwork(double[][] weights, double[][] biases)
     /// <summary>Share of a class in a picture's target, by the picture's number.</summary>
     public Func<int, int, double> Target { get; init; } = (_, _) => throw new InvalidOperationException("No targets were given.");
 
-    /// <summary>Mean cross-entropy of a batch with its targets.</summary>
+    /// <summary>A teacher's softened answer to a row; null where there is none.</summary>
+    public Func<int, float[]?> Taught { get; init; } = _ => null;
+
+    /// <summary>How much is learnt from it.</summary>
+    public DistillationOptions Distillation { get; init; } = new();
+
+    /// <summary>Mean cross-entropy of a batch with its targets, and with a teacher's answers.</summary>
     public double Loss(ReadOnlySpan<double> inputs, int rows)
     {
         var size = inputs.Length / rows;
@@ -83,9 +90,13 @@ internal sealed class ReferenceNetwork(double[][] weights, double[][] biases)
         var probabilities = Probabilities([.. inputs.ToArray().Chunk(size)]);
         for (var row = 0; row < rows; row++)
         {
+            var taught = Taught(row);
+            var (share, temperature) = taught is null ? (0, 1) : ((double)Distillation.Share, (double)Distillation.Temperature);
+            var softened = probabilities[row].Sum(p => Math.Pow(p, 1 / temperature));
             for (var c = 0; c < probabilities[row].Length; c++)
             {
-                loss -= Target(row, c) * Math.Log(probabilities[row][c]);
+                loss -= (1 - share) * Target(row, c) * Math.Log(probabilities[row][c]);
+                loss -= taught is null ? 0 : share * temperature * temperature * taught[c] * Math.Log(Math.Pow(probabilities[row][c], 1 / temperature) / softened);
             }
         }
 
