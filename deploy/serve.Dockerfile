@@ -3,6 +3,7 @@
 # that may be read-only. From the repository's root:
 #
 #   docker build -f deploy/serve.Dockerfile -t digitml-serve --build-arg REVISION=$(git rev-parse HEAD) .
+#   (or: buildah bud --format docker -f deploy/serve.Dockerfile …; OCI's format knows no health check and would drop it)
 #   docker run --rm --read-only --tmpfs /tmp --cap-drop ALL --security-opt no-new-privileges -p 127.0.0.1:5080:5080 digitml-serve
 FROM mcr.microsoft.com/dotnet/sdk:10.0-noble AS build
 WORKDIR /source

@@ -12,7 +12,7 @@ namespace DigitML.Measure;
 /// Learns <see cref="SegmentWeights"/> from made strings: those under which the right texts are as probable as they can be among all
 /// readings of their lattices, by full-batch gradient ascent (Adam), with a small pull towards 0; each kind counts the same. A text that is
 /// hopeless, because the network misreads a digit, soon counts for nothing: what is raised is the logarithm of a probability and a twentieth.
-/// Every second picture is left out and says whether the weights hold for others.
+/// Every sixth picture is left out and says whether the weights hold for others.
 /// </summary>
 internal sealed class SegmentLearning(Mlp model, LabelledImages digits, CommandOptions options, string file)
 {
@@ -26,6 +26,8 @@ internal sealed class SegmentLearning(Mlp model, LabelledImages digits, CommandO
     private const float Start = 0.15f;
 
     private const double Hopeless = 0.05;
+
+    private const int HeldOutEvery = 6;
 
     /// <summary>Where learning begins, whatever the reader has: about what rules of thumb say.</summary>
     private static readonly Dictionary<int, double> s_start = new()
@@ -85,7 +87,7 @@ internal sealed class SegmentLearning(Mlp model, LabelledImages digits, CommandO
                 continue;
             }
 
-            (i % 2 == 0 ? learnt : heldOut).AddRange(lattices[i].Zip(texts, (lattice, text) => new Example(kind, lattice, text, new SegmentField(lattice, text))));
+            (i % HeldOutEvery > 0 ? learnt : heldOut).AddRange(lattices[i].Zip(texts, (lattice, text) => new Example(kind, lattice, text, new SegmentField(lattice, text))));
         }
     }
 
