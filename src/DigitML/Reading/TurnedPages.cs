@@ -10,7 +10,11 @@ namespace DigitML.Reading;
 internal static class TurnedPages
 {
     /// <summary>Ways to turn a picture upright, as EXIF counts them: a quarter right, a quarter left, half.</summary>
-    private static readonly int[] Turns = [6, 8, 3];
+    private static readonly int[] Turns = [6, 8, Half];
+
+    private const int Half = 3;
+
+    private const string SameOnTheirHeads = "018\n";
 
     /// <summary>The mean evidence of a page below which other directions are tried: of made pages nine tenths of the worst kind are above it upright.</summary>
     private const double Poor = -0.4;
@@ -52,7 +56,9 @@ internal static class TurnedPages
             var digits = turned.Digits.Count(digit => digit.Verdict != Verdict.NotADigit);
             // A line on its side is a column of lines with one digit each, but for what its signs may pass for.
             var isColumn = digits < LeastDigits * turned.Text.Split('\n').Length;
-            if (found >= most && (found - evidence) * digits >= AheadTogether && turned.Verdict is Verdict.Digit or Verdict.Ambiguous && !isColumn)
+            // What is the same on its head says nothing of where up is.
+            var isSameOnItsHead = turn == Half && !turned.Text.AsSpan().ContainsAnyExcept(SameOnTheirHeads);
+            if (!isSameOnItsHead && found >= most && (found - evidence) * digits >= AheadTogether && turned.Verdict is Verdict.Digit or Verdict.Ambiguous && !isColumn)
             {
                 (best, most) = (Back(turned, turn, upright), found);
             }
