@@ -18,6 +18,11 @@ internal static class AccuracyReport
 
     private static readonly AugmentationOptions s_fields = new() { ElasticAlpha = 36, ElasticSigma = 5.5f };
 
+    private static readonly AugmentationOptions s_all = s_affine with { ElasticAlpha = 36, ElasticSigma = 5.5f, StrokeWidth = 0.3f };
+
+    /// <summary>Networks that teach another; of other seeds, and of the same split.</summary>
+    private const int Teachers = 3;
+
     /// <summary>Small enough to train three times over for every option; none of the options is part of it.</summary>
     private static readonly MlpOptions s_base = new()
     {
@@ -41,7 +46,9 @@ internal static class AccuracyReport
         ("Mixup, 0.2", "Zhang et al. 2018", options => options with { Augmentation = new() { Mixup = 0.2f } }),
         ("turned, slanted, scaled, moved", "Simard et al. 2003; Cireşan et al. 2010", options => options with { Augmentation = s_affine }),
         ("elastic fields, α 36, σ 5.5", "Simard et al. 2003", options => options with { Augmentation = s_fields }),
-        ("both, and strokes of other widths", "Cireşan et al. 2010", options => options with { Augmentation = s_affine with { ElasticAlpha = 36, ElasticSigma = 5.5f, StrokeWidth = 0.3f } }),
+        ("both, and strokes of other widths", "Cireşan et al. 2010", options => options with { Augmentation = s_all }),
+        ("taught by a committee of three like it", "Hinton, Vinyals and Dean 2015", options => options with { Distillation = new() }),
+        ("both, strokes, and taught by three like it", "Hinton, Vinyals and Dean 2015", options => options with { Augmentation = s_all, Distillation = new() }),
     ];
 
     /// <summary>Trains for the options' table, some minutes, reads the recipes' records, and writes.</summary>
@@ -73,7 +80,14 @@ internal static class AccuracyReport
         File.WriteAllText(file, text.ToString());
     }
 
-    private static double Validate(LabelledImages images, MlpOptions options) => new MlpTrainer(options).Fit(images).History.Epochs[^1].ValidationAccuracy!.Value;
+    private static double Validate(LabelledImages images, MlpOptions options)
+    {
+        var data = TrainingData.Split(images, options.ValidationFraction, options.Seed);
+        var teacher = options.Distillation is null
+            ? null
+            : MlpEnsemble.Join([.. Enumerable.Range(1, Teachers).Select(i => new MlpTrainer(options with { Distillation = null, Seed = options.Seed + (100 * i) }).Fit(data).Model)]);
+        return new MlpTrainer(options) { Teacher = teacher }.Fit(data).History.Epochs[^1].ValidationAccuracy!.Value;
+    }
 
     private static void Recipes(StringWriter text, string? runs, LabelledImages test)
     {

@@ -218,7 +218,7 @@ internal sealed class TrainingOptionSet
 
     /// <summary>The model to learn from; null for none.</summary>
     /// <exception cref="DigitException">The file cannot be read, or holds no such model.</exception>
-    public Mlp? Teacher(ParseResult parse) => parse.GetValue(_teacher) is { } file ? Mlp.Load(file) : null;
+    public Mlp? Teacher(ParseResult parse) => parse.GetValue(_teacher) is { } file ? ModelFile.Read(file, null) : null;
 
     private DistillationOptions? Distillation(ParseResult parse)
     {

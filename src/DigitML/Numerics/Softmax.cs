@@ -24,7 +24,7 @@ internal static class Softmax
     }
 
     /// <summary>Probabilities of logits divided by a temperature, which evens them out.</summary>
-    /// <param name="logits">[classes]; logarithms of probabilities serve as well.</param>
+    /// <param name="logits">[classes].</param>
     /// <param name="temperature">Above 0.</param>
     /// <param name="probabilities">[classes]; overwritten.</param>
     public static void Soften(ReadOnlySpan<float> logits, float temperature, Span<float> probabilities)

@@ -96,9 +96,10 @@ public sealed class ReaderTrainer
 
         var clock = Stopwatch.StartNew();
         var split = TrainingData.Split(images, Options.ValidationFraction, Options.Seed);
+        var trainer = new MlpTrainer(Options) { MeasurePhases = MeasurePhases, Checkpoints = Checkpoints, Teacher = Teacher };
+        trainer.CheckTeacher(split);
         var (train, validation) = (split.TrainingImages(), split.ValidationImages());
         var (digits, outliers) = ReaderDigits.Create(MadeImages, OutlierShare, train, Options.Seed, Options.Threads, cancellationToken);
-        var trainer = new MlpTrainer(Options) { MeasurePhases = MeasurePhases, Checkpoints = Checkpoints, Teacher = Teacher };
         var result = trainer.Fit(new TrainingData(train.Concat(digits), validation, outliers) { Source = images }, progress, cancellationToken);
         var metadata = new Dictionary<string, string>(result.Model.Metadata) { ["madeImages"] = MadeImages.ToString(CultureInfo.InvariantCulture) };
         var model = new Mlp(result.Model.Normalization, result.Model.Layers, metadata);

@@ -25,7 +25,7 @@ public sealed record EpochReport
     [JsonIgnore]
     public bool IsComplete { get; init; }
 
-    /// <summary>Mean cross-entropy in nats over the images seen so far in this epoch, as they were when trained on; lower is better.</summary>
+    /// <summary>Mean cross-entropy in nats over the images seen so far in this epoch, as they were when trained on; lower is better. What smooths labels or teaches (<see cref="MlpOptions.LabelSmoothing"/>, <see cref="MlpOptions.Distillation"/>) is part of it.</summary>
     [JsonConverter(typeof(NanAsNullConverter))]
     public required double TrainLoss { get; init; }
 

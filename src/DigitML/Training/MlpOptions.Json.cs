@@ -43,6 +43,15 @@ public sealed partial record MlpOptions
             merged[property.Name] = JsonNode.Parse(property.Value.GetRawText());
         }
 
+        if (merged["distillation"] is JsonObject distillation)
+        {
+            var usual = JsonSerializer.SerializeToNode(new DistillationOptions(), TrainingJson.Compact.DistillationOptions)!.AsObject();
+            foreach (var (name, value) in usual.ToArray())
+            {
+                distillation.TryAdd(name, value!.DeepClone());
+            }
+        }
+
         try
         {
             var options = merged.Deserialize(TrainingJson.Compact.MlpOptions)!;

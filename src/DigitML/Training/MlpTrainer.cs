@@ -199,7 +199,8 @@ public sealed class MlpTrainer
         return Task.Run(() => Fit(data, progress, cancellationToken), cancellationToken);
     }
 
-    private void CheckTeacher(TrainingData data)
+    /// <summary>Throws when the teacher, or what is to be learnt from it, is missing or does not fit the data.</summary>
+    internal void CheckTeacher(TrainingData data)
     {
         if (Teacher is null != Options.Distillation is null)
         {
@@ -213,7 +214,7 @@ public sealed class MlpTrainer
             return;
         }
 
-        if (data.Source is null || Teacher.FeatureNormalization is not null)
+        if (data.Source is not { } images || Teacher.FeatureNormalization is not null)
         {
             throw new ArgumentException($"{nameof(Teacher)} answers to images; {(data.Source is null ? $"{data.Name} is a table" : "this one takes features of a table")}.");
         }
@@ -221,6 +222,15 @@ public sealed class MlpTrainer
         if (Teacher.InputCount != data.Rows.RowLength || Teacher.ClassCount != data.ClassCount)
         {
             throw new ArgumentException(Invariant($"{nameof(Teacher)} must take images of {data.Rows.RowLength} pixels in {data.ClassCount} classes, as {data.Name} has; this one takes {Teacher.InputCount} pixels and tells {Teacher.ClassCount} classes apart."));
+        }
+
+        for (var label = 0; label < data.ClassCount; label++)
+        {
+            var name = images.ClassNames.Count > 0 ? images.ClassNames[label] : Invariant($"{label}");
+            if (Teacher.NameOf(label) != name)
+            {
+                throw new ArgumentException(Invariant($"{nameof(Teacher)} must have the classes of {data.Name} in their order; its class {label} is '{Teacher.NameOf(label)}', and there it is '{name}'."));
+            }
         }
     }
 

@@ -52,21 +52,12 @@ internal sealed class Teaching(Mlp teacher, ImageRows rows, float temperature, b
             {
                 if (image < rows.FirstOutlier)
                 {
-                    Soften(probabilities[..classes], rows.Answers.AsSpan(image * classes, classes));
+                    var answer = rows.Answers.AsSpan(image * classes, classes);
+                    probabilities[..classes].CopyTo(answer);
+                    TemperatureScaling.Apply(answer, temperature);
                     probabilities = probabilities[classes..];
                 }
             }
         });
-    }
-
-    /// <summary>Probabilities as those of a higher temperature: logarithms differ from logits by a constant, which softmax does not see.</summary>
-    private void Soften(Span<float> probabilities, Span<float> softened)
-    {
-        foreach (ref var probability in probabilities)
-        {
-            probability = MathF.Log(MathF.Max(probability, float.Epsilon));
-        }
-
-        Softmax.Soften(probabilities, temperature, softened);
     }
 }

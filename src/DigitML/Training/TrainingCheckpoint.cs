@@ -122,7 +122,7 @@ public sealed class TrainingCheckpoint
 
         if (_header.Data != fingerprint)
         {
-            throw new DigitException($"{_name}: expected one of a training on these data but it is of others, or of others held out. Go on with the data it was made with, or begin anew without it.");
+            throw new DigitException($"{_name}: expected one of a training on these data but it is of others, of others held out, or by another teacher. Go on with those it was made with, or begin anew without it.");
         }
 
         if (_state.Length != stateLength)

@@ -332,7 +332,7 @@ internal sealed partial class TrainingNetwork
                 var (other, share) = (_mixedLabels[slot][row], _mixedShares[slot][row]);
                 if (_distillation is { } teaching)
                 {
-                    Numerics.Softmax.Soften(logits, teaching.Temperature, softened);
+                    Softmax.Soften(logits, teaching.Temperature, softened);
                 }
 
                 var (own, mixed, mean) = (logits[label], logits[other], LabelSmoothing > 0 ? Mean(logits) : 0f);

@@ -146,7 +146,7 @@ public sealed class CheckpointTests : IDisposable
             Refused(s_options with { Dropout = 0.25f }, data));
         Assert.Contains("Activation \"gelu\" but it is of one with its default", Refused(s_options with { Activation = HiddenActivation.Gelu }, data));
         Assert.Contains("HiddenLayers [37] but it is of one with [37,20]", Refused(s_options with { HiddenLayers = [37] }, data));
-        const string OtherData = "checkpoint: expected one of a training on these data but it is of others, or of others held out. Go on with the data it was made with, or begin anew without it.";
+        const string OtherData = "checkpoint: expected one of a training on these data but it is of others, of others held out, or by another teacher. Go on with those it was made with, or begin anew without it.";
         Assert.Equal(OtherData, Refused(s_options, TrainingData.Split(TinyData.Create(120, 4, 6, 6, seed: 82), 0.2, 1)));
         Assert.Equal(OtherData, Refused(s_options, TrainingData.Split(images, 0.2, 2)));
         Assert.Equal(OtherData, Refused(s_options, new TrainingData(images, images)));

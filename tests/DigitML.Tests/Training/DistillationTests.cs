@@ -64,26 +64,58 @@ public class DistillationTests
         s_options,
         s_options with { Augmentation = new() { Shift = 1, Noise = 20 }, Distillation = new() { Share = 0.7f, Temperature = 4 } },
         s_options with { Augmentation = new() { Mixup = 0.5f, RotationDegrees = 5 } },
+        s_options with { BatchNormalization = true, Dropout = 0.2f, AverageDecay = 0.9f },
     ];
 
     [Theory]
     [MemberData(nameof(Runs))]
     public void Fit_AnyNumberOfThreadsAndPauses_GivesTheSameBytes(MlpOptions options)
     {
-        var outliers = TinyData.Create(30, 2, 11, 7, seed: 34);
-        var data = new TrainingData(s_images, TinyData.Create(40, 5, 11, 7, seed: 35), outliers);
+        // More than one piece of what a teacher is asked at once.
+        var outliers = TinyData.Create(130, 2, 11, 7, seed: 34);
+        var data = new TrainingData(TinyData.Create(900, 5, 11, 7, seed: 32), TinyData.Create(40, 5, 11, 7, seed: 35), outliers);
         var whole = new MlpTrainer(options with { Threads = 1 }) { Teacher = s_teacher.Value }.Fit(data).Model;
         var three = new MlpTrainer(options with { Threads = 3 }) { Teacher = s_teacher.Value };
         var paused = three.FitUntil(data, 3).Checkpoint!;
 
         Assert.Equal(whole.Hash, three.Fit(data).Model.Hash);
         Assert.Equal(whole.Hash, three.FitUntil(data, options.Epochs, TrainingCheckpoint.Load(paused.ToBytes())).Model.Hash);
-        Assert.NotEqual(whole.Hash, new MlpTrainer(options with { Distillation = null }).Fit(data).Model.Hash);
+        Assert.False(whole.Layers[0].Weights.Span.SequenceEqual(new MlpTrainer(options with { Distillation = null }).Fit(data).Model.Layers[0].Weights.Span));
         Assert.Equal(options.ToJson(), MlpOptions.FromJson(options.ToJson()).ToJson());
 
         // Another teacher's training is another one.
         var other = new MlpTrainer(options) { Teacher = new MlpTrainer(s_options with { Distillation = null }).Fit(s_images).Model };
-        Assert.Contains("it is of others", Assert.Throws<DigitException>(() => other.FitUntil(data, 5, paused)).Message);
+        Assert.Contains("by another teacher", Assert.Throws<DigitException>(() => other.FitUntil(data, 5, paused)).Message);
+    }
+
+    [Fact]
+    public void Fit_CancelledWhileTaught_KeepsTheBestSoFar()
+    {
+        using var stop = new CancellationTokenSource();
+        var trainer = new MlpTrainer(s_options with { Epochs = 500, Augmentation = new() { Shift = 1 } }) { Teacher = s_teacher.Value };
+
+        var result = trainer.Fit(s_images, new After(60, stop), stop.Token);
+
+        Assert.Equal(StopReason.Cancelled, result.History.StopReason);
+        Assert.InRange(result.History.BestEpoch, 1, 61);
+        Assert.InRange(result.Model.Evaluate(s_images).MicroAccuracy, 0.3, 1);
+    }
+
+    [Fact]
+    public void FromJson_SomeOfDistillation_LeavesTheRestAtItsDefaults()
+    {
+        Assert.Equal(new DistillationOptions { Share = 0.25f }, MlpOptions.FromJson("""{"distillation":{"share":0.25}}""").Distillation);
+        Assert.Equal(new DistillationOptions(), MlpOptions.FromJson("""{"distillation":{}}""").Distillation);
+        Assert.Null(MlpOptions.FromJson("{}").Distillation);
+    }
+
+    [Fact]
+    public void ReaderTrainer_ATeacherThatDoesNotFit_IsRefusedBeforePicturesAreMade()
+    {
+        var digits = SyntheticDigits.Create(200, seed: 37);
+        var trainer = new DigitML.Reading.ReaderTrainer(DigitML.Reading.ReaderTrainer.Recipe with { Distillation = new() }) { Teacher = s_teacher.Value, MadeImages = 2_000_000 };
+
+        Assert.StartsWith("Teacher must take images of 784 pixels", Assert.Throws<ArgumentException>(() => trainer.Fit(digits)).Message);
     }
 
     [Fact]
@@ -101,6 +133,20 @@ public class DistillationTests
         Assert.StartsWith("Distillation.Share must be above 0 and at most 1; got 0.", Assert.Throws<ArgumentException>(() => new MlpTrainer(s_options with { Distillation = new() { Share = 0 } })).Message);
         Assert.StartsWith("Distillation.Temperature must be 1 to 100; got NaN.", Assert.Throws<ArgumentException>(() => new MlpTrainer(s_options with { Distillation = new() { Temperature = float.NaN } })).Message);
 
+        var named = new LabelledImages("named", 11, 7, s_images.PixelMemory, s_images.LabelMemory, isSynthetic: true, new ImageDetails { ClassNames = ["a", "b", "c", "d", "e"] });
+        Assert.EndsWith("its class 0 is '0', and there it is 'a'.", Assert.Throws<ArgumentException>(() => new MlpTrainer(s_options) { Teacher = s_teacher.Value }.Fit(named)).Message);
+
         static string Message(MlpTrainer trainer) => Assert.Throws<ArgumentException>(() => trainer.Fit(s_images)).Message;
+    }
+
+    private sealed class After(int epochs, CancellationTokenSource stop) : IProgress<EpochReport>
+    {
+        public void Report(EpochReport value)
+        {
+            if (value.IsComplete && value.Epoch == epochs)
+            {
+                stop.Cancel();
+            }
+        }
     }
 }
