@@ -15,9 +15,6 @@ internal sealed class ExperimentRun : IDisposable
     /// <summary>So many trials that fail before any reaches a rung, and it is not the settings' fault.</summary>
     private const int HopelessFailures = 10;
 
-    /// <summary>Two threads on one training are worth less than twice one, which the time left for the last training allows for.</summary>
-    private const double ThreadGain = 0.75;
-
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(100);
 
     /// <summary>How rarely a worker that finds nothing to do looks again: thousands of them share a database.</summary>
@@ -33,6 +30,7 @@ internal sealed class ExperimentRun : IDisposable
     private readonly int _threads;
     private readonly Stopwatch _clock = new();
     private readonly RunReporter _reporter;
+    private readonly LastTraining _lastTraining;
     private readonly SemaphoreSlim _refresh = new(1, 1);
     private readonly Lock _lock = new();
     private long _refreshes;
@@ -51,6 +49,7 @@ internal sealed class ExperimentRun : IDisposable
         _threads = ThreadTeam.SizeFor(experiment.Threads);
         _view = new StudyView(_tuner.Rungs.Count, _tuner.ReductionFactor, experiment.Metric);
         _reporter = new RunReporter(experiment, _view, _clock, _lock);
+        _lastTraining = new LastTraining(experiment, data, _tuner, _trainers, _threads, ThreadsPerWorker);
         _description = new StudyDescription
         {
             Name = experiment.Name,
@@ -122,7 +121,7 @@ internal sealed class ExperimentRun : IDisposable
 
         var progress = new Relay(epoch => _reporter.Report((monitor, report) => monitor.ReportRefit(report), best, epoch));
         progress.Report(null!);
-        var model = _trainers[best.Trainer].Refit(RequestFor(best, _data.Whole, _threads, default) with { MaximumEpochs = RefitEpochs(best) }, progress, cancellationToken);
+        var model = _trainers[best.Trainer].Refit(RequestFor(best, _data.Whole, _threads, default) with { MaximumEpochs = _lastTraining.EpochsFor(best, _clock.Elapsed) }, progress, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         return new ExperimentResult(_description, [.. _view.Trials], best, model, searched.TotalSeconds, (_clock.Elapsed - searched).TotalSeconds) { Data = _data };
     }
@@ -143,7 +142,7 @@ internal sealed class ExperimentRun : IDisposable
                 bool isOver;
                 lock (_lock)
                 {
-                    isOver = _view.Best is { } best && _clock.Elapsed + TimeKept(best, time) >= time;
+                    isOver = _view.Best is { } best && _clock.Elapsed + _lastTraining.TimeKept(best, time) >= time;
                 }
 
                 if (isOver)
@@ -157,36 +156,6 @@ internal sealed class ExperimentRun : IDisposable
             // The search has ended by itself.
         }
     }
-
-    /// <summary>What of the time is kept for the winner's last training: all it needs, but never more than half where it can be cut.</summary>
-    private TimeSpan TimeKept(TrialRecord best, TimeSpan time)
-    {
-        if (!_experiment.Refit)
-        {
-            return TimeSpan.Zero;
-        }
-
-        var all = RefitSeconds(best) * _tuner.Rungs[^1];
-        return TimeSpan.FromSeconds(_trainers[best.Trainer].RefitsByEpochs ? Math.Min(all, time.TotalSeconds / 2) : all);
-    }
-
-    /// <summary>Epochs of the winner's last training: as many as its schedule was searched for, or what the time left allows; its schedule shrinks with them.</summary>
-    private int RefitEpochs(TrialRecord best)
-    {
-        var all = _tuner.Rungs[^1];
-        if (_experiment.TrainingTime is not { } time || !_trainers[best.Trainer].RefitsByEpochs)
-        {
-            return all;
-        }
-
-        // Not far below what the trial was judged by, or the model would be worse than the search says.
-        var fewest = Math.Max(1, best.Last!.Epochs / 3);
-        return (int)Math.Clamp((time - _clock.Elapsed).TotalSeconds / RefitSeconds(best), fewest, all);
-    }
-
-    /// <summary>What an epoch of the last training takes.</summary>
-    private double RefitSeconds(TrialRecord best) =>
-        best.SecondsPerEpoch * _data.Whole.Count / _data.Count / Math.Max(1, ThreadGain * _threads / ThreadsPerWorker);
 
     private async Task WorkAsync(IStudyStore store, string worker, CancellationTokenSource search)
     {

@@ -41,7 +41,11 @@ internal static class ModelInput
 
     /// <summary>Whether a model was trained on a table.</summary>
     /// <remarks>One of whole numbers from 0 to 255 is learnt as pictures are, without a normalisation of its own; what tells its model is that it names no size.</remarks>
-    public static bool TakesRows(Mlp model) => model.FeatureNormalization is not null || (model.Metadata.GetValueOrDefault("producer") == "DigitML" && !model.Metadata.ContainsKey("imageSize"));
+    private static bool TakesRows(Mlp model) => model.FeatureNormalization is not null || (model.Metadata.GetValueOrDefault("producer") == "DigitML" && !model.Metadata.ContainsKey("imageSize"));
+
+    /// <summary>Whether what a model is asked about is a table for certain.</summary>
+    /// <remarks>Without names of columns a model of whole numbers may be of pictures that came as rows, from ML.NET; what the file looks like decides.</remarks>
+    public static bool AsksForTables(Mlp model) => TakesRows(model) && (model.FeatureNormalization is not null || model.FeatureNames.Count > 0);
 
     private static LabelledImages Relabel(LabelledImages images, Mlp model)
     {

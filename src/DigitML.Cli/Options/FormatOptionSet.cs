@@ -100,7 +100,7 @@ internal sealed class FormatOptionSet
             HasHeader = parse.GetValue(_header) is { } header ? header == "yes" : null,
             Separator = parse.GetValue(_separator),
             DecimalSeparator = parse.GetValue(_decimal),
-            IsTable = parse.GetValue(_tabular) || (model is not null && ModelInput.TakesRows(model) && (model.FeatureNormalization is not null || model.FeatureNames.Count > 0)) ? true : null,
+            IsTable = parse.GetValue(_tabular) || (model is not null && ModelInput.AsksForTables(model)) ? true : null,
             Width = width,
             Height = height,
         };

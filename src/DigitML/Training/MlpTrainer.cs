@@ -154,12 +154,7 @@ public sealed class MlpTrainer
             ValidationImages = validation.Length,
             DataHash = data.Hash,
         };
-        var metadata = ModelMetadata.Of(history, data);
-        if (Teacher is not null)
-        {
-            metadata["teacher"] = Teacher.Hash;
-        }
-
+        var metadata = ModelMetadata.Of(history, data, Teacher);
         var model = features is null ? new Mlp(pixels, network.Export(), metadata) : new Mlp(features, network.Export(), metadata);
         phases?.Mark(0, TrainingPhase.Other);
         return new TrainingResult(model, history) { Warning = Warning(history), Phases = phases?.Times() ?? [], Checkpoint = paused };

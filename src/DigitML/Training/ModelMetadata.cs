@@ -1,4 +1,5 @@
 using System.Globalization;
+using DigitML.Models;
 
 namespace DigitML.Training;
 
@@ -6,7 +7,7 @@ namespace DigitML.Training;
 internal static class ModelMetadata
 {
     /// <summary>The entries, all text.</summary>
-    public static Dictionary<string, string> Of(TrainingHistory history, TrainingData data)
+    public static Dictionary<string, string> Of(TrainingHistory history, TrainingData data, Mlp? teacher)
     {
         var options = history.Options;
         var invariant = CultureInfo.InvariantCulture;
@@ -24,6 +25,11 @@ internal static class ModelMetadata
             // Threads change nothing in the model; left out, they change nothing in its file either.
             ["options"] = (options with { Threads = 0 }).ToJson(),
         };
+        if (teacher is not null)
+        {
+            metadata["teacher"] = teacher.Hash;
+        }
+
         foreach (var (key, value) in data.Description)
         {
             metadata[key] = value;

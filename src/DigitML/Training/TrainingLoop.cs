@@ -61,18 +61,19 @@ internal sealed class TrainingLoop
         _augmenters = [];
         _augmented = [];
         _trainingRows = rows;
-        var answers = teacher is null ? null : new float[checked(((ImageRows)rows).Images.Count * network.ClassCount)];
+        var pictures = rows as ImageRows;
+        var answers = teacher is null ? null : new float[checked(pictures!.Images.Count * network.ClassCount)];
         if (options.Augmentation is { } augmentation)
         {
-            var images = (rows as ImageRows)?.Images ?? throw new ArgumentException($"{nameof(MlpOptions.Augmentation)} changes images; rows of features have none.");
+            var images = pictures?.Images ?? throw new ArgumentException($"{nameof(MlpOptions.Augmentation)} changes images; rows of features have none.");
             // Changed images stand where their originals do, so the order of training means the same in both.
             _augmenters = Enumerable.Range(0, team.Size).Select(_ => new ImageAugmenter(augmentation, images.Width, images.Height)).ToArray();
             _augmented = new byte[images.Pixels.Length];
-            _trainingRows = ((ImageRows)rows).With(_augmented, mixes: augmentation.Mixup > 0, answers);
+            _trainingRows = pictures.With(_augmented, mixes: augmentation.Mixup > 0, answers);
         }
         else if (answers is not null)
         {
-            _trainingRows = ((ImageRows)rows).With(((ImageRows)rows).Images.PixelMemory, mixes: false, answers);
+            _trainingRows = pictures!.With(pictures.Images.PixelMemory, mixes: false, answers);
         }
 
         _teaching = teacher is null ? null : new Teaching(teacher, (ImageRows)_trainingRows, options.Distillation!.Temperature, isOnce: options.Augmentation is null);
