@@ -37,6 +37,9 @@ internal static class ReaderDigits
     /// <summary>Share of digits that are twos whose head is a loop: few in MNIST, and a nine to who has not seen them.</summary>
     private const double LoopedTwoShare = 0.015;
 
+    /// <summary>Share of digits that were cut out of touching ones.</summary>
+    private const double CutShare = 0.15;
+
     /// <summary>Share of written digits with a bit of the next one beside them.</summary>
     private const double NeighbourShare = 0.08;
 
@@ -114,6 +117,11 @@ internal static class ReaderDigits
             return made;
         }
 
+        if (random.Chance(CutShare) && CutDigits.Make(source) is { } cut)
+        {
+            return cut;
+        }
+
         if (random.Chance(FlaggedOneShare))
         {
             return (Framed(Writer.FlaggedOne(random), random), 1);
@@ -165,8 +173,8 @@ internal static class ReaderDigits
         var random = source.Random;
         var draw = random.NextDouble();
         return draw < 0.35 ? Framed(NotDigits.Glyph(random), random)
-            : draw < 0.62 ? Framed(NotDigits.Scribble(random), random)
-            : draw < 0.74 ? Pair(source)
+            : draw < 0.65 ? Framed(NotDigits.Scribble(random), random)
+            : draw < 0.76 ? Pair(source)
             : draw < 0.9 ? DigitFragments.Make(source)
             : FromPicture(source, isDigit: false)?.Frame ?? Pair(source);
     }
