@@ -44,12 +44,7 @@ internal static class ChequePictures
             var y = (height * 0.4f) + (x * tilt) + (random.Between(-0.05f, 0.05f) * height);
             if (sign is 'd' or 'z')
             {
-                var (pixels, label) = source.Next();
-                while (sign == 'z' && label != 0)
-                {
-                    (pixels, label) = source.Next();
-                }
-
+                var (pixels, label) = source.Next(sign == 'z' ? 0 : null);
                 var shape = (hand with { Rotation = hand.Rotation + random.Between(-0.05f, 0.05f) }).Write(pixels, random);
                 var tall = height * (sign == 'z' ? random.Between(0.7f, 1f) : random.Between(0.88f, 1.1f));
                 y += height - tall;

@@ -25,6 +25,7 @@ internal static class Commands
         refusals MODEL      what is refused when 99 % of MNIST is kept    [--letters DIR]
         report FILE         all of them for the shipped model, as Markdown        [--count N] [--seed S] [--letters DIR]
         segments MODEL FILE learns what the reader's segments cost        [--count N] [--kind TEXT] [--seed S] [--wrong N]
+        lines FILE          trains the network that slides along lines    [--count N] [--epochs N] [--seed S]
         accuracy FILE       trains with each option and reads recipes' records    [--runs DIR] [--seeds N] [--epochs N]
         all take            [--data DIR]; make and kinds take [--digits test|validation|train]
         """;
@@ -57,6 +58,9 @@ internal static class Commands
             case ["segments", var model, var file]:
                 new SegmentLearning(Mlp.Load(model), Source(options, "validation"), options, file).Run(output);
                 return 0;
+            case ["lines", var file]:
+                new LineLearning(Source(options, "training"), options, file).Run(output);
+                return 0;
             case ["folder", var model, var folder]:
                 ModelMeasurement.Folder(Mlp.Load(model), folder, output);
                 return 0;
@@ -80,8 +84,9 @@ internal static class Commands
     {
         "test" => Digits(options).Test,
         "train" => Digits(options).Train,
+        "training" => TrainingData.Split(Digits(options).Train, ReaderTrainer.Recipe.ValidationFraction, ReaderTrainer.Recipe.Seed).TrainingImages(),
         "validation" => TrainingData.Split(Digits(options).Train, ReaderTrainer.Recipe.ValidationFraction, ReaderTrainer.Recipe.Seed).ValidationImages(),
-        var other => throw new ArgumentException($"--digits must be test, validation or train; got '{other}'."),
+        var other => throw new ArgumentException($"--digits must be test, validation, training or train; got '{other}'."),
     };
 
     private static void Make(string folder, LabelledImages digits, CommandOptions options)

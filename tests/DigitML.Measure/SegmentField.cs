@@ -81,7 +81,7 @@ internal sealed class SegmentField
         }
 
         run.Digit.CopyTo(features);
-        SegmentScore.AddDigit(features, run.Digit, run.Answer, digit);
+        SegmentScore.AddDigit(features, run.Digit, run.Answer, run.Line, digit);
     }
 
     /// <summary>Whether a path spells the text, each of its digits on a run that may be taken for it.</summary>

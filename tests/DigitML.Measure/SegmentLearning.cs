@@ -137,10 +137,10 @@ internal sealed class SegmentLearning(Mlp model, LabelledImages digits, CommandO
 
     private void Report(TextWriter output, string when, SegmentWeights weights, List<Example> learnt, List<Example> heldOut)
     {
-        output.WriteLine($"{when}: whole lines right, learnt from and held out; those that their lattice has at all, and those that it has by the network's own answers");
+        output.WriteLine($"{when}: whole lines right, learnt from and held out; those that their lattice has at all, those that it has by the digits' network's own answers, and those that the line's network reads alone");
         foreach (var kind in learnt.Select(example => example.Kind).Distinct())
         {
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {kind,-18}{Share(learnt),8:P1}{Share(heldOut),8:P1}{heldOut.Where(example => example.Kind == kind).Average(example => example.Field.CanRead ? 1.0 : 0),8:P1}{heldOut.Where(example => example.Kind == kind).Average(example => example.Field.CanAnswer ? 1.0 : 0),8:P1}"));
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {kind,-18}{Share(learnt),8:P1}{Share(heldOut),8:P1}{heldOut.Where(example => example.Kind == kind).Average(example => example.Field.CanRead ? 1.0 : 0),8:P1}{heldOut.Where(example => example.Kind == kind).Average(example => example.Field.CanAnswer ? 1.0 : 0),8:P1}{heldOut.Where(example => example.Kind == kind).Average(example => example.Lattice.Answers.Text == example.Text ? 1.0 : 0),8:P1}"));
             foreach (var example in heldOut.Where(example => example.Kind == kind && example.Lattice.Read(weights)!.Text != example.Text).Take(options.Number("wrong", 0)))
             {
                 output.WriteLine($"    {example.Text} as {string.Concat(example.Lattice.Read(weights)!.Segments.Select(segment => segment.IsSkipped ? '_' : (char)('0' + segment.Answer.Digit)))}");

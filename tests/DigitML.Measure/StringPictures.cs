@@ -44,8 +44,9 @@ internal static class StringPictures
         Width = random.Chance(0.4) ? random.LogBetween(0.035f, 0.13f) : null,
     };
 
-    /// <summary>Writes a line; marks stand for themselves, other characters are gaps.</summary>
-    private static string Write(Plane coverage, DigitSource source, Pen hand, string pattern, float left, float top, float height, float leastGap, float mostGap, float tilt)
+    /// <summary>Writes a line; d stands for a digit, z for a zero, marks for themselves, other characters are gaps.</summary>
+    /// <returns>Its digits.</returns>
+    public static string Write(Plane coverage, DigitSource source, Pen hand, string pattern, float left, float top, float height, float leastGap, float mostGap, float tilt)
     {
         var random = source.Random;
         var text = "";
@@ -53,9 +54,9 @@ internal static class StringPictures
         foreach (var sign in pattern)
         {
             var y = top + ((x - left) * tilt) + (random.Between(-0.05f, 0.05f) * height);
-            if (sign == 'd')
+            if (sign is 'd' or 'z')
             {
-                var (pixels, label) = source.Next();
+                var (pixels, label) = source.Next(sign == 'z' ? 0 : null);
                 var shape = (hand with { Rotation = hand.Rotation + random.Between(-0.05f, 0.05f) }).Write(pixels, random);
                 var tall = height * random.Between(0.88f, 1.1f);
                 shape.Draw(coverage, x, y, tall);

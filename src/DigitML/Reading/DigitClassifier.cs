@@ -28,6 +28,14 @@ internal sealed record Classified(byte[] Frame, float[] Probabilities, int Digit
     public Classified Doubted(double share) =>
         this with { Probabilities = Array.ConvertAll(Probabilities, probability => (float)((share * probability) + ((1 - share) / Probabilities.Length))) };
 
+    /// <summary>The same answer with its two most probable digits in each other's place; how sure it is stays.</summary>
+    public Classified Swapped()
+    {
+        var probabilities = (float[])Probabilities.Clone();
+        (probabilities[Digit], probabilities[RunnerUp]) = (probabilities[RunnerUp], probabilities[Digit]);
+        return new Classified(Frame, probabilities, RunnerUp, Digit);
+    }
+
     /// <summary>The same of any digit.</summary>
     public double EvidenceOf(int digit) => Math.Max(LeastEvidence, Math.Log(Math.Max(0, ((Probabilities[digit] * Probabilities.Length) - 1) / (Probabilities.Length - 1))));
 }

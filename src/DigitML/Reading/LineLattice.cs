@@ -69,11 +69,15 @@ internal sealed class LineLattice
         }
 
         _usual = page is { } usual && line.IsShort ? usual : StrokeTrace.Usual(_parts.Zip(_traces, (part, trace) => (part.Mass, trace)));
+        Answers = LineNetwork.Shipped.Ask(LineStrip.Of(line, _middle));
         Runs = Ask();
     }
 
     /// <summary>How many parts there are.</summary>
     public int PartCount => _parts.Count;
+
+    /// <summary>What the network that slides along the line says.</summary>
+    public LineAnswers Answers { get; }
 
     /// <summary>Every run of parts that may be one digit or none; by where they begin.</summary>
     public IReadOnlyList<Run> Runs { get; }
@@ -100,14 +104,15 @@ internal sealed class LineLattice
                 PassOver(open + 1);
             }
 
-            var (digit, skip) = Judge(run, weights);
+            var (answer, digit) = Judge(run, weights);
+            var skip = run.Skip is { } features ? SegmentScore.OfSkip(weights, features) : double.NegativeInfinity;
             for (var place = 0; place < width; place++)
             {
                 var from = (run.From * width) + place;
                 var to = (run.To * width) + place;
                 if (places.TakesDigit(place))
                 {
-                    Take(from, places.Repeats(place) ? to : to + 1, digit, new Segment(run.Piece, run.Answer, false));
+                    Take(from, places.Repeats(place) ? to : to + 1, digit, new Segment(run.Piece, answer, false));
                 }
 
                 if (run.Skip is not null)
@@ -175,9 +180,13 @@ internal sealed class LineLattice
         }
     }
 
-    private static (double Digit, double Skip) Judge(Run run, SegmentWeights weights) => (
-        SegmentScore.OfDigit(weights, run.Digit, run.Answer, run.Answer.Digit),
-        run.Skip is { } features ? SegmentScore.OfSkip(weights, features) : double.NegativeInfinity);
+    /// <summary>A run as the digit that the network says, or as its runner-up where all that is known of its place speaks for that.</summary>
+    private static (Classified Answer, double Score) Judge(Run run, SegmentWeights weights)
+    {
+        var first = SegmentScore.OfDigit(weights, run.Digit, run.Answer, run.Line, run.Answer.Digit);
+        var second = SegmentScore.OfDigit(weights, run.Digit, run.Answer, run.Line, run.Answer.RunnerUp);
+        return second > first ? (run.Answer.Swapped(), second) : (run.Answer, first);
+    }
 
     private void AddParts(InkPiece piece)
     {
@@ -253,7 +262,11 @@ internal sealed class LineLattice
     private Run Measure(int from, int to, InkPiece piece, Classified answer)
     {
         var offset = _middle.OffsetOf(piece.Box);
-        var digit = SegmentScore.MeasureDigit(piece, Height, offset);
+        // Where one run ends and the next begins: in the middle of what parts or joins them.
+        var line = Answers.Between(
+            from == 0 ? double.NegativeInfinity : (_parts[from - 1].Box.Right + piece.Box.X) / 2.0,
+            to == _parts.Count ? double.PositiveInfinity : (piece.Box.Right + _parts[to].Box.X) / 2.0);
+        var digit = SegmentScore.MeasureDigit(piece, Height, offset, line.None);
         for (var i = from + 1; i < to; i++)
         {
             if (_cuts[i - 1] is null)
@@ -278,12 +291,12 @@ internal sealed class LineLattice
         var isEnd = from == 0 || to == _parts.Count;
         if (!isWhole && !isEnd && (to - from > 1 || piece.Box.Height > SnippetShare * Height))
         {
-            return new Run(from, to, piece, answer, digit, null);
+            return new Run(from, to, piece, answer, line.Digits, digit, null);
         }
 
-        var skip = SegmentScore.MeasureSkip(piece, answer, Height, offset, isCut: !isWhole, isEnd);
+        var skip = SegmentScore.MeasureSkip(piece, answer, line, Height, offset, isCut: !isWhole, isEnd);
         AddBounds(skip, from, to);
-        return new Run(from, to, piece, answer, digit, skip);
+        return new Run(from, to, piece, answer, line.Digits, digit, skip);
     }
 
     /// <summary>What is measured of the places where a segment begins and ends, and of what it is made.</summary>
@@ -324,9 +337,10 @@ internal sealed class LineLattice
 /// <param name="To">The part after its last.</param>
 /// <param name="Piece">Its ink.</param>
 /// <param name="Answer">What the network says of it.</param>
+/// <param name="Line">[10] what the line's network says of its place: how likely each digit, as logarithms.</param>
 /// <param name="Digit">[<see cref="SegmentScore.Count"/>] what was measured of it as a digit, and of its end.</param>
 /// <param name="Skip">The same as no digit, for whole components, low parts of them and whatever stands at either end; null for other runs.</param>
-internal sealed record Run(int From, int To, InkPiece Piece, Classified Answer, double[] Digit, double[]? Skip);
+internal sealed record Run(int From, int To, InkPiece Piece, Classified Answer, double[] Line, double[] Digit, double[]? Skip);
 
 /// <summary>A piece of a line as it was taken.</summary>
 /// <param name="Piece">The ink.</param>

@@ -32,11 +32,14 @@ internal sealed class LineMiddle
         return new LineMiddle(slope, Median(points.Select(point => point.Y - (slope * point.X))));
     }
 
+    /// <summary>The row of the line's middle at a column.</summary>
+    public double At(double x) => _height + (_slope * x);
+
     /// <summary>How far below the line's middle that of a box is, in pixels; above it less than 0.</summary>
     public double OffsetOf(PixelBox box)
     {
         var (x, y) = Middle(box);
-        return y - (_height + (_slope * x));
+        return y - At(x);
     }
 
     private static (double X, double Y) Middle(PixelBox box) => (box.X + (box.Width / 2.0), box.Y + (box.Height / 2.0));

@@ -53,12 +53,18 @@ internal static class SegmentScore
     public const int CutWall = 41;
     public const int LeftWall = 42;
     public const int SkipEvidence = 43;
-    public const int Zero = 44;
+    public const int Line = 44;
+    public const int LineLead = 45;
+    public const int LineNone = 46;
+    public const int Zero = 47;
 
     /// <summary>How many features there are: one for each digit at the end.</summary>
     public const int Count = Zero + 10;
 
     private const double LeastLogProbability = -7;
+
+    /// <summary>Brings what the line's network says to the size of the others.</summary>
+    private const double LineShare = 0.25;
 
     // A quarter of MNIST's digits 0 to 9 are narrower, and a quarter broader, than so many heights (of the first 4,000 training digits).
     private static readonly double[] s_narrow = [0.8, 0.3, 0.8, 0.7, 0.7, 0.8, 0.6, 0.7, 0.65, 0.6];
@@ -73,19 +79,21 @@ internal static class SegmentScore
         nameof(CutMade), nameof(CutInk), nameof(CutCrossings), nameof(CutLoops), nameof(CutBend), nameof(Skip), nameof(SkipHeight), nameof(SkipWidth),
         nameof(SkipMass), nameof(SkipCutPart), nameof(SkipBelow), nameof(SkipEnd),
         nameof(Thin), nameof(Thick), nameof(Faint), nameof(CutOfBroad), nameof(Height), nameof(Width), nameof(Below), nameof(Mass), nameof(Parts),
-        nameof(LeftCut), nameof(LeftInk), nameof(LeftLoops), nameof(RunnerUp), nameof(CutWall), nameof(LeftWall), nameof(SkipEvidence), .. Enumerable.Range(0, 10).Select(digit => Invariant($"Is{digit}")),
+        nameof(LeftCut), nameof(LeftInk), nameof(LeftLoops), nameof(RunnerUp), nameof(CutWall), nameof(LeftWall), nameof(SkipEvidence),
+        nameof(Line), nameof(LineLead), nameof(LineNone), .. Enumerable.Range(0, 10).Select(digit => Invariant($"Is{digit}")),
     ];
 
     /// <summary>The score of a run as a digit.</summary>
     /// <param name="weights">What each feature counts.</param>
     /// <param name="features">What was measured of the run.</param>
     /// <param name="answer">What the network says of it.</param>
+    /// <param name="line">What the line's network says of its place: [10] logarithms.</param>
     /// <param name="digit">As which digit, 0 to 9.</param>
-    public static double OfDigit(SegmentWeights weights, ReadOnlySpan<double> features, Classified answer, int digit)
+    public static double OfDigit(SegmentWeights weights, ReadOnlySpan<double> features, Classified answer, double[] line, int digit)
     {
         Span<double> all = stackalloc double[Count];
         features.CopyTo(all);
-        AddDigit(all, features, answer, digit);
+        AddDigit(all, features, answer, line, digit);
         return weights.Score(all);
     }
 
@@ -93,7 +101,7 @@ internal static class SegmentScore
     public static double OfSkip(SegmentWeights weights, ReadOnlySpan<double> features) => weights.Score(features);
 
     /// <summary>Completes a run's features with those that depend on the digit.</summary>
-    public static void AddDigit(Span<double> target, ReadOnlySpan<double> features, Classified answer, int digit)
+    public static void AddDigit(Span<double> target, ReadOnlySpan<double> features, Classified answer, double[] line, int digit)
     {
         target[LogProbability] = Math.Max(LeastLogProbability, Math.Log(answer.Probabilities[digit]));
         target[Evidence] = answer.EvidenceOf(digit);
@@ -101,6 +109,8 @@ internal static class SegmentScore
         target[NarrowFor] = Math.Max(0, s_narrow[digit] - features[NarrowFor]);
         target[BroadFor] = Math.Max(0, features[BroadFor] - s_broad[digit]);
         target[RunnerUp] = answer.RunnerUpProbability;
+        target[Line] = LineShare * line[digit];
+        target[LineLead] = LineShare * (line.Max() - line[digit]);
         target.Slice(Zero, 10).Clear();
         target[Zero + digit] = 1;
     }
@@ -109,7 +119,8 @@ internal static class SegmentScore
     /// <param name="piece">The run as one.</param>
     /// <param name="height">The digits' height on the line.</param>
     /// <param name="offset">How far its middle is from the line's, in the same pixels; below it above 0.</param>
-    public static double[] MeasureDigit(InkPiece piece, double height, double offset)
+    /// <param name="none">How likely the line's network finds no digit there, as a logarithm.</param>
+    public static double[] MeasureDigit(InkPiece piece, double height, double offset, double none)
     {
         var (tall, broad) = (piece.Box.Height / height, piece.Box.Width / height);
         var aspect = piece.Box.Width / (double)piece.Box.Height;
@@ -123,12 +134,13 @@ internal static class SegmentScore
         features[Broad] = Math.Max(0, broad - 0.85);
         features[VeryBroad] = Math.Max(0, broad - 1.1);
         features[Offset] = Math.Max(0, (Math.Abs(offset) / height) - 0.1);
+        features[LineNone] = LineShare * none;
         AddShape(features, piece, height, offset);
         return features;
     }
 
     /// <summary>What is measured of a part that may be no digit.</summary>
-    public static double[] MeasureSkip(InkPiece piece, Classified answer, double height, double offset, bool isCut, bool isEnd)
+    public static double[] MeasureSkip(InkPiece piece, Classified answer, (double[] Digits, double None) line, double height, double offset, bool isCut, bool isEnd)
     {
         var features = new double[Count];
         features[Skip] = 1;
@@ -139,6 +151,8 @@ internal static class SegmentScore
         features[SkipBelow] = Math.Clamp(offset / height, 0, 1);
         features[SkipEnd] = isEnd ? 1 : 0;
         features[SkipEvidence] = Math.Max(LeastLogProbability, answer.Evidence);
+        features[Line] = LineShare * line.Digits.Max();
+        features[LineNone] = LineShare * line.None;
         AddShape(features, piece, height, offset);
         return features;
     }

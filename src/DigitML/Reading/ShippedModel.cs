@@ -11,7 +11,7 @@ namespace DigitML.Reading;
 /// </summary>
 public static class ShippedModel
 {
-    private static readonly Lazy<Mlp> s_mlp = new(() => Mlp.Load(Read("digits.onnx")));
+    private static readonly Lazy<Mlp> s_mlp = new(() => Load("digits.onnx"));
 
     private static readonly Lazy<EvaluationResult> s_evaluation = new(() => EvaluationResult.FromJson(System.Text.Encoding.UTF8.GetString(Read("evaluation.json"))));
 
@@ -25,6 +25,9 @@ public static class ShippedModel
 
     /// <summary>How it was trained.</summary>
     public static TrainingHistory History => s_history.Value;
+
+    /// <summary>A model inside the assembly.</summary>
+    internal static Mlp Load(string name) => Mlp.Load(Read(name));
 
     private static byte[] Read(string name)
     {

@@ -12,7 +12,18 @@ internal sealed class DigitSource(int count, Func<int, (byte[] Pixels, int Label
     public SeededRandom Random => random;
 
     /// <summary>A digit's pixels and label.</summary>
-    public (byte[] Pixels, int Label) Next() => digitAt(random.Next(count));
+    /// <param name="wanted">Which digit, of those that the set has; null for any.</param>
+    public (byte[] Pixels, int Label) Next(int? wanted = null)
+    {
+        while (true)
+        {
+            var (pixels, label) = digitAt(random.Next(count));
+            if (wanted is null || label == wanted)
+            {
+                return (pixels, label);
+            }
+        }
+    }
 }
 
 /// <summary>A made picture of one digit, with where it stands.</summary>

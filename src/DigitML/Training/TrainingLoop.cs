@@ -280,7 +280,7 @@ internal sealed class TrainingLoop
             }
 
             _network.PropagateBackward(member, count);
-            _network.Update(member, slot, count, UpdateAt(step));
+            _network.Update(member, slot, count, LearningRates.UpdateAt(_options, step, _stepsPerEpoch));
             if (batch + 1 < _stepsPerEpoch)
             {
                 _network.Gather(member, 1 - slot, _trainingRows, Batch(batch + 1), step + 1);
@@ -318,21 +318,6 @@ internal sealed class TrainingLoop
 
             _network.Clock?.Mark(0, TrainingPhase.Loss);
         }
-    }
-
-    private UpdateStep UpdateAt(long step)
-    {
-        var rate = LearningRates.At(_options, step, _stepsPerEpoch);
-        var keep = (float)(1 - (rate * _options.WeightDecay));
-        var share = (float)(1 - Math.Min(_options.AverageDecay, (1.0 + step) / (10.0 + step)));
-        if (_options.Optimizer == Optimizer.Sgd)
-        {
-            return new UpdateStep { Kind = UpdateKind.Nesterov, Rate = (float)rate, Beta1 = _options.Momentum, Keep = keep, AverageShare = share };
-        }
-
-        var count = step + 1;
-        var corrected = rate * Math.Sqrt(1 - Math.Pow(_options.Beta2, count)) / (1 - Math.Pow(_options.Beta1, count));
-        return new UpdateStep { Kind = UpdateKind.Adam, Rate = (float)corrected, Beta1 = _options.Beta1, Beta2 = _options.Beta2, Epsilon = _options.Epsilon, Keep = keep, AverageShare = share };
     }
 
     private EpochReport Report(int epoch, Stopwatch clock, bool complete) => new()

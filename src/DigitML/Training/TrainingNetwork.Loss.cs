@@ -84,6 +84,41 @@ internal sealed partial class TrainingNetwork
     }
 
     /// <summary>
+    /// Loss of a member's sequences, each noted at its first row, and its gradient by the logits: <see cref="TemporalClassification"/>'s, over the
+    /// batch's letters. One whose rows are too few for its text teaches nothing.
+    /// </summary>
+    private void LossOfSequences(int slot, int member)
+    {
+        var output = Layers.Length - 1;
+        var classes = ClassCount;
+        var ofBatch = 1f / Math.Max(1, _sequences[slot].Sum(sequence => sequence.Text.Length));
+        var (gradient, transposed) = (_gradients[output].ByRow, _gradients[output].Transposed);
+        for (var i = member; i < _sequences[slot].Length; i += _team.Active)
+        {
+            var (first, count, text) = _sequences[slot][i];
+            var logits = new float[count * classes];
+            for (var row = 0; row < count; row++)
+            {
+                _activations[output].CopyRow(first + row, logits.AsSpan(row * classes, classes));
+                (_rowLoss[first + row], _rowCorrect[first + row]) = (0, false);
+            }
+
+            var said = new byte[count];
+            _rowCorrect[first] = said.AsSpan(0, TemporalClassification.BestPath(logits, classes, said)).SequenceEqual(text.Span);
+            _rowLoss[first] = (float)(TemporalClassification.Gradient(logits, classes, text.Span) ?? 0);
+            for (var row = 0; row < count; row++)
+            {
+                for (var c = 0; c < classes; c++)
+                {
+                    var value = logits[(row * classes) + c] * ofBatch;
+                    gradient[first + row, c] = value;
+                    transposed[c, first + row] = value;
+                }
+            }
+        }
+    }
+
+    /// <summary>
     /// Adds a teacher's part to a row's loss and gradient. By a logit z the cross-entropy of both softened answers, times T², has the derivative
     /// T · (own − teacher's) (Hinton, Vinyals and Dean 2015, section 2.1).
     /// </summary>

@@ -21,6 +21,7 @@ internal sealed partial class TrainingNetwork
     private readonly int[][] _mixedLabels;
     private readonly float[][] _mixedShares;
     private readonly float[][] _answers;
+    private readonly RowSequence[][] _sequences = [[], []];
     private readonly PanelMatrix[] _activations;
 
     /// <summary>The hidden layers' derivatives with dropout's factor; empty for ReLU, whose activations say as much.</summary>
@@ -139,6 +140,7 @@ internal sealed partial class TrainingNetwork
             rows.CopyLabels(order, _labels[slot], _weights[slot]);
             rows.CopyMixtures(order, _mixedLabels[slot], _mixedShares[slot]);
             rows.CopyAnswers(order, _answers[slot]);
+            _sequences[slot] = rows.SequencesOf(order);
         }
     }
 
@@ -173,8 +175,18 @@ internal sealed partial class TrainingNetwork
             }
         }
 
-        Clock?.Mark(member, TrainingPhase.Forward);
-        Loss(slot, count, firstTile * Kernels.TileRows, Math.Min(count, lastTile * Kernels.TileRows));
+        if (_sequences[slot].Length > 0)
+        {
+            // A sequence's rows may be several threads'.
+            Meet(member, TrainingPhase.Forward);
+            LossOfSequences(slot, member);
+        }
+        else
+        {
+            Clock?.Mark(member, TrainingPhase.Forward);
+            Loss(slot, count, firstTile * Kernels.TileRows, Math.Min(count, lastTile * Kernels.TileRows));
+        }
+
         Meet(member, TrainingPhase.Loss);
     }
 

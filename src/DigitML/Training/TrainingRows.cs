@@ -39,7 +39,16 @@ internal abstract class TrainingRows
     public virtual void CopyAnswers(ReadOnlySpan<int> order, Span<float> answers)
     {
     }
+
+    /// <summary>Which of chosen rows follow one another and have a text together; none where each row has a label of its own.</summary>
+    public virtual RowSequence[] SequencesOf(ReadOnlySpan<int> order) => [];
 }
+
+/// <summary>Rows of a batch that are a sequence's steps, and what they spell.</summary>
+/// <param name="First">The first row's place in the batch.</param>
+/// <param name="Count">Rows.</param>
+/// <param name="Text">Letters, each a class below the last, which is none.</param>
+internal readonly record struct RowSequence(int First, int Count, ReadOnlyMemory<byte> Text);
 
 /// <summary>Pictures as bytes; those from a place on belong to no class.</summary>
 internal sealed class ImageRows(LabelledImages images, int classCount, int firstOutlier) : TrainingRows
