@@ -34,15 +34,13 @@ internal static class DigitFragments
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
             var digits = Write(source);
-            var all = digits.Runs(out var stroke).ToList();
-            var right = all.Select(run => run.Box.Right).DefaultIfEmpty().Max();
-            var runs = all.FindAll(run => IsFragment(run, digits, stroke) && !(digits.Labels is [8, _] && run.Box.Right == right));
+            var runs = digits.Runs(out var stroke).Where(run => IsFragment(run, digits, stroke)).ToList();
             if (runs.Count > 0)
             {
                 return DigitFrame.Put(runs[source.Random.Next(runs.Count)].Ink);
             }
 
-            last = all.Count > 0 ? digits.Ink : last;
+            last = digits.Piece is null ? last : digits.Ink;
         }
 
         // Nothing but ones and threads: half of a digit across is none either.
@@ -52,8 +50,14 @@ internal static class DigitFragments
 
     private static TouchingDigits Write(DigitSource source) => TouchingDigits.Write(source, source.Random.Chance(PairShare) ? 2 : 1, -0.14f, 0.02f);
 
-    private static bool IsFragment(InkPiece run, TouchingDigits digits, double stroke)
+    /// <summary>Whether a run is no digit. The right half of an eight is a three, and what is straight may be a one.</summary>
+    internal static bool IsFragment(InkPiece run, TouchingDigits digits, double stroke)
     {
+        if (digits.Labels is [8] && run.Box.Right == digits.Piece!.Box.Right)
+        {
+            return false;
+        }
+
         var (a, b) = (digits.ShareOf(run, 0), digits.Labels.Count > 1 ? digits.ShareOf(run, 1) : 0);
         var (most, least) = (Math.Max(a, b), Math.Min(a, b));
         return (most is > LeastShare and < MostShare || (most >= MostShare && least > NeighbourShare)) && Thickness(run.Ink) >= StraightShare * stroke;

@@ -15,11 +15,14 @@ internal sealed class TouchingDigits
     private TouchingDigits(Plane ink, Plane[] digits, int[] labels, float height)
     {
         _digits = digits;
-        (Ink, Labels, Height) = (ink, labels, height);
+        (Ink, Labels, Height, Piece) = (ink, labels, height, InkPiece.From(ink, 0, 0));
     }
 
     /// <summary>All digits, as paper and camera leave them.</summary>
     public Plane Ink { get; }
+
+    /// <summary>All of their ink as one; null where there is none left.</summary>
+    public InkPiece? Piece { get; }
 
     /// <summary>What the digits are, from left to right.</summary>
     public IReadOnlyList<int> Labels { get; }
@@ -65,14 +68,14 @@ internal sealed class TouchingDigits
     /// <param name="stroke">The width of their strokes.</param>
     public IEnumerable<InkPiece> Runs(out double stroke)
     {
-        if (InkPiece.From(Ink, 0, 0) is not { } piece)
+        if (Piece is null)
         {
             stroke = 1;
             return [];
         }
 
-        stroke = Math.Max(1, StrokeWidth.Measure(piece.Ink));
-        var (parts, _) = CutFinder.Split(piece, Height, stroke);
+        stroke = Math.Max(1, StrokeWidth.Measure(Piece.Ink));
+        var (parts, _) = CutFinder.Split(Piece, Height, stroke);
         return
             from first in Enumerable.Range(0, parts.Count)
             from length in Enumerable.Range(1, parts.Count - first)

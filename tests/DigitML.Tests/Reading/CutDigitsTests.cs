@@ -1,6 +1,5 @@
 using DigitML.Data;
 using DigitML.Pixels;
-using DigitML.Preprocessing;
 using DigitML.Reading;
 using DigitML.Synthesis;
 
@@ -46,7 +45,7 @@ public class CutDigitsTests
         for (var seed = 0; seed < 20; seed++)
         {
             var digits = TouchingDigits.Write(Source(seed), 3, 0.1f, 0.2f);
-            var all = InkPiece.From(digits.Ink, 0, 0)!;
+            var all = digits.Piece!;
 
             Assert.Equal(3, digits.Labels.Count);
             Assert.All(Enumerable.Range(0, 3), i => Assert.InRange(digits.ShareOf(all, i), 0.6, 1.0001));
@@ -62,7 +61,7 @@ public class CutDigitsTests
             var runs = digits.Runs(out _).ToArray();
 
             Assert.All([0, 1], wanted => Assert.Contains(runs, run => digits.ShareOf(run, wanted) > 0.55 && digits.ShareOf(run, 1 - wanted) < 0.05));
-            Assert.All(runs, run => Assert.True(run.Mass < InkPiece.From(digits.Ink, 0, 0)!.Mass - 0.1));
+            Assert.All(runs, run => Assert.True(run.Mass < digits.Piece!.Mass - 0.1));
         }
     }
 

@@ -40,6 +40,25 @@ public class DigitFragmentsTests
         }
     }
 
+    [Fact]
+    public void IsFragment_RightHalfOfAnEight_MayBeAThree()
+    {
+        var eights = s_digits.Value.Select([.. Enumerable.Range(0, s_digits.Value.Count).Where(i => s_digits.Value.Label(i) == 8)]);
+        var (left, right) = (0, 0);
+        for (var seed = 0; seed < 60; seed++)
+        {
+            var eight = TouchingDigits.Write(ReaderDigits.SourceOf(eights, SeededRandom.OfItem(seed, 2)), 1, 0, 0);
+            foreach (var run in eight.Runs(out var stroke).Where(run => DigitFragments.IsFragment(run, eight, stroke)))
+            {
+                left += run.Box.X == eight.Piece!.Box.X ? 1 : 0;
+                right += run.Box.Right == eight.Piece.Box.Right ? 1 : 0;
+            }
+        }
+
+        Assert.Equal(0, right);
+        Assert.InRange(left, 20, int.MaxValue);
+    }
+
     private static byte[] Fragment(int seed) => DigitFragments.Make(ReaderDigits.SourceOf(s_digits.Value, SeededRandom.OfItem(seed, 0)));
 
     private static int WidthOf(byte[] frame) =>
