@@ -22,12 +22,10 @@ internal sealed class LineLearning(LabelledImages digits, CommandOptions options
 
     private static readonly string[] s_amounts = ["dd.ddd", "d.ddd,dd", "ddd,dd", "ddd.zzz", "dddd", "dd.ddd-", "ddd,-", "-dd.ddd-", "dzzz,zz", "dddd.dd", "ddd-dddd", "dd-dd-dd", "dd.dd.dddd", "ddd ddd"];
 
-    private readonly int _seed = options.Number("seed", 2);
-
     private readonly MlpOptions _options = new()
     {
         HiddenLayers = [768, 384],
-        Epochs = options.Number("epochs", 12),
+        Epochs = options.Number("epochs", 8),
         BatchSize = LinesOfBatch,
         LearningRate = 1.5e-3f,
         Schedule = LearningRateSchedule.Cosine,
@@ -42,7 +40,7 @@ internal sealed class LineLearning(LabelledImages digits, CommandOptions options
     public void Run(TextWriter output)
     {
         var clock = Stopwatch.StartNew();
-        var made = MakeLines(options.Number("count", 100_000) + HeldOut);
+        var made = MakeLines(options.Number("count", 70_000) + HeldOut);
         output.WriteLine(FormattableString.Invariant($"{made.Length} lines, {made.Sum(line => (long)line.Strip.Steps):N0} windows, {clock.Elapsed.TotalSeconds:0} s"));
         MadeLine[] lines = [.. made[HeldOut..].Where(line => line.Text.Length < line.Strip.Steps)];
         using var team = new ThreadTeam(ThreadTeam.SizeFor(0));
@@ -63,7 +61,7 @@ internal sealed class LineLearning(LabelledImages digits, CommandOptions options
         for (var epoch = 1; epoch <= _options.Epochs; epoch++)
         {
             shuffle.Shuffle(order);
-            rows.Change(_seed, epoch);
+            rows.Change(_options.Seed, epoch);
             var (loss, right) = (0.0, 0);
             foreach (var batch in order.Chunk(LinesOfBatch))
             {
@@ -91,7 +89,7 @@ internal sealed class LineLearning(LabelledImages digits, CommandOptions options
     private Mlp Model(TrainingNetwork network)
     {
         network.Fold();
-        return new Mlp(PixelNormalization.UnitRange, network.Export(), new Dictionary<string, string> { ["seed"] = _seed.ToString(System.Globalization.CultureInfo.InvariantCulture) });
+        return new Mlp(PixelNormalization.UnitRange, network.Export(), new Dictionary<string, string> { ["seed"] = _options.Seed.ToString(System.Globalization.CultureInfo.InvariantCulture) });
     }
 
     /// <summary>The share of lines whose likeliest path is right.</summary>
@@ -112,7 +110,7 @@ internal sealed class LineLearning(LabelledImages digits, CommandOptions options
     private MadeLine[] MakeLines(int count)
     {
         var lines = new MadeLine[count];
-        Parallel.For(0, count, i => lines[i] = MakeLine(ReaderDigits.SourceOf(digits, SeededRandom.OfItem(_seed, i))));
+        Parallel.For(0, count, i => lines[i] = MakeLine(ReaderDigits.SourceOf(digits, SeededRandom.OfItem(_options.Seed, i))));
         return lines;
     }
 

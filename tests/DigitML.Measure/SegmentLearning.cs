@@ -140,14 +140,15 @@ internal sealed class SegmentLearning(Mlp model, LabelledImages digits, CommandO
         output.WriteLine($"{when}: whole lines right, learnt from and held out; those that their lattice has at all, those that it has by the digits' network's own answers, and those that the line's network reads alone");
         foreach (var kind in learnt.Select(example => example.Kind).Distinct())
         {
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {kind,-18}{Share(learnt),8:P1}{Share(heldOut),8:P1}{heldOut.Where(example => example.Kind == kind).Average(example => example.Field.CanRead ? 1.0 : 0),8:P1}{heldOut.Where(example => example.Kind == kind).Average(example => example.Field.CanAnswer ? 1.0 : 0),8:P1}{heldOut.Where(example => example.Kind == kind).Average(example => example.Lattice.Answers.Text == example.Text ? 1.0 : 0),8:P1}"));
-            foreach (var example in heldOut.Where(example => example.Kind == kind && example.Lattice.Read(weights)!.Text != example.Text).Take(options.Number("wrong", 0)))
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {kind,-18}{Share(learnt, IsRight),8:P1}{Share(heldOut, IsRight),8:P1}{Share(heldOut, example => example.Field.CanRead),8:P1}{Share(heldOut, example => example.Field.CanAnswer),8:P1}{Share(heldOut, example => example.Lattice.Answers.Text == example.Text),8:P1}"));
+            foreach (var example in heldOut.Where(example => example.Kind == kind && !IsRight(example)).Take(options.Number("wrong", 0)))
             {
                 output.WriteLine($"    {example.Text} as {string.Concat(example.Lattice.Read(weights)!.Segments.Select(segment => segment.IsSkipped ? '_' : (char)('0' + segment.Answer.Digit)))}");
             }
 
-            double Share(List<Example> examples) =>
-                examples.Where(example => example.Kind == kind).Average(example => example.Lattice.Read(weights)!.Text == example.Text ? 1.0 : 0);
+            double Share(List<Example> examples, Func<Example, bool> holds) => examples.Where(example => example.Kind == kind).Average(example => holds(example) ? 1.0 : 0);
         }
+
+        bool IsRight(Example example) => example.Lattice.Read(weights)!.Text == example.Text;
     }
 }

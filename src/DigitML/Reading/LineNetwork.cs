@@ -77,8 +77,8 @@ internal sealed class LineAnswers
     }
 
     /// <summary>How likely some columns of the picture are, at their steps, each digit and nothing else, and how likely no digit.</summary>
-    /// <param name="left">The first column; 0 and less for all from the line's beginning.</param>
-    /// <param name="right">The column after the last.</param>
+    /// <param name="left">The first column; any before the line's beginning for all from there.</param>
+    /// <param name="right">The column after the last; any beyond the line's end for all up to there.</param>
     /// <returns>Logarithms, at least <see cref="LeastLogLikelihood"/>.</returns>
     public (double[] Digits, double None) Between(double left, double right)
     {

@@ -2,7 +2,7 @@ using DigitML.Numerics;
 
 namespace DigitML.Training;
 
-/// <summary>What a network is taught by: labels, those of what was mixed in, and a teacher's answers.</summary>
+/// <summary>What a network is taught by: labels, those of what was mixed in, a teacher's answers, or the texts of sequences.</summary>
 internal sealed partial class TrainingNetwork
 {
     /// <summary>Share of a target that is spread over all classes.</summary>

@@ -1,0 +1,55 @@
+using DigitML.Reading;
+
+namespace DigitML.Tests.Reading;
+
+public class LineLatticeTests
+{
+    [Theory]
+    [InlineData(1)]
+    [InlineData(-1)]
+    public void Read_ByTheLinesNetworkAlone_TakesWhicheverOfTwoItSays(double sign)
+    {
+        var lattice = Lattice("3071", seed: 5);
+
+        // Nothing counts but what the line's network says of a digit, and that what is broad is none.
+        var linear = new double[SegmentScore.Count];
+        (linear[SegmentScore.Digit], linear[SegmentScore.Line], linear[SegmentScore.VeryBroad]) = (10, sign, -100);
+        var reading = lattice.Read(new SegmentWeights(SegmentScore.Names, linear, []))!;
+
+        var taken = reading.Segments.Where(segment => !segment.IsSkipped).ToArray();
+        Assert.NotEmpty(taken);
+        Assert.All(taken, segment =>
+        {
+            var line = lattice.Runs.First(run => ReferenceEquals(run.Piece, segment.Piece)).Line;
+            Assert.True(sign * line[segment.Answer.Digit] >= sign * line[segment.Answer.RunnerUp]);
+        });
+    }
+
+    [Fact]
+    public void Runs_OfDigitsApart_AreLikeliestTheDigitsThatStandThere()
+    {
+        const string Text = "3071";
+        var lattice = Lattice(Text, seed: 5);
+
+        Assert.Equal(Text, lattice.Answers.Text);
+        var spelt = lattice.Read(SegmentWeights.Shipped)!.Segments.Where(segment => !segment.IsSkipped).Select(segment => lattice.Runs.First(run => ReferenceEquals(run.Piece, segment.Piece)).Line);
+        Assert.Equal(Text, string.Concat(spelt.Select(line => Array.IndexOf(line, line.Max()))));
+    }
+
+    [Fact]
+    public void Swapped_AnyAnswer_IsAsSureOfTheOther()
+    {
+        var answer = new Classified([], [0, 0, 0.3f, 0, 0.6f, 0, 0, 0.1f, 0, 0], Digit: 4, RunnerUp: 2);
+
+        var swapped = answer.Swapped();
+
+        Assert.Equal((2, 4, 0.6f, 0.3f), (swapped.Digit, swapped.RunnerUp, swapped.Probability, swapped.RunnerUpProbability));
+        Assert.Equal((0.6f, 0.3f), (answer.Probability, answer.RunnerUpProbability));
+    }
+
+    private static LineLattice Lattice(string text, int seed)
+    {
+        var page = WrittenPage.Draw([text], seed);
+        return Assert.Single(new PictureReading(new DigitClassifier(ShippedModel.Mlp), new ReaderOptions(), page, page.Width, page.Height).Lattices());
+    }
+}
