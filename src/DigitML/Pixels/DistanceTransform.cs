@@ -1,9 +1,12 @@
+using System.Numerics.Tensors;
+
 namespace DigitML.Pixels;
 
 /// <summary>Exact Euclidean distances to the nearest marked pixel (Felzenszwalb and Huttenlocher, "Distance Transforms of Sampled Functions", 2012).</summary>
 internal static class DistanceTransform
 {
-    private const float Far = 1e12f;
+    /// <summary>Up to this distance looking at each column within it is sooner done than the envelope.</summary>
+    private const float Near = 24;
 
     /// <summary>Beyond the side of any picture, and below it whole numbers are exact.</summary>
     private const float Distant = 1e6f;
@@ -13,26 +16,56 @@ internal static class DistanceTransform
     /// <param name="height">Rows.</param>
     /// <param name="marked">[height, width].</param>
     /// <param name="isMark">Which of the two is marked.</param>
+    /// <param name="most">Greater distances need not be right, only greater than this: short ones alone are found sooner.</param>
     /// <returns>[height, width] in pixels; about 10⁶ everywhere when nothing is marked.</returns>
-    public static float[] To(int width, int height, ReadOnlySpan<bool> marked, bool isMark = true)
+    public static float[] To(int width, int height, ReadOnlySpan<bool> marked, bool isMark = true, float most = float.PositiveInfinity)
     {
         var squares = ColumnSquares(width, height, marked, isMark);
+        if (most <= Near)
+        {
+            NearestWithin(squares, width, (int)Math.Ceiling(Math.Max(0, most)));
+        }
+        else
+        {
+            Nearest(squares, width);
+        }
+
+        TensorPrimitives.Sqrt(squares, squares);
+        return squares;
+    }
+
+    /// <summary>Of each row, from squares within columns to squares in the plane, but for marks in columns farther off than a radius.</summary>
+    private static void NearestWithin(float[] squares, int width, int radius)
+    {
+        var line = new float[width];
+        var farther = new float[width];
+        for (var start = 0; start < squares.Length; start += width)
+        {
+            var row = squares.AsSpan(start, width);
+            row.CopyTo(line);
+            for (var apart = 1; apart <= Math.Min(radius, width - 1); apart++)
+            {
+                var count = width - apart;
+                TensorPrimitives.Add(line, apart * apart, farther);
+                TensorPrimitives.Min(row[..count], farther.AsSpan(apart), row[..count]);
+                TensorPrimitives.Min(row[apart..], farther.AsSpan(0, count), row[apart..]);
+            }
+        }
+    }
+
+    /// <summary>Of each row, from squares within columns to squares in the plane.</summary>
+    private static void Nearest(float[] squares, int width)
+    {
         var line = new float[width];
         var vertices = new int[width];
         var bounds = new float[width + 1];
 
-        for (var y = 0; y < height; y++)
+        for (var start = 0; start < squares.Length; start += width)
         {
-            squares.AsSpan(y * width, width).CopyTo(line);
-            Envelope(line, vertices, bounds, squares.AsSpan(y * width, width));
+            var row = squares.AsSpan(start, width);
+            row.CopyTo(line);
+            Envelope(line, vertices, bounds, row);
         }
-
-        for (var i = 0; i < squares.Length; i++)
-        {
-            squares[i] = MathF.Sqrt(squares[i]);
-        }
-
-        return squares;
     }
 
     /// <summary>Squares of the distance to the nearest marked pixel of the same column: along a line of marks one scan down and one up find it.</summary>
@@ -41,20 +74,29 @@ internal static class DistanceTransform
         var distances = new float[width * height];
         for (var i = 0; i < distances.Length; i++)
         {
-            distances[i] = marked[i] == isMark ? 0f : i < width ? Distant : distances[i - width] + 1;
+            distances[i] = marked[i] == isMark ? 0f : Distant;
         }
 
-        for (var i = distances.Length - width - 1; i >= 0; i--)
+        var farther = new float[width];
+        for (var y = 1; y < height; y++)
         {
-            distances[i] = Math.Min(distances[i], distances[i + width] + 1);
+            TakeNearer(y, y - 1);
         }
 
-        for (var i = 0; i < distances.Length; i++)
+        for (var y = height - 2; y >= 0; y--)
         {
-            distances[i] = distances[i] >= Distant ? Far : distances[i] * distances[i];
+            TakeNearer(y, y + 1);
         }
 
+        TensorPrimitives.Multiply(distances, distances, distances);
         return distances;
+
+        void TakeNearer(int y, int neighbour)
+        {
+            var row = distances.AsSpan(y * width, width);
+            TensorPrimitives.Add(distances.AsSpan(neighbour * width, width), 1f, farther);
+            TensorPrimitives.Min(row, farther, row);
+        }
     }
 
     /// <summary>The lower envelope of parabolas rooted at each place of a line.</summary>

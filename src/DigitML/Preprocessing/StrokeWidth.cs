@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using DigitML.Pixels;
 
 namespace DigitML.Preprocessing;
@@ -111,22 +112,22 @@ internal static class StrokeWidth
         // Outwards what is ink stays ink, inwards what is ground stays ground: one distance tells the rest.
         var isOutwards = by >= 0;
         var marked = new bool[padded.Values.Length];
+        TensorPrimitives.Max(around.Values, FaintestShare * most, around.Values);
         for (var i = 0; i < marked.Length; i++)
         {
-            marked[i] = padded.Values[i] > Math.Max(around.Values[i], FaintestShare * most) / 2 == isOutwards;
+            marked[i] = padded.Values[i] > around.Values[i] / 2 == isOutwards;
         }
 
-        var distance = DistanceTransform.To(padded.Width, padded.Height, marked);
-        var result = new Plane(padded.Width, padded.Height);
-        for (var i = 0; i < marked.Length; i++)
+        // Beyond a pixel from where the outline comes to lie all is ground, or ink. The outline lies half a pixel from the centres on both sides of it.
+        var distance = DistanceTransform.To(padded.Width, padded.Height, marked, most: Math.Abs(by) + 1);
+        if (isOutwards)
         {
-            // The outline lies half a pixel from the centres on both sides of it.
-            result.Values[i] = isOutwards
-                ? (marked[i] ? 1f : Math.Clamp(1f - distance[i] + by, 0f, 1f))
-                : (marked[i] ? 0f : Math.Clamp(distance[i] + by, 0f, 1f));
+            TensorPrimitives.Subtract(1f, distance, distance);
         }
 
-        return result;
+        TensorPrimitives.Add(distance, by, distance);
+        TensorPrimitives.Clamp(distance, 0f, 1f, distance);
+        return new Plane(padded.Width, padded.Height, distance);
     }
 
     private static float At(Plane ink, int x, int y) => x < 0 || y < 0 || x >= ink.Width || y >= ink.Height ? 0f : ink[x, y];

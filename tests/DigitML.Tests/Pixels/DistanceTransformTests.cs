@@ -28,6 +28,28 @@ public class DistanceTransformTests
         }
     }
 
+    [Theory]
+    [InlineData(37, 29, 12, 0f)]
+    [InlineData(37, 29, 12, 2.5f)]
+    [InlineData(5, 61, 3, 9f)]
+    [InlineData(61, 5, 3, 24f)]
+    [InlineData(61, 40, 2, 31f)]
+    [InlineData(1, 1, 1, 3f)]
+    public void To_ShortDistancesAlone_AreTheSameAndOthersGreater(int width, int height, int marks, float most)
+    {
+        var random = new Random(width + marks);
+        var marked = new bool[width * height];
+        for (var i = 0; i < marks; i++)
+        {
+            marked[random.Next(marked.Length)] = true;
+        }
+
+        var all = DistanceTransform.To(width, height, marked, isMark: true);
+        var near = DistanceTransform.To(width, height, marked, isMark: true, most);
+
+        Assert.All(all.Zip(near), pair => Assert.True(pair.First <= most ? pair.Second == pair.First : pair.Second > most, $"{pair}"));
+    }
+
     [Fact]
     public void To_NothingMarked_IsFarEverywhere() => Assert.All(DistanceTransform.To(7, 5, new bool[35]), distance => Assert.True(distance > 1e5f));
 }
