@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using DigitML.Data;
 using DigitML.Models;
 using DigitML.Numerics;
@@ -20,12 +21,15 @@ internal sealed class LineLearning(LabelledImages digits, CommandOptions options
     /// <summary>Of the lines so many are left out, and say how many of such are read whole.</summary>
     private const int HeldOut = 2_000;
 
+    /// <summary>So many lines' windows tell what hidden layers give, from the least to the most.</summary>
+    private const int LinesToQuantizeBy = 500;
+
     private static readonly string[] s_amounts = ["dd.ddd", "d.ddd,dd", "ddd,dd", "ddd.zzz", "dddd", "dd.ddd-", "ddd,-", "-dd.ddd-", "dzzz,zz", "dddd.dd", "ddd-dddd", "dd-dd-dd", "dd.dd.dddd", "ddd ddd"];
 
     private readonly MlpOptions _options = new()
     {
-        HiddenLayers = [768, 384],
-        Epochs = options.Number("epochs", 8),
+        HiddenLayers = [1024, 512],
+        Epochs = options.Number("epochs", 16),
         BatchSize = LinesOfBatch,
         LearningRate = 1.5e-3f,
         Schedule = LearningRateSchedule.Cosine,
@@ -40,7 +44,7 @@ internal sealed class LineLearning(LabelledImages digits, CommandOptions options
     public void Run(TextWriter output)
     {
         var clock = Stopwatch.StartNew();
-        var made = MakeLines(options.Number("count", 70_000) + HeldOut);
+        var made = MakeLines(options.Number("count", 80_000) + HeldOut);
         output.WriteLine(FormattableString.Invariant($"{made.Length} lines, {made.Sum(line => (long)line.Strip.Steps):N0} windows, {clock.Elapsed.TotalSeconds:0} s"));
         MadeLine[] lines = [.. made[HeldOut..].Where(line => line.Text.Length < line.Strip.Steps)];
         using var team = new ThreadTeam(ThreadTeam.SizeFor(0));
@@ -83,13 +87,38 @@ internal sealed class LineLearning(LabelledImages digits, CommandOptions options
             output.WriteLine(FormattableString.Invariant($"epoch {epoch}: loss {loss / lines.Length:0.0000}, whole lines {right / (double)lines.Length:P2}, held out {Read(Model(network), made[..HeldOut]):P2}, {clock.Elapsed.TotalSeconds:0} s"));
         }
 
-        Model(network).Save(file);
+        var model = Model(network);
+        var quantized = model.Quantize([.. made[HeldOut..(HeldOut + LinesToQuantizeBy)].SelectMany(line => line.Strip.Windows())]);
+        quantized.Save(file);
+        WriteCard(lines.Length, quantized, (Read(model, made[..HeldOut]), Read(quantized, made[..HeldOut])));
     }
+
+    /// <summary>Beside the network, what it is and how it was made.</summary>
+    private void WriteCard(int lines, Mlp model, (double Floats, double WholeNumbers) right) => File.WriteAllText(Path.ChangeExtension(file, ".md"), string.Create(CultureInfo.InvariantCulture, $$"""
+        # Lines of digits, read by a perceptron that slides along them
+
+        The network that DigitML's reader asks beside the one of single digits (`LineNetwork`): {{LineStrip.WindowSize}}-{{string.Join('-', _options.HiddenLayers)}}-{{LineNetwork.Classes}}, {{model.ParameterCount:N0}}
+        parameters in whole numbers, as an ONNX file of {{new FileInfo(file).Length / 1e6:0.0}} MB. It takes a window of a line, float32 \[n, {{LineStrip.WindowSize}}\], 0 to 255, ink light on black,
+        {{LineStrip.Height}} rows of {{LineStrip.WindowWidth}}, the digits {{LineStrip.DigitHeight}} high in their middle, and gives the probabilities of the ten digits and, last, of none, \[n, {{LineNetwork.Classes}}\].
+        Windows follow one another {{LineStrip.Stride}} columns apart.
+
+        | | |
+        |:--|:--|
+        | Trained on | {{lines:N0}} lines made of {{digits.Name}}, {{digits.Count:N0}} digits, SHA-256 `{{digits.Hash}}`: apart and into one another, with marks between them and without |
+        | By | connectionist temporal classification (Graves et al. 2006), {{_options.Epochs}} epochs, batches of {{LinesOfBatch}} lines, Adam at {{_options.LearningRate}} with a cosine, dropout {{_options.Dropout}}, weight decay {{_options.WeightDecay}}, moving average {{_options.AverageDecay}}, seed {{_options.Seed}} |
+        | Whole lines right, of {{HeldOut:N0}} made alike and held out, by the likeliest path | {{right.WholeNumbers:P2}}; in floats {{right.Floats:P2}} |
+        | SHA-256 | `{{model.Hash}}` |
+        | Command | `dotnet run --project tests/DigitML.Measure -c Release -- lines artifacts/lines.onnx` |
+
+        The lines held out are of the same training digits: of others' writing the reader's report says more, [reading.md](reading.md). It is part of the reader, not a
+        reader of its own: it is given lines that were found, cleaned of rules and made level.
+
+        """));
 
     private Mlp Model(TrainingNetwork network)
     {
         network.Fold();
-        return new Mlp(PixelNormalization.UnitRange, network.Export(), new Dictionary<string, string> { ["seed"] = _options.Seed.ToString(System.Globalization.CultureInfo.InvariantCulture) });
+        return new Mlp(PixelNormalization.UnitRange, network.Export(), new Dictionary<string, string> { ["seed"] = _options.Seed.ToString(CultureInfo.InvariantCulture) });
     }
 
     /// <summary>The share of lines whose likeliest path is right.</summary>

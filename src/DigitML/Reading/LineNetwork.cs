@@ -27,14 +27,8 @@ internal sealed class LineNetwork
     /// <summary>Slides along a strip.</summary>
     public LineAnswers Ask(LineStrip strip)
     {
-        var windows = new byte[strip.Steps * LineStrip.WindowSize];
-        for (var step = 0; step < strip.Steps; step++)
-        {
-            strip.CopyWindow(step, windows.AsSpan(step * LineStrip.WindowSize, LineStrip.WindowSize));
-        }
-
         var probabilities = new float[strip.Steps * Classes];
-        _model.PredictBatch(windows, probabilities, threads: 1);
+        _model.PredictBatch(strip.Windows(), probabilities, threads: 1);
         return new LineAnswers(strip, probabilities);
     }
 }

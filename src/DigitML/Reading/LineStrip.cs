@@ -22,7 +22,7 @@ internal sealed class LineStrip
     public const int WindowSize = Height * WindowWidth;
 
     /// <summary>The digits' height, so that ascending strokes and tails still have room.</summary>
-    private const int DigitHeight = 20;
+    public const int DigitHeight = 20;
 
     /// <summary>No more columns than this: lines of hundreds of digits.</summary>
     private const int MostColumns = 16_384;
@@ -83,6 +83,18 @@ internal sealed class LineStrip
         return new LineStrip(pixels, width, left, scaleX);
 
         float At(int x, int y) => y >= 0 && y < height ? small[x, y] : 0;
+    }
+
+    /// <summary>All windows, [steps, height, window's width].</summary>
+    public byte[] Windows()
+    {
+        var windows = new byte[Steps * WindowSize];
+        for (var step = 0; step < Steps; step++)
+        {
+            CopyWindow(step, windows.AsSpan(step * WindowSize, WindowSize));
+        }
+
+        return windows;
     }
 
     /// <summary>Copies one window, ground where it reaches beyond the strip.</summary>
