@@ -35,6 +35,7 @@ internal sealed class LineLearning(LabelledImages digits, CommandOptions options
         Schedule = LearningRateSchedule.Cosine,
         WarmupEpochs = 1,
         Dropout = 0.1f,
+        BatchNormalization = true,
         WeightDecay = 0.01f,
         AverageDecay = 0.999f,
         ValidationFraction = 0,
@@ -55,7 +56,8 @@ internal sealed class LineLearning(LabelledImages digits, CommandOptions options
             new InputEncoding(Normalizer.Table(PixelNormalization.UnitRange), isSparse: true),
             team,
             _options.Dropout,
-            _options.Seed);
+            _options.Seed,
+            normalizes: _options.BatchNormalization);
         WeightInitializer.Fill(network.Layers, _options.Seed);
         network.BeginAverage();
         var order = Enumerable.Range(0, lines.Length).ToArray();
@@ -105,7 +107,7 @@ internal sealed class LineLearning(LabelledImages digits, CommandOptions options
         | | |
         |:--|:--|
         | Trained on | {{lines:N0}} lines made of {{digits.Name}}, {{digits.Count:N0}} digits, SHA-256 `{{digits.Hash}}`: apart and into one another, with marks between them and without |
-        | By | connectionist temporal classification (Graves et al. 2006), {{_options.Epochs}} epochs, batches of {{LinesOfBatch}} lines, Adam at {{_options.LearningRate}} with a cosine, dropout {{_options.Dropout}}, weight decay {{_options.WeightDecay}}, moving average {{_options.AverageDecay}}, seed {{_options.Seed}} |
+        | By | connectionist temporal classification (Graves et al. 2006), {{_options.Epochs}} epochs, batches of {{LinesOfBatch}} lines, Adam at {{_options.LearningRate}} with a cosine, batch normalisation, dropout {{_options.Dropout}}, weight decay {{_options.WeightDecay}}, moving average {{_options.AverageDecay}}, seed {{_options.Seed}} |
         | Whole lines right, of {{HeldOut:N0}} made alike and held out, by the likeliest path | {{right.WholeNumbers:P2}}; in floats {{right.Floats:P2}} |
         | SHA-256 | `{{model.Hash}}` |
         | Command | `dotnet run --project tests/DigitML.Measure -c Release -- lines artifacts/lines.onnx` |

@@ -9,7 +9,7 @@ namespace DigitML.Tests.Reading;
 /// <summary>What the shipped model makes of a sample of made pictures: a change that loses a kind is seen.</summary>
 public class MadeKindsGateTests
 {
-    private const int Count = 100;
+    private const int Count = 300;
 
     private static readonly LabelledImages s_digits = SyntheticDigits.Create(2_000, seed: 31);
 
@@ -39,13 +39,13 @@ public class MadeKindsGateTests
             }
         }
 
-        // Synthetic writers are wilder than people. Today's worst kind loses so many; three more are a change and no chance. Small boxes that
-        // digits cross cost more: of people's digits the model reads 96 % of them.
+        // Synthetic writers are wilder than people. Today's worst kind loses 25, small boxes that digits cross 32; a network that was trained
+        // anew and is none the worse loses some of a kind and gains others.
         var most = kind == "form-box" ? MostWrongInBoxes : MostWrong;
         Assert.True(wrong.Count <= most, $"{wrong.Count} of {Count} {kind}: {string.Join(", ", wrong)}");
     }
 
-    private const int MostWrong = 10;
+    private const int MostWrong = 30;
 
-    private const int MostWrongInBoxes = 14;
+    private const int MostWrongInBoxes = 38;
 }
