@@ -29,7 +29,7 @@ internal sealed class LineLearning(LabelledImages digits, CommandOptions options
     private readonly MlpOptions _options = new()
     {
         HiddenLayers = [1024, 512],
-        Epochs = options.Number("epochs", 16),
+        Epochs = options.Number("epochs", 14),
         BatchSize = LinesOfBatch,
         LearningRate = 1.5e-3f,
         Schedule = LearningRateSchedule.Cosine,

@@ -28,12 +28,17 @@ internal sealed record Classified(byte[] Frame, float[] Probabilities, int Digit
     public Classified Doubted(double share) =>
         this with { Probabilities = Array.ConvertAll(Probabilities, probability => (float)((share * probability) + ((1 - share) / Probabilities.Length))) };
 
-    /// <summary>The same answer with its two most probable digits in each other's place; how sure it is stays.</summary>
-    public Classified Swapped()
+    /// <summary>The same answer with another digit in the place of the most probable one, and that in its; how sure it is stays.</summary>
+    public Classified As(int digit)
     {
+        if (digit == Digit)
+        {
+            return this;
+        }
+
         var probabilities = (float[])Probabilities.Clone();
-        (probabilities[Digit], probabilities[RunnerUp]) = (probabilities[RunnerUp], probabilities[Digit]);
-        return new Classified(Frame, probabilities, RunnerUp, Digit);
+        (probabilities[Digit], probabilities[digit]) = (probabilities[digit], probabilities[Digit]);
+        return new Classified(Frame, probabilities, digit, digit == RunnerUp ? Digit : RunnerUp);
     }
 
     /// <summary>The same of any digit.</summary>

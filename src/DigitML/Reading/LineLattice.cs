@@ -34,6 +34,9 @@ internal sealed class LineLattice
     /// <summary>How much likelier ink is a mark where a pattern has one.</summary>
     private const double LiteralBonus = 3;
 
+    /// <summary>From here on the line's network is likelier right than not.</summary>
+    private static readonly double s_likely = Math.Log(0.5);
+
     private readonly bool _isCutAlways;
     private readonly DigitClassifier _classifier;
     private readonly TextLine _line;
@@ -112,7 +115,7 @@ internal sealed class LineLattice
                 var to = (run.To * width) + place;
                 if (places.TakesDigit(place))
                 {
-                    Take(from, places.Repeats(place) ? to : to + 1, digit, new Segment(run.Piece, answer, false));
+                    Take(from, places.Repeats(place) ? to : to + 1, digit, new Segment(run.Piece, answer, false) { IsVouchedFor = run.IsCut && run.Line[answer.Digit] > s_likely });
                 }
 
                 if (run.Skip is not null)
@@ -180,12 +183,20 @@ internal sealed class LineLattice
         }
     }
 
-    /// <summary>A run as the digit that the network says, or as its runner-up where all that is known of its place speaks for that.</summary>
+    /// <summary>A run as the digit that the network says, or as its runner-up or the line's network's where all that is known of its place speaks for that.</summary>
     private static (Classified Answer, double Score) Judge(Run run, SegmentWeights weights)
     {
-        var first = SegmentScore.OfDigit(weights, run.Digit, run.Answer, run.Line, run.Answer.Digit);
-        var second = SegmentScore.OfDigit(weights, run.Digit, run.Answer, run.Line, run.Answer.RunnerUp);
-        return second > first ? (run.Answer.Swapped(), second) : (run.Answer, first);
+        var (best, most) = (run.Answer.Digit, double.NegativeInfinity);
+        foreach (var digit in (ReadOnlySpan<int>)[run.Answer.Digit, run.Answer.RunnerUp, Array.IndexOf(run.Line, run.Line.Max())])
+        {
+            var score = SegmentScore.OfDigit(weights, run.Digit, run.Answer, run.Line, digit);
+            if (score > most)
+            {
+                (best, most) = (digit, score);
+            }
+        }
+
+        return (run.Answer.As(best), most);
     }
 
     private void AddParts(InkPiece piece)
@@ -340,13 +351,21 @@ internal sealed class LineLattice
 /// <param name="Line">[10] what the line's network says of its place: how likely each digit, as logarithms.</param>
 /// <param name="Digit">[<see cref="SegmentScore.Count"/>] what was measured of it as a digit, and of its end.</param>
 /// <param name="Skip">The same as no digit, for whole components, low parts of them and whatever stands at either end; null for other runs.</param>
-internal sealed record Run(int From, int To, InkPiece Piece, Classified Answer, double[] Line, double[] Digit, double[]? Skip);
+internal sealed record Run(int From, int To, InkPiece Piece, Classified Answer, double[] Line, double[] Digit, double[]? Skip)
+{
+    /// <summary>Whether it was cut from other ink at either end.</summary>
+    public bool IsCut => Digit[SegmentScore.CutMade] > 0 || Digit[SegmentScore.LeftCut] > 0;
+}
 
 /// <summary>A piece of a line as it was taken.</summary>
 /// <param name="Piece">The ink.</param>
 /// <param name="Answer">What the network says of it.</param>
 /// <param name="IsSkipped">Taken for a separator or other ink that is no digit.</param>
-internal sealed record Segment(InkPiece Piece, Classified Answer, bool IsSkipped);
+internal sealed record Segment(InkPiece Piece, Classified Answer, bool IsSkipped)
+{
+    /// <summary>A digit cut from others, of which the cut may have left too little to be told by itself: whether the line's network finds it there.</summary>
+    public bool IsVouchedFor { get; init; }
+}
 
 /// <summary>How a line was read.</summary>
 /// <param name="Segments">From left to right.</param>

@@ -144,6 +144,12 @@ internal sealed class PictureReading
             var isRefused = !isOfDigits || (_pattern is not null && !HasForm(reading, segments));
             var threshold = isRefused ? double.PositiveInfinity : LineThreshold(segments);
             var read = segments.ConvertAll(segment => ToDigit(segment.Answer, segment.Piece.Box, threshold));
+            if (!isRefused && IsOfDigitsMostly(segments))
+            {
+                // What is left of a digit where others were cut from it is doubted, not refused, when the line as it stands shows it.
+                read = [.. read.Zip(segments, (digit, segment) => digit.Verdict == Verdict.NotADigit && segment.IsVouchedFor ? digit with { Verdict = Verdict.Ambiguous } : digit)];
+            }
+
             if (_pattern is not null && !isRefused)
             {
                 // A text of the form that was asked for has no gaps: what would be refused is doubted, and all of it when another form fits better.
@@ -283,15 +289,12 @@ internal sealed class PictureReading
         Threshold is not { } threshold || segments.Count < FewPieces || segments.Count(segment => segment.Answer.Probability >= threshold) >= DigitPictureShare * segments.Count;
 
     /// <summary>Ink among digits is likelier a digit than ink alone: in a line that is mostly digits only what looks like none of them is refused.</summary>
-    private double? LineThreshold(List<Segment> segments)
-    {
-        var kept = segments.Count(segment => !(segment.Answer.Probability < Threshold));
-        return segments.Count > 1 && kept >= DigitLineShare * segments.Count ? Threshold * AmongDigitsShare : Threshold;
-    }
+    private double? LineThreshold(List<Segment> segments) => segments.Count > 1 && IsOfDigitsMostly(segments) ? Threshold * AmongDigitsShare : Threshold;
 
     /// <summary>Whether a line has the pattern's form and its digits look like some: a form fits scribbles too.</summary>
-    private bool HasForm(LineReading reading, List<Segment> segments) =>
-        reading.Text is not null && segments.Count(segment => !(segment.Answer.Probability < Threshold)) >= DigitLineShare * segments.Count;
+    private bool HasForm(LineReading reading, List<Segment> segments) => reading.Text is not null && IsOfDigitsMostly(segments);
+
+    private bool IsOfDigitsMostly(List<Segment> segments) => segments.Count(segment => !(segment.Answer.Probability < Threshold)) >= DigitLineShare * segments.Count;
 
     private ReadDigit ToDigit(Classified classified, PixelBox box, double? threshold) => new()
     {

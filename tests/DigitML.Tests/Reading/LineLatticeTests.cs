@@ -7,7 +7,7 @@ public class LineLatticeTests
     [Theory]
     [InlineData(1)]
     [InlineData(-1)]
-    public void Read_ByTheLinesNetworkAlone_TakesWhicheverOfTwoItSays(double sign)
+    public void Read_ByTheLinesNetworkAlone_TakesWhicheverItSays(double sign)
     {
         var lattice = Lattice("3071", seed: 5);
 
@@ -36,15 +36,18 @@ public class LineLatticeTests
         Assert.Equal(Text, string.Concat(spelt.Select(line => Array.IndexOf(line, line.Max()))));
     }
 
-    [Fact]
-    public void Swapped_AnyAnswer_IsAsSureOfTheOther()
+    [Theory]
+    [InlineData(4, 4, 2)]
+    [InlineData(2, 2, 4)]
+    [InlineData(7, 7, 2)]
+    public void As_AnyDigit_IsAsSureOfIt(int digit, int first, int second)
     {
         var answer = new Classified([], [0, 0, 0.3f, 0, 0.6f, 0, 0, 0.1f, 0, 0], Digit: 4, RunnerUp: 2);
 
-        var swapped = answer.Swapped();
+        var other = answer.As(digit);
 
-        Assert.Equal((2, 4, 0.6f, 0.3f), (swapped.Digit, swapped.RunnerUp, swapped.Probability, swapped.RunnerUpProbability));
-        Assert.Equal((0.6f, 0.3f), (answer.Probability, answer.RunnerUpProbability));
+        Assert.Equal((first, second, 0.6f, 0.3f), (other.Digit, other.RunnerUp, other.Probability, other.RunnerUpProbability));
+        Assert.Equal((0.6f, 0.3f, 0.1f), (answer.Probability, answer.RunnerUpProbability, answer.Probabilities[7]));
     }
 
     private static LineLattice Lattice(string text, int seed)
