@@ -1,5 +1,7 @@
+using System.Globalization;
 using DigitML.Data;
 using DigitML.Measure;
+using DigitML.Models;
 using DigitML.Reading;
 using DigitML.Training;
 
@@ -38,6 +40,27 @@ public class MadeStringsTests
     {
         var digits = await Mnist.LoadAsync(RealMnist.FolderOrSkip(), TestContext.Current.CancellationToken);
         AssertRight(kind, least, TrainingData.Split(digits.Train, ReaderTrainer.Recipe.ValidationFraction, ReaderTrainer.Recipe.Seed).ValidationImages());
+    }
+
+    [Fact]
+    public void Read_TouchingDigitsThatThePictureOfOneWouldRefuse_AreDoubtedAndInTheText()
+    {
+        var reader = new DigitReader();
+        // What is refused among digits: see PictureReading.
+        var refused = 0.4 * double.Parse(ShippedModel.Mlp.Metadata[TemperatureScaling.RejectionMetadataKey], CultureInfo.InvariantCulture);
+        var source = MadeKinds.SourceFor("string-touching", s_synthetic.Value, 5);
+        var doubted = 0;
+        for (var i = 0; i < 2 * Count; i++)
+        {
+            var reading = reader.Read(MadeKinds.Make("string-touching", source).Image);
+
+            Assert.Equal(reading.Digits.Count(digit => digit.Verdict != Verdict.NotADigit), reading.Text.Count(char.IsAsciiDigit));
+            var faint = reading.Digits.Where(digit => digit.Probability < refused).ToArray();
+            Assert.All(faint, digit => Assert.NotEqual(Verdict.Digit, digit.Verdict));
+            doubted += faint.Count(digit => digit.Verdict == Verdict.Ambiguous);
+        }
+
+        Assert.True(doubted > 0, "none doubted");
     }
 
     private static void AssertRight(string kind, double least, LabelledImages digits)
