@@ -27,7 +27,7 @@ internal static class Commands
         segments MODEL FILE learns what the reader's segments cost        [--count N] [--kind TEXT] [--seed S] [--wrong N]
         lines FILE          trains the network that slides along lines    [--count N] [--epochs N] [--seed S]
         accuracy FILE       trains with each option and reads recipes' records    [--runs DIR] [--seeds N] [--epochs N]
-        all take            [--data DIR]; make, kinds and frames take [--digits test|validation|train]
+        all take            [--data DIR]; make, kinds and frames take [--digits test|train|training|validation]
         """;
 
     /// <summary>Runs a command.</summary>

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 using DigitML.Data;
+using DigitML.IO;
 using DigitML.Models;
 using DigitML.Numerics;
 using DigitML.Pixels;
@@ -42,10 +44,12 @@ internal sealed class LineLearning(LabelledImages digits, CommandOptions options
         Seed = options.Number("seed", 2),
     };
 
+    private int Count { get; } = options.Number("count", 80_000);
+
     public void Run(TextWriter output)
     {
         var clock = Stopwatch.StartNew();
-        var made = MakeLines(options.Number("count", 80_000) + HeldOut);
+        var made = MakeLines(Count + HeldOut);
         output.WriteLine(FormattableString.Invariant($"{made.Length} lines, {made.Sum(line => (long)line.Strip.Steps):N0} windows, {clock.Elapsed.TotalSeconds:0} s"));
         MadeLine[] lines = [.. made[HeldOut..].Where(line => line.Text.Length < line.Strip.Steps)];
         using var team = new ThreadTeam(ThreadTeam.SizeFor(0));
@@ -96,7 +100,7 @@ internal sealed class LineLearning(LabelledImages digits, CommandOptions options
     }
 
     /// <summary>Beside the network, what it is and how it was made.</summary>
-    private void WriteCard(int lines, Mlp model, (double Floats, double WholeNumbers) right) => File.WriteAllText(Path.ChangeExtension(file, ".md"), string.Create(CultureInfo.InvariantCulture, $$"""
+    private void WriteCard(int lines, Mlp model, (double Floats, double WholeNumbers) right) => AtomicFile.Write(Path.ChangeExtension(file, ".md"), Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $$"""
         # Lines of digits, read by a perceptron that slides along them
 
         The network that DigitML's reader asks beside the one of single digits (`LineNetwork`): {{LineStrip.WindowSize}}-{{string.Join('-', _options.HiddenLayers)}}-{{LineNetwork.Classes}}, {{model.ParameterCount:N0}}
@@ -110,12 +114,12 @@ internal sealed class LineLearning(LabelledImages digits, CommandOptions options
         | By | connectionist temporal classification (Graves et al. 2006), {{_options.Epochs}} epochs, batches of {{LinesOfBatch}} lines, Adam at {{_options.LearningRate}} with a cosine, batch normalisation, dropout {{_options.Dropout}}, weight decay {{_options.WeightDecay}}, moving average {{_options.AverageDecay}}, seed {{_options.Seed}} |
         | Whole lines right, of {{HeldOut:N0}} made alike and held out, by the likeliest path | {{right.WholeNumbers:P2}}; in floats {{right.Floats:P2}} |
         | SHA-256 | `{{model.Hash}}` |
-        | Command | `dotnet run --project tests/DigitML.Measure -c Release -- lines artifacts/lines.onnx` |
+        | Command | `dotnet run --project tests/DigitML.Measure -c Release -- lines artifacts/lines.onnx --count {{Count}} --epochs {{_options.Epochs}} --seed {{_options.Seed}}` |
 
         The lines held out are of the same training digits: of others' writing the reader's report says more, [reading.md](reading.md). It is part of the reader, not a
         reader of its own: it is given lines that were found, cleaned of rules and made level.
 
-        """));
+        """)));
 
     private Mlp Model(TrainingNetwork network)
     {

@@ -28,6 +28,9 @@ internal sealed record Classified(byte[] Frame, float[] Probabilities, int Digit
     public Classified Doubted(double share) =>
         this with { Probabilities = Array.ConvertAll(Probabilities, probability => (float)((share * probability) + ((1 - share) / Probabilities.Length))) };
 
+    /// <summary>The evidence for any digit, as <see cref="Evidence"/> for the most probable one.</summary>
+    public double EvidenceOf(int digit) => Math.Max(LeastEvidence, Math.Log(Math.Max(0, ((Probabilities[digit] * Probabilities.Length) - 1) / (Probabilities.Length - 1))));
+
     /// <summary>The same answer with another digit in the place of the most probable one, and that in its; how sure it is stays.</summary>
     public Classified As(int digit)
     {
@@ -40,9 +43,6 @@ internal sealed record Classified(byte[] Frame, float[] Probabilities, int Digit
         (probabilities[Digit], probabilities[digit]) = (probabilities[digit], probabilities[Digit]);
         return new Classified(Frame, probabilities, digit, digit == RunnerUp ? Digit : RunnerUp);
     }
-
-    /// <summary>The same of any digit.</summary>
-    public double EvidenceOf(int digit) => Math.Max(LeastEvidence, Math.Log(Math.Max(0, ((Probabilities[digit] * Probabilities.Length) - 1) / (Probabilities.Length - 1))));
 }
 
 /// <summary>Asks the network about frames, with the temperature (Guo et al. 2017) that its file names.</summary>

@@ -184,7 +184,7 @@ internal sealed class LineLattice
     }
 
     /// <summary>A run as the digit that the network says, or as its runner-up or the line's network's where all that is known of its place speaks for that.</summary>
-    private static (Classified Answer, double Score) Judge(Run run, SegmentWeights weights)
+    internal static (Classified Answer, double Score) Judge(Run run, SegmentWeights weights)
     {
         var (best, most) = (run.Answer.Digit, double.NegativeInfinity);
         foreach (var digit in (ReadOnlySpan<int>)[run.Answer.Digit, run.Answer.RunnerUp, Array.IndexOf(run.Line, run.Line.Max())])

@@ -27,7 +27,7 @@ internal sealed class PictureReading
     private const double DigitLineShare = 0.5;
 
     /// <summary>In such a line this share of the threshold is asked for.</summary>
-    private const double AmongDigitsShare = 0.4;
+    internal const double AmongDigitsShare = 0.4;
 
     /// <summary>A reading of the form that was asked for is doubted when the likeliest of any form is ten times as likely,</summary>
     private const double DoubtfulMisfit = 2.3;

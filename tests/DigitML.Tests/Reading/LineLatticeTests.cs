@@ -36,6 +36,20 @@ public class LineLatticeTests
         Assert.Equal(Text, string.Concat(spelt.Select(line => Array.IndexOf(line, line.Max()))));
     }
 
+    [Fact]
+    public void Judge_WhereTheLinesNetworkSaysAThirdDigit_MayTakeIt()
+    {
+        var run = Lattice("3071", seed: 5).Runs[0];
+        var third = Enumerable.Range(0, 10).First(digit => digit != run.Answer.Digit && digit != run.Answer.RunnerUp);
+        var sure = run with { Line = [.. Enumerable.Range(0, 10).Select(digit => digit == third ? 0.0 : -12.0)] };
+        var linear = new double[SegmentScore.Count];
+        linear[SegmentScore.Line] = 1;
+
+        var (answer, score) = LineLattice.Judge(sure, new SegmentWeights(SegmentScore.Names, linear, []));
+
+        Assert.Equal((third, 0.0), (answer.Digit, score));
+    }
+
     [Theory]
     [InlineData(4, 4, 2)]
     [InlineData(2, 2, 4)]

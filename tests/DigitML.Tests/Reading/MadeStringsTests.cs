@@ -46,8 +46,7 @@ public class MadeStringsTests
     public void Read_TouchingDigitsThatThePictureOfOneWouldRefuse_AreDoubtedAndInTheText()
     {
         var reader = new DigitReader();
-        // What is refused among digits: see PictureReading.
-        var refused = 0.4 * double.Parse(ShippedModel.Mlp.Metadata[TemperatureScaling.RejectionMetadataKey], CultureInfo.InvariantCulture);
+        var refused = PictureReading.AmongDigitsShare * double.Parse(ShippedModel.Mlp.Metadata[TemperatureScaling.RejectionMetadataKey], CultureInfo.InvariantCulture);
         var source = MadeKinds.SourceFor("string-touching", s_synthetic.Value, 5);
         var doubted = 0;
         for (var i = 0; i < 2 * Count; i++)
