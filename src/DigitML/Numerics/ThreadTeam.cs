@@ -157,10 +157,9 @@ internal sealed class ThreadTeam : IDisposable
                     if (member == 0)
                     {
                         _nextActive = pace.Next();
-                        Array.Fill(_restsBefore, i, Math.Min(_nextActive, before), before - Math.Min(_nextActive, before));
                     }
 
-                    Barrier(endsStep: true);
+                    Barrier(endsBefore: i);
                     if (member == 0)
                     {
                         Wake(before, _active, i);
@@ -205,9 +204,10 @@ internal sealed class ThreadTeam : IDisposable
     }
 
     /// <summary>Waits until every thread that takes part has come here.</summary>
-    public void Barrier() => Barrier(endsStep: false);
+    public void Barrier() => Barrier(endsBefore: -1);
 
-    private void Barrier(bool endsStep)
+    /// <param name="endsBefore">The step that comes next, where this ends one; −1 within a step.</param>
+    private void Barrier(int endsBefore)
     {
         if (Size == 1)
         {
@@ -219,7 +219,14 @@ internal sealed class ThreadTeam : IDisposable
         if (Interlocked.Increment(ref _arrived) == active)
         {
             _arrived = 0;
-            _active = endsStep ? _nextActive : active;
+            if (endsBefore >= 0)
+            {
+                // Here and not before: all have come, so each has read what it was last told.
+                var next = Math.Min(_nextActive, active);
+                Array.Fill(_restsBefore, endsBefore, next, active - next);
+                _active = _nextActive;
+            }
+
             _generation = generation + 1;
         }
         else

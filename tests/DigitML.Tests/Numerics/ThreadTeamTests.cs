@@ -141,6 +141,48 @@ public class ThreadTeamTests
         }
     }
 
+    /// <summary>
+    /// Steps so short that others may do a dozen, and change the number of threads twice, before one that was told to rest has
+    /// read it. Such a thread went on with a step that was over, and the team waited for itself.
+    /// </summary>
+    [Theory]
+    [InlineData(3)]
+    [InlineData(8)]
+    [InlineData(16)]
+    public void RunSteps_StepsThatOneThreadSleepsThrough_NobodyDoesOneThatIsOver(int size)
+    {
+        const int Steps = 2000;
+        var (late, done) = (0, 0);
+        var runs = new Thread(() =>
+        {
+            using var team = new ThreadTeam(size);
+            var pace = Restless(size, seed: 9);
+            for (var run = 0; run < 10; run++)
+            {
+                done = 0;
+                team.RunSteps(
+                    Steps,
+                    _ => team.Barrier(),
+                    (member, step) =>
+                    {
+                        // Member 0 may be through with this one, and with none that follows.
+                        var isLate = step != Volatile.Read(ref done) && step + 1 != Volatile.Read(ref done);
+                        _ = isLate ? Interlocked.Increment(ref late) : 0;
+                        if (member == 0)
+                        {
+                            Volatile.Write(ref done, step + 1);
+                        }
+                    },
+                    () => false,
+                    pace);
+            }
+        })
+        { IsBackground = true };
+        runs.Start();
+        Assert.True(runs.Join(TimeSpan.FromMinutes(2)), $"The team waits for itself in step {done}.");
+        Assert.Equal((0, Steps), (late, done));
+    }
+
     /// <summary>Every step takes long and another time, so that another number is tried all the time.</summary>
     private static TeamPace Restless(int size, int seed)
     {
