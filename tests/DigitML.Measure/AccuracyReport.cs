@@ -40,6 +40,7 @@ internal static class AccuracyReport
         ("the same, and max-norm 3", "Srivastava et al. 2014", options => options with { Dropout = 0.3f, MaxNorm = 3 }),
         ("dropout of inputs, 0.1", "Srivastava et al. 2014", options => options with { InputDropout = 0.1f }),
         ("batch normalisation", "Ioffe and Szegedy 2015", options => options with { BatchNormalization = true }),
+        ("the same, and noise on its sums, 0.3", "Rasmus et al. 2015", options => options with { BatchNormalization = true, HiddenNoise = 0.3f }),
         ("weight decay, 0.02", "Loshchilov and Hutter 2019", options => options with { WeightDecay = 0.02f }),
         ("label smoothing, 0.05", "Szegedy et al. 2016", options => options with { LabelSmoothing = 0.05f }),
         ("moving average of weights, 0.999", "Polyak and Juditsky 1992", options => options with { AverageDecay = 0.999f }),

@@ -73,6 +73,7 @@ internal sealed class TrainingOptionSet
     private readonly Option<float?> _inputDropout = OptionOf.Number<float>("--input-dropout", "Share of inputs silenced in training" + Values(recipe => recipe.InputDropout));
     private readonly Option<float?> _maxNorm = OptionOf.Number<float>("--max-norm", "Greatest length of the weights into a hidden unit, 0 for none" + Values(recipe => recipe.MaxNorm));
     private readonly Option<string?> _batchNorm = OptionOf.Switch("--batch-norm", "Whether hidden layers' sums are normalised over the batch; the model needs it no more" + Values(recipe => recipe.BatchNormalization ? "on" : "off"));
+    private readonly Option<float?> _hiddenNoise = OptionOf.Number<float>("--hidden-noise", "With --batch-norm on: deviation of the noise on hidden layers' normalised sums in training" + Values(recipe => recipe.HiddenNoise));
     private readonly Option<float?> _labelSmoothing = OptionOf.Number<float>("--label-smoothing", "Share of each target spread over all classes" + Values(recipe => recipe.LabelSmoothing));
     private readonly Option<float?> _averageDecay = OptionOf.Number<float>("--average-decay", "Decay of a moving average of the weights, which the model then has; 0 for none" + Values(recipe => recipe.AverageDecay));
 
@@ -126,6 +127,7 @@ internal sealed class TrainingOptionSet
         (nameof(MlpOptions.InputDropout), _inputDropout),
         (nameof(MlpOptions.MaxNorm), _maxNorm),
         (nameof(MlpOptions.BatchNormalization), _batchNorm),
+        (nameof(MlpOptions.HiddenNoise), _hiddenNoise),
         (nameof(MlpOptions.LabelSmoothing), _labelSmoothing),
         (nameof(MlpOptions.AverageDecay), _averageDecay),
         (nameof(MlpOptions.Schedule), _schedule),
@@ -193,6 +195,7 @@ internal sealed class TrainingOptionSet
                 InputDropout = parse.GetValue(_inputDropout) ?? recipe.InputDropout,
                 MaxNorm = parse.GetValue(_maxNorm) ?? recipe.MaxNorm,
                 BatchNormalization = OptionOf.IsOn(parse, _batchNorm) ?? recipe.BatchNormalization,
+                HiddenNoise = parse.GetValue(_hiddenNoise) ?? recipe.HiddenNoise,
                 LabelSmoothing = parse.GetValue(_labelSmoothing) ?? recipe.LabelSmoothing,
                 AverageDecay = parse.GetValue(_averageDecay) ?? recipe.AverageDecay,
                 Schedule = parse.GetValue(_schedule) ?? recipe.Schedule,

@@ -14,12 +14,17 @@ internal sealed unsafe class BatchNormalization
 
     private readonly PanelMatrix _normalized;
     private readonly PanelMatrix _inverse;
+    private readonly PanelMatrix? _noise;
+    private readonly float _noiseDeviation;
 
     /// <summary>Allocates, scales 1 and variances 1.</summary>
     /// <param name="batchRows">Rows of a batch, padded.</param>
     /// <param name="outputs">Units.</param>
-    public BatchNormalization(int batchRows, int outputs)
+    /// <param name="noise">Deviation of what is added to normalised sums before they are scaled; 0 for nothing.</param>
+    public BatchNormalization(int batchRows, int outputs, float noise = 0)
     {
+        _noise = noise > 0 ? new PanelMatrix(batchRows, outputs) : null;
+        _noiseDeviation = noise;
         _normalized = new PanelMatrix(batchRows, outputs);
         _inverse = new PanelMatrix(1, outputs);
         (Scale, ScaleState1, ScaleState2, ScaleGradient) = (new(1, outputs), new(1, outputs), new(1, outputs), new(1, outputs));
@@ -62,9 +67,15 @@ internal sealed unsafe class BatchNormalization
     /// <param name="count">Rows of the batch.</param>
     /// <param name="share">What the moving mean and variance take of the batch's.</param>
     /// <param name="rectify">Whether ReLU follows.</param>
+    /// <param name="noiseKey">Of the step and the layer, for the noise.</param>
     /// <param name="panels">First panel and one past the last.</param>
-    public void Forward(PanelLayer layer, in PanelMatrix sums, int count, float share, bool rectify, (int Start, int End) panels)
+    public void Forward(PanelLayer layer, in PanelMatrix sums, int count, float share, bool rectify, ulong noiseKey, (int Start, int End) panels)
     {
+        if (_noise is { } noise)
+        {
+            GaussianNoise.Fill(noise, _noiseDeviation, noiseKey, count, panels);
+        }
+
         var least = new Vector<float>(rectify ? 0f : float.NegativeInfinity);
         for (var column = panels.Start * Panels.Width; column < panels.End * Panels.Width; column += Vector<float>.Count)
         {
@@ -93,6 +104,7 @@ internal sealed unsafe class BatchNormalization
             {
                 var value = (Vector.Load(first + (row * Panels.Width)) - mean) * inverse;
                 value.Store(normalized + (row * Panels.Width));
+                value = WithNoise(value, row, column);
                 Vector.Max(least, (value * scale) + bias).Store(first + (row * Panels.Width));
             }
 
@@ -112,16 +124,18 @@ internal sealed unsafe class BatchNormalization
         {
             var first = byRow.At(0, column);
             var normalized = _normalized.At(0, column);
-            var (sum, product) = (Vector<float>.Zero, Vector<float>.Zero);
+            var (sum, product, noisy) = (Vector<float>.Zero, Vector<float>.Zero, Vector<float>.Zero);
             for (var row = 0; row < count; row++)
             {
                 var value = Vector.Load(first + (row * Panels.Width));
                 sum += value;
-                product += value * Vector.Load(normalized + (row * Panels.Width));
+                var clean = Vector.Load(normalized + (row * Panels.Width));
+                product += value * clean;
+                noisy += value * WithNoise(clean, row, column);
             }
 
             sum.Store(BiasGradient.Pointer + column);
-            product.Store(ScaleGradient.Pointer + column);
+            noisy.Store(ScaleGradient.Pointer + column);
             var factor = Vector.Load(Scale.Pointer + column) * Vector.Load(_inverse.Pointer + column);
             var (mean, slope) = (sum / new Vector<float>(count), product / new Vector<float>(count));
             for (var row = 0; row < count; row++)
@@ -153,6 +167,9 @@ internal sealed unsafe class BatchNormalization
             target.Bias[0, unit] = layer.Bias[0, unit] - (Mean[0, unit] * factor);
         }
     }
+
+    private Vector<float> WithNoise(Vector<float> value, int row, int column) =>
+        _noise is { } noise ? value + Vector.Load(noise.At(row, column)) : value;
 
     private static void Blend(float* moving, Vector<float> value, float share) =>
         ((Vector.Load(moving) * new Vector<float>(1f - share)) + (value * new Vector<float>(share))).Store(moving);

@@ -132,6 +132,14 @@ public sealed partial record MlpOptions
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool BatchNormalization { get; init; }
 
+    /// <summary>
+    /// Deviation of the noise that is added to each hidden layer's normalised sums at each training step, nearly normal (Rasmus et al. 2015, 0.3); it
+    /// needs <see cref="BatchNormalization"/>, which gives the sums a deviation of 1.
+    /// </summary>
+    /// <value>0. Finite and at least 0.</value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public float HiddenNoise { get; init; }
+
     /// <summary>Share of the target spread over all classes alike (Szegedy et al. 2016, section 7); the training loss is that of such targets.</summary>
     /// <value>0. At least 0 and below 1.</value>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
@@ -254,6 +262,12 @@ public sealed partial record MlpOptions
         Require(Dropout is >= 0 and < 1, nameof(Dropout), "be at least 0 and below 1", Dropout);
         Require(InputDropout is >= 0 and < 1, nameof(InputDropout), "be at least 0 and below 1", InputDropout);
         Require(float.IsFinite(MaxNorm) && MaxNorm >= 0, nameof(MaxNorm), "be finite and at least 0", MaxNorm);
+        Require(float.IsFinite(HiddenNoise) && HiddenNoise >= 0, nameof(HiddenNoise), "be finite and at least 0", HiddenNoise);
+        if (HiddenNoise > 0 && !BatchNormalization)
+        {
+            throw new ArgumentException($"{nameof(HiddenNoise)} needs normalised sums; set {nameof(BatchNormalization)} too.");
+        }
+
         Require(LabelSmoothing is >= 0 and < 1, nameof(LabelSmoothing), "be at least 0 and below 1", LabelSmoothing);
         Require(AverageDecay is >= 0 and < 1, nameof(AverageDecay), "be at least 0 and below 1", AverageDecay);
         Require(Enum.IsDefined(Schedule), nameof(Schedule), "be Constant, Step or Cosine", Schedule);

@@ -114,7 +114,7 @@ public sealed class MlpTrainer
         using var team = new ThreadTeam(threads);
         var (pixels, features, encoding) = Encode(data, order, team);
         int[] sizes = [data.Rows.RowLength, .. Options.HiddenLayers, data.ClassCount];
-        var network = new TrainingNetwork(sizes, Math.Min(Options.BatchSize, order.Length), encoding, team, Options.Dropout, Options.Seed, HiddenUnits, Options.InputDropout, Options.BatchNormalization, Options.Distillation)
+        var network = new TrainingNetwork(sizes, Math.Min(Options.BatchSize, order.Length), encoding, team, Options.Dropout, Options.Seed, HiddenUnits, Options.InputDropout, Options.BatchNormalization, Options.Distillation, Options.HiddenNoise)
         {
             Clock = phases,
             LabelSmoothing = Options.LabelSmoothing,

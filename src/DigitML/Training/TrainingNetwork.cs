@@ -31,6 +31,7 @@ internal sealed partial class TrainingNetwork
     private readonly float _dropout;
     private readonly ulong _dropoutSeed;
     private readonly ulong _inputDropoutSeed;
+    private readonly ulong _noiseSeed;
     private readonly float[] _rowLoss;
     private readonly bool[] _rowCorrect;
 
@@ -48,13 +49,15 @@ internal sealed partial class TrainingNetwork
     /// <param name="inputDropout">Share of inputs silenced.</param>
     /// <param name="normalizes">Whether hidden layers' sums are normalised over the batch.</param>
     /// <param name="distillation">How much is learnt from a teacher's answers; null without one.</param>
-    public TrainingNetwork(ReadOnlySpan<int> sizes, int batchSize, InputEncoding encoding, ThreadTeam team, float dropout, int seed, Activation? activation = null, float inputDropout = 0, bool normalizes = false, DistillationOptions? distillation = null)
+    /// <param name="noise">Deviation of the noise on normalised sums.</param>
+    public TrainingNetwork(ReadOnlySpan<int> sizes, int batchSize, InputEncoding encoding, ThreadTeam team, float dropout, int seed, Activation? activation = null, float inputDropout = 0, bool normalizes = false, DistillationOptions? distillation = null, float noise = 0)
     {
         _team = team;
         _dropout = dropout;
         Activation = activation ?? Activation.Relu;
         _dropoutSeed = new SeededRandom(seed, RandomStreams.Dropout).Next();
         _inputDropoutSeed = new SeededRandom(seed, RandomStreams.InputDropout).Next();
+        _noiseSeed = new SeededRandom(seed, RandomStreams.Noise).Next();
         Encoding = encoding;
         Layers = new TrainableLayer[sizes.Length - 1];
         for (var i = 0; i < Layers.Length; i++)
@@ -62,7 +65,7 @@ internal sealed partial class TrainingNetwork
             Layers[i] = new TrainableLayer(sizes[i], sizes[i + 1])
             {
                 Function = Activation.FunctionOf(sizes[i + 1]),
-                Normalization = normalizes && i < Layers.Length - 1 ? new BatchNormalization(Panels.Padded(batchSize), sizes[i + 1]) : null,
+                Normalization = normalizes && i < Layers.Length - 1 ? new BatchNormalization(Panels.Padded(batchSize), sizes[i + 1], noise) : null,
             };
         }
 
@@ -293,7 +296,7 @@ internal sealed partial class TrainingNetwork
         const double Decay = 0.99;
         var share = (float)(1 - Math.Min(Decay, (1.0 + stepNumber) / (10.0 + stepNumber)));
         var panels = ThreadTeam.Share(Panels.Count(Layers[i].Outputs), member, _team.Active);
-        Layers[i].Normalization!.Forward(Layers[i], _activations[i], count, share, rectify: _slopes.Length == 0, panels);
+        Layers[i].Normalization!.Forward(Layers[i], _activations[i], count, share, rectify: _slopes.Length == 0, StepKey(_noiseSeed, i, stepNumber), panels);
         var tiles = new TileRange(count, Layers[i].Outputs);
         Activate(i, count, tiles with { Start = panels.Start * tiles.RowTiles, End = panels.End * tiles.RowTiles }, stepNumber);
     }
@@ -309,7 +312,7 @@ internal sealed partial class TrainingNetwork
 
         if (_dropout > 0)
         {
-            var key = SeededRandom.Mix(_dropoutSeed + ((ulong)stepNumber * 64) + (ulong)i);
+            var key = StepKey(_dropoutSeed, i, stepNumber);
             DropoutMask.Apply(_activations[i], _dropout, key, tiles);
             if (!rectified)
             {
@@ -318,4 +321,6 @@ internal sealed partial class TrainingNetwork
             }
         }
     }
+
+    private static ulong StepKey(ulong seed, int layer, long stepNumber) => SeededRandom.Mix(seed + ((ulong)stepNumber * 64) + (ulong)layer);
 }

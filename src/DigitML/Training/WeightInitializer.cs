@@ -48,4 +48,5 @@ internal static class RandomStreams
     public const ulong Dropout = 4;
     public const ulong Augmentation = 5;
     public const ulong InputDropout = 6;
+    public const ulong Noise = 7;
 }

@@ -34,7 +34,7 @@ public class TrainingOptionSetTests
     public void Read_EveryOption_ReplacesTheRecipes()
     {
         var options = Read("--recipe fast --hidden 33,7 --epochs 3 --batch-size 41 --optimizer sgd --learning-rate 0.25 --momentum 0.5 "
-            + "--weight-decay 0.125 --dropout 0.0625 --input-dropout 0.25 --max-norm 2.5 --batch-norm on --label-smoothing 0.375 --average-decay 0.75 --augment mixup=0.5,rotation=4 --schedule step --warmup 2 --validation 0.3 --patience 4 --scaling standardize --teacher committee.onnx --teacher-share 0.25 --teacher-temperature 3 --seed -9 --threads 3");
+            + "--weight-decay 0.125 --dropout 0.0625 --input-dropout 0.25 --max-norm 2.5 --batch-norm on --hidden-noise 0.1875 --label-smoothing 0.375 --average-decay 0.75 --augment mixup=0.5,rotation=4 --schedule step --warmup 2 --validation 0.3 --patience 4 --scaling standardize --teacher committee.onnx --teacher-share 0.25 --teacher-temperature 3 --seed -9 --threads 3");
 
         Assert.Equal([33, 7], options.HiddenLayers);
         Assert.Equal(
@@ -51,6 +51,7 @@ public class TrainingOptionSetTests
                 InputDropout = 0.25f,
                 MaxNorm = 2.5f,
                 BatchNormalization = true,
+                HiddenNoise = 0.1875f,
                 LabelSmoothing = 0.375f,
                 AverageDecay = 0.75f,
                 Augmentation = new() { RotationDegrees = 4, Mixup = 0.5f },

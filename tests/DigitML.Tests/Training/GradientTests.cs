@@ -51,11 +51,13 @@ public class GradientTests
     }
 
     [Theory]
-    [InlineData(ActivationKind.Relu, 0)]
-    [InlineData(ActivationKind.Relu, 0.3f)]
-    [InlineData(ActivationKind.Tanh, 0.2f)]
-    public void Gradient_BatchNormalization_MatchesCentralDifference(ActivationKind kind, float dropout) =>
-        Check([35, 6], batch: 37, sparse: true, labels: 3, outliers: 4, kind, dropout, normalizes: true);
+    [InlineData(ActivationKind.Relu, 0, 0)]
+    [InlineData(ActivationKind.Relu, 0.3f, 0)]
+    [InlineData(ActivationKind.Tanh, 0.2f, 0)]
+    [InlineData(ActivationKind.Relu, 0, 0.3f)]
+    [InlineData(ActivationKind.Silu, 0.2f, 0.5f)]
+    public void Gradient_BatchNormalization_MatchesCentralDifference(ActivationKind kind, float dropout, float noise) =>
+        Check([35, 6], batch: 37, sparse: true, labels: 3, outliers: 4, kind, dropout, normalizes: true, noise: noise);
 
     [Theory]
     [InlineData(0.5f, 2, false)]
@@ -76,13 +78,14 @@ public class GradientTests
         float inputDropout = 0,
         bool mixes = false,
         bool normalizes = false,
-        DistillationOptions? distillation = null)
+        DistillationOptions? distillation = null,
+        float noise = 0)
     {
         var images = TinyData.Create(batch, labels, 5, 3, seed: 11);
         const int Classes = 4;
         var values = Normalizer.Table(sparse ? PixelNormalization.UnitRange : new PixelNormalization(1 / 255f, 0.3f, 0.7f));
         using var team = new ThreadTeam(2);
-        var network = new TrainingNetwork([15, .. hidden, Classes], batch, new InputEncoding(values, sparse), team, dropout, seed: 5, ReferenceActivations.Of(kind), inputDropout, normalizes, distillation) { LabelSmoothing = smoothing };
+        var network = new TrainingNetwork([15, .. hidden, Classes], batch, new InputEncoding(values, sparse), team, dropout, seed: 5, ReferenceActivations.Of(kind), inputDropout, normalizes, distillation, noise) { LabelSmoothing = smoothing };
         var rows = new ImageRows(images, Classes, firstOutlier: batch - outliers);
         if (mixes || distillation is not null)
         {
@@ -117,6 +120,12 @@ public class GradientTests
             DropoutMask.Apply(keep[i], dropout, key, new TileRange(batch, hidden[i]));
         }
 
+        var noises = Array.ConvertAll(hidden, units => new PanelMatrix(Panels.Padded(batch), units));
+        for (var i = 0; i < hidden.Length && noise > 0; i++)
+        {
+            GaussianNoise.Fill(noises[i], noise, SeededRandom.Mix(new SeededRandom(5, RandomStreams.Noise).Next() + (ulong)i), batch, (0, Panels.Count(hidden[i])));
+        }
+
         var order = Enumerable.Range(0, batch).ToArray();
         team.Run(member =>
         {
@@ -133,6 +142,7 @@ public class GradientTests
             Activate = sum => ReferenceActivations.Value(kind, sum),
             Keep = (row, layer, unit) => dropout > 0 ? keep[layer][row, unit] : 1,
             Scales = scales,
+            Noise = (row, layer, unit) => noises[layer][row, unit],
             Target = (row, c) =>
             {
                 if (row >= batch - outliers)

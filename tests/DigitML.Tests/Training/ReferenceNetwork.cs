@@ -25,6 +25,9 @@ internal sealed class ReferenceNetwork(double[][] weights, double[][] biases)
     /// <summary>Of each hidden layer: what its sums, normalised over the batch, are multiplied by; empty where they are not normalised.</summary>
     public double[][] Scales { get; init; } = [];
 
+    /// <summary>What is added to normalised sums before they are scaled: of the picture's number, the layer and the unit.</summary>
+    public Func<int, int, int, double> Noise { get; init; } = (_, _, _) => 0;
+
     /// <summary>The probabilities of one picture's classes.</summary>
     public double[] Probabilities(ReadOnlySpan<double> input) => Probabilities([input.ToArray()])[0];
 
@@ -40,8 +43,11 @@ internal sealed class ReferenceNetwork(double[][] weights, double[][] biases)
                 if (hidden && Scales.Length > 0)
                 {
                     var mean = sums.Average(row => row[output]);
-                    var factor = Scales[layer][output] / Math.Sqrt(sums.Average(row => (row[output] - mean) * (row[output] - mean)) + 1e-3);
-                    Array.ForEach(sums, row => row[output] = (row[output] - mean) * factor);
+                    var inverse = 1 / Math.Sqrt(sums.Average(row => (row[output] - mean) * (row[output] - mean)) + 1e-3);
+                    for (var row = 0; row < sums.Length; row++)
+                    {
+                        sums[row][output] = (((sums[row][output] - mean) * inverse) + Noise(row, layer, output)) * Scales[layer][output];
+                    }
                 }
 
                 for (var row = 0; row < sums.Length; row++)

@@ -16,6 +16,8 @@ public class RegularizationTests
         s_options with { MaxNorm = 1.1f },
         s_options with { BatchNormalization = true },
         s_options with { BatchNormalization = true, Activation = HiddenActivation.Elu, Dropout = 0.2f, AverageDecay = 0.9f, MaxNorm = 2 },
+        s_options with { BatchNormalization = true, HiddenNoise = 0.4f },
+        s_options with { BatchNormalization = true, HiddenNoise = 0.4f, Activation = HiddenActivation.Gelu },
         s_options with { InputDropout = 0.3f },
         s_options with { InputDropout = 0.3f, PixelScaling = PixelScaling.Standardize },
         s_options with { LabelSmoothing = 0.2f },
@@ -41,7 +43,7 @@ public class RegularizationTests
     public void ToJson_OptionsLeftAtTheirDefaults_AreNotNamed()
     {
         var json = new MlpOptions { Augmentation = new() }.ToJson();
-        Assert.All(new[] { "inputDropout", "maxNorm", "batchNormalization", "labelSmoothing", "averageDecay", "elasticAlpha", "elasticSigma", "mixup" }, name => Assert.DoesNotContain(name, json));
+        Assert.All(new[] { "inputDropout", "maxNorm", "batchNormalization", "hiddenNoise", "labelSmoothing", "averageDecay", "elasticAlpha", "elasticSigma", "mixup" }, name => Assert.DoesNotContain(name, json));
     }
 
     [Fact]
@@ -116,6 +118,33 @@ public class RegularizationTests
 
         Assert.Equal(1, result.History.Epochs[^1].TrainAccuracy);
         Assert.True(right >= 99, $"{right} of 100");
+    }
+
+    [Fact]
+    public void GaussianNoise_ManyUnits_IsNearlyNormalAndEachStepsOwn()
+    {
+        const float Deviation = 0.3f;
+        const int Count = 300;
+        var (noise, other) = (new PanelMatrix(Panels.Padded(Count), 70), new PanelMatrix(Panels.Padded(Count), 70));
+        GaussianNoise.Fill(noise, Deviation, 104, Count, (0, Panels.Count(70)));
+        GaussianNoise.Fill(other, Deviation, 105, Count, (0, Panels.Count(70)));
+        double[] values = [.. Enumerable.Range(0, Count).SelectMany(row => Enumerable.Range(0, 70).Select(unit => noise[row, unit] / (double)Deviation))];
+        double[] others = [.. Enumerable.Range(0, Count).SelectMany(row => Enumerable.Range(0, 70).Select(unit => other[row, unit] / (double)Deviation))];
+
+        // 21,000 draws: the mean's deviation is 0.007, and five of them are allowed; the fourth moment of four summed is 2.7, a normal one's 3.
+        Assert.Equal(0, values.Average(), 0.035);
+        Assert.Equal(1, values.Average(value => value * value), 0.05);
+        Assert.Equal(2.7, values.Average(value => Math.Pow(value, 4)), 0.25);
+        Assert.All(values, value => Assert.InRange(value, -3.47, 3.47));
+        Assert.Equal(0, values.Zip(others, (a, b) => a * b).Average(), 0.035);
+        Assert.Equal(0, values.Zip(values.Skip(1), (a, b) => a * b).Average(), 0.035);
+    }
+
+    [Fact]
+    public void Validate_NoiseWithoutNormalisedSums_SaysWhatItNeeds()
+    {
+        Assert.Equal("HiddenNoise needs normalised sums; set BatchNormalization too.", Assert.Throws<ArgumentException>(() => (s_options with { HiddenNoise = 0.3f }).Validate()).Message);
+        Assert.Equal("HiddenNoise must be finite and at least 0; got -1.", Assert.Throws<ArgumentException>(() => (s_options with { BatchNormalization = true, HiddenNoise = -1 }).Validate()).Message);
     }
 
     [Theory]
