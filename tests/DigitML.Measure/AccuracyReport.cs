@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text;
 using DigitML.Data;
+using DigitML.IO;
 using DigitML.Evaluation;
 using DigitML.Models;
 using DigitML.Training;
@@ -78,7 +80,7 @@ internal static class AccuracyReport
             output.WriteLine(line);
         }
 
-        File.WriteAllText(file, text.ToString());
+        AtomicFile.Write(file, Encoding.UTF8.GetBytes(text.ToString()));
     }
 
     private static double Validate(LabelledImages images, MlpOptions options)

@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text;
 using DigitML.Data;
+using DigitML.IO;
 using DigitML.Reading;
 
 namespace DigitML.Measure;
@@ -29,7 +31,7 @@ internal static class ReadingReport
         text.WriteLine("other digits in the like.");
         text.WriteLine();
         Block(text, output => new KindMeasurement(ShippedModel.Mlp, digits, options).Run(output));
-        File.WriteAllText(file, text.ToString());
+        AtomicFile.Write(file, Encoding.UTF8.GetBytes(text.ToString()));
     }
 
     private static void Block(StringWriter text, Action<TextWriter> measure)
