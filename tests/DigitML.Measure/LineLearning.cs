@@ -25,7 +25,7 @@ internal sealed class LineLearning(LabelledImages digits, CommandOptions options
     private readonly MlpOptions _options = new()
     {
         HiddenLayers = [1024, 512],
-        Epochs = options.Number("epochs", 14),
+        Epochs = options.Number("epochs", 24),
         BatchSize = LinesOfBatch,
         LearningRate = 1.5e-3f,
         Schedule = LearningRateSchedule.Cosine,
@@ -38,7 +38,7 @@ internal sealed class LineLearning(LabelledImages digits, CommandOptions options
         Seed = options.Number("seed", 2),
     };
 
-    private int Count { get; } = options.Number("count", 80_000);
+    private int Count { get; } = options.Number("count", 110_000);
 
     public void Run(TextWriter output)
     {
