@@ -26,7 +26,7 @@ internal sealed class TrainingOptionSet
     {
         "thesis" => "the network and procedure as published",
         "fast" => "wider and more accurate, still quickly trained; it changes the pictures a little each time",
-        "plain" => "wide layers under dropout, without changing pictures",
+        "plain" => "wide layers under noise, without changing pictures",
         "record" => "as accurate as one network gets, in hours; give --checkpoint",
         CommitteeName => "several narrower networks, --members of them, which answer as one",
         ReaderName => "the model that ships: it makes pictures of the digits, too, which takes minutes",

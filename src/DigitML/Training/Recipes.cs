@@ -25,8 +25,8 @@ public static class Recipes
     };
 
     /// <summary>
-    /// Without changing images: wide layers under batch normalisation (Ioffe and Szegedy 2015) and dropout of units and inputs (Srivastava et al.
-    /// 2014), smoothed labels.
+    /// Without changing images: wide layers under batch normalisation (Ioffe and Szegedy 2015) with noise on what it gives (Rasmus et al. 2015), dropout
+    /// of inputs (Srivastava et al. 2014), smoothed labels.
     /// </summary>
     public static MlpOptions Plain { get; } = new()
     {
@@ -35,9 +35,9 @@ public static class Recipes
         BatchSize = 128,
         Schedule = LearningRateSchedule.Cosine,
         WarmupEpochs = 1,
-        Dropout = 0.3f,
         InputDropout = 0.2f,
         BatchNormalization = true,
+        HiddenNoise = 0.3f,
         WeightDecay = 0.02f,
         LabelSmoothing = 0.1f,
         AverageDecay = 0.999f,
