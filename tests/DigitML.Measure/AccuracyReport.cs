@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
 using DigitML.Data;
-using DigitML.IO;
 using DigitML.Evaluation;
+using DigitML.IO;
 using DigitML.Models;
 using DigitML.Training;
 
