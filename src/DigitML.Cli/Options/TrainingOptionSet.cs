@@ -195,7 +195,7 @@ internal sealed class TrainingOptionSet
                 InputDropout = parse.GetValue(_inputDropout) ?? recipe.InputDropout,
                 MaxNorm = parse.GetValue(_maxNorm) ?? recipe.MaxNorm,
                 BatchNormalization = OptionOf.IsOn(parse, _batchNorm) ?? recipe.BatchNormalization,
-                HiddenNoise = parse.GetValue(_hiddenNoise) ?? recipe.HiddenNoise,
+                HiddenNoise = parse.GetValue(_hiddenNoise) ?? (OptionOf.IsOn(parse, _batchNorm) is false ? 0 : recipe.HiddenNoise),
                 LabelSmoothing = parse.GetValue(_labelSmoothing) ?? recipe.LabelSmoothing,
                 AverageDecay = parse.GetValue(_averageDecay) ?? recipe.AverageDecay,
                 Schedule = parse.GetValue(_schedule) ?? recipe.Schedule,
@@ -208,7 +208,7 @@ internal sealed class TrainingOptionSet
                 Threads = parse.GetValue(_threads) ?? recipe.Threads,
             };
 
-            // A recipe's warm-up gives way when fewer epochs are asked for; one that is asked for does not.
+            // A recipe's warm-up gives way when fewer epochs are asked for, as its noise does without normalisation; one that is asked for does not.
             options = options with { WarmupEpochs = parse.GetValue(_warmup) ?? Math.Clamp(recipe.WarmupEpochs, 0, Math.Max(0, options.Epochs - 1)) };
             options.Validate();
             return options;

@@ -265,7 +265,7 @@ public sealed partial record MlpOptions
         Require(float.IsFinite(HiddenNoise) && HiddenNoise >= 0, nameof(HiddenNoise), "be finite and at least 0", HiddenNoise);
         if (HiddenNoise > 0 && !BatchNormalization)
         {
-            throw new ArgumentException($"{nameof(HiddenNoise)} needs normalised sums; set {nameof(BatchNormalization)} too.");
+            throw new ArgumentException($"{nameof(HiddenNoise)} needs normalised sums; turn {nameof(BatchNormalization)} on.");
         }
 
         Require(LabelSmoothing is >= 0 and < 1, nameof(LabelSmoothing), "be at least 0 and below 1", LabelSmoothing);

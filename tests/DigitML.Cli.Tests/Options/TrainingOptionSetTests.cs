@@ -87,7 +87,11 @@ public class TrainingOptionSetTests
     [Fact]
     public void Read_FewerEpochsThanTheRecipesWarmUp_ShortensIt() => Assert.Equal(0, Read("--recipe fast --epochs 1").WarmupEpochs);
 
+    [Fact]
+    public void Read_BatchNormalizationOff_TakesTheRecipesNoiseWithIt() => Assert.Equal((0, 0.3f), (Read("--recipe plain --batch-norm off").HiddenNoise, Read("--recipe plain").HiddenNoise));
+
     [Theory]
+    [InlineData("--hidden-noise 0.3", "--hidden-noise needs normalised sums; turn --batch-norm on.")]
     [InlineData("--learning-rate NaN", "--learning-rate must be finite and greater than 0; got NaN.")]
     [InlineData("--learning-rate -0.1", "--learning-rate must be finite and greater than 0; got -0.1.")]
     [InlineData("--learning-rate Infinity", "--learning-rate must be finite")]

@@ -143,7 +143,7 @@ public class RegularizationTests
     [Fact]
     public void Validate_NoiseWithoutNormalisedSums_SaysWhatItNeeds()
     {
-        Assert.Equal("HiddenNoise needs normalised sums; set BatchNormalization too.", Assert.Throws<ArgumentException>(() => (s_options with { HiddenNoise = 0.3f }).Validate()).Message);
+        Assert.Equal("HiddenNoise needs normalised sums; turn BatchNormalization on.", Assert.Throws<ArgumentException>(() => (s_options with { HiddenNoise = 0.3f }).Validate()).Message);
         Assert.Equal("HiddenNoise must be finite and at least 0; got -1.", Assert.Throws<ArgumentException>(() => (s_options with { BatchNormalization = true, HiddenNoise = -1 }).Validate()).Message);
     }
 
