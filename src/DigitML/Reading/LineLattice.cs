@@ -115,7 +115,7 @@ internal sealed class LineLattice
                 var to = (run.To * width) + place;
                 if (places.TakesDigit(place))
                 {
-                    Take(from, places.Repeats(place) ? to : to + 1, digit, new Segment(run.Piece, answer, false) { IsVouchedFor = run.Line[answer.Digit] > s_likely });
+                    Take(from, places.Repeats(place) ? to : to + 1, digit, new Segment(run.Piece, answer, false) { IsVouchedFor = run.IsCut && run.Line[answer.Digit] > s_likely });
                 }
 
                 if (run.Skip is not null)
@@ -351,7 +351,11 @@ internal sealed class LineLattice
 /// <param name="Line">[10] what the line's network says of its place: how likely each digit, as logarithms.</param>
 /// <param name="Digit">[<see cref="SegmentScore.Count"/>] what was measured of it as a digit, and of its end.</param>
 /// <param name="Skip">The same as no digit, for whole components, low parts of them and whatever stands at either end; null for other runs.</param>
-internal sealed record Run(int From, int To, InkPiece Piece, Classified Answer, double[] Line, double[] Digit, double[]? Skip);
+internal sealed record Run(int From, int To, InkPiece Piece, Classified Answer, double[] Line, double[] Digit, double[]? Skip)
+{
+    /// <summary>Whether it was cut from other ink at either end.</summary>
+    public bool IsCut => Digit[SegmentScore.CutMade] > 0 || Digit[SegmentScore.LeftCut] > 0;
+}
 
 /// <summary>A piece of a line as it was taken.</summary>
 /// <param name="Piece">The ink.</param>
@@ -359,7 +363,7 @@ internal sealed record Run(int From, int To, InkPiece Piece, Classified Answer, 
 /// <param name="IsSkipped">Taken for a separator or other ink that is no digit.</param>
 internal sealed record Segment(InkPiece Piece, Classified Answer, bool IsSkipped)
 {
-    /// <summary>Whether the line's network finds the digit there too: that by itself it looks like none is then no reason to refuse it.</summary>
+    /// <summary>A digit cut from others, of which the cut may have left too little to be told by itself: whether the line's network finds it there.</summary>
     public bool IsVouchedFor { get; init; }
 }
 

@@ -146,7 +146,7 @@ internal sealed class PictureReading
             var read = segments.ConvertAll(segment => ToDigit(segment.Answer, segment.Piece.Box, threshold));
             if (!isRefused && IsOfDigitsMostly(segments))
             {
-                // What looks like no digit by itself, as does what a cut left of one, is doubted, not refused, when the line as it stands shows it.
+                // What is left of a digit where others were cut from it is doubted, not refused, when the line as it stands shows it.
                 read = [.. read.Zip(segments, (digit, segment) => digit.Verdict == Verdict.NotADigit && segment.IsVouchedFor ? digit with { Verdict = Verdict.Ambiguous } : digit)];
             }
 
