@@ -17,7 +17,6 @@ internal static unsafe class GaussianNoise
     public static void Fill(in PanelMatrix noise, float deviation, ulong key, int count, (int Start, int End) panels)
     {
         // Four uniform numbers of 16 bits summed (Irwin and Hall): their variance is 4/12.
-        const ulong EverySecond = 0x0000_FFFF_0000_FFFF;
         var scale = deviation * 1.7320508f / (1 << 16);
         const float Mean = 2f * ((1 << 16) - 1);
         for (var panel = panels.Start; panel < panels.End; panel++)
@@ -26,8 +25,7 @@ internal static unsafe class GaussianNoise
             for (var place = first; place < first + ((nint)count * Panels.Width); place++)
             {
                 var bits = SeededRandom.Mix(key + ((ulong)place * 0x9E3779B97F4A7C15UL));
-                var halves = (bits & EverySecond) + ((bits >> 16) & EverySecond);
-                noise.Pointer[place] = ((uint)halves + (uint)(halves >> 32) - Mean) * scale;
+                noise.Pointer[place] = (SeededRandom.SumOfFour(bits) - Mean) * scale;
             }
         }
     }

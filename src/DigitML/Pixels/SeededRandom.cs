@@ -105,9 +105,15 @@ internal sealed class SeededRandom
     {
         const float Scale = 1f / (1 << 16);
         const float Deviation = 1.7320508f; // √3: the sum of four has variance 4/12
-        var bits = Next();
-        var sum = (bits & 0xFFFF) + ((bits >> 16) & 0xFFFF) + ((bits >> 32) & 0xFFFF) + (bits >> 48);
-        return ((sum * Scale) - 2f) * Deviation;
+        return ((SumOfFour(Next()) * Scale) - 2f) * Deviation;
+    }
+
+    /// <summary>Four uniform numbers of 16 bits, summed: 0 to 262,140.</summary>
+    public static uint SumOfFour(ulong bits)
+    {
+        const ulong EverySecond = 0x0000_FFFF_0000_FFFF;
+        var halves = (bits & EverySecond) + ((bits >> 16) & EverySecond);
+        return (uint)halves + (uint)(halves >> 32);
     }
 
     /// <summary>Puts the values in a random order (Fisher and Yates).</summary>

@@ -24,6 +24,7 @@ public sealed class CheckpointTests : IDisposable
         { "augmentation", s_options with { Augmentation = new() { RotationDegrees = 9, Elastic = 1, Noise = 20, Remains = 0.2f, StrokeWidth = 0.5f } } },
         { "softmax regression, all in one batch", s_options with { HiddenLayers = [], BatchSize = 500 } },
         { "average, smoothing, max-norm, input dropout", s_options with { AverageDecay = 0.99f, LabelSmoothing = 0.1f, MaxNorm = 1.2f, InputDropout = 0.2f, EarlyStoppingPatience = 8 } },
+        { "batch normalisation", s_options with { BatchNormalization = true, Dropout = 0.1f } },
         { "batch normalisation with noise", s_options with { BatchNormalization = true, Dropout = 0.1f, HiddenNoise = 0.3f } },
         { "batch normalisation averaged, GELU", s_options with { BatchNormalization = true, AverageDecay = 0.9f, Activation = HiddenActivation.Gelu, EarlyStoppingPatience = 9 } },
         { "Simard's fields, mixup", s_options with { Augmentation = new() { ElasticAlpha = 30, ElasticSigma = 4, Mixup = 0.4f }, AverageDecay = 0.9f } },
