@@ -1,3 +1,4 @@
+using DigitML.Data;
 using DigitML.Models;
 using DigitML.Numerics;
 using DigitML.Pixels;
@@ -138,6 +139,21 @@ public class RegularizationTests
         Assert.All(values, value => Assert.InRange(value, -3.47, 3.47));
         Assert.Equal(0, values.Zip(others, (a, b) => a * b).Average(), 0.035);
         Assert.Equal(0, values.Zip(values.Skip(1), (a, b) => a * b).Average(), 0.035);
+    }
+
+    [Theory]
+    [InlineData(0f)]
+    [InlineData(0.4f)]
+    public void Fit_HiddenNoise_EveryStepDrawsItAnew(float noise)
+    {
+        // Images all alike have normalised sums of 0: at a rate of next to nothing, noise is all that one step has and the next has not.
+        var pixels = Enumerable.Range(0, 16 * 25).Select(i => (byte)(10 * (i % 25))).ToArray();
+        var images = new LabelledImages("alike", 5, 5, pixels, Enumerable.Repeat<byte>(1, 16).ToArray(), isSynthetic: true);
+        var options = s_options with { BatchNormalization = true, HiddenNoise = noise, BatchSize = 16, ValidationFraction = 0, LearningRate = 1e-20f };
+
+        double[] losses = [.. new MlpTrainer(options).Fit(images).History.Epochs.Select(epoch => epoch.TrainLoss)];
+
+        Assert.Equal(noise > 0 ? losses.Length : 1, losses.Distinct().Count());
     }
 
     [Fact]
