@@ -7,15 +7,11 @@ using DigitML.Models;
 using DigitML.Numerics;
 using DigitML.Pixels;
 using DigitML.Reading;
-using DigitML.Synthesis;
 using DigitML.Training;
 
 namespace DigitML.Measure;
 
-/// <summary>
-/// Trains the <see cref="LineNetwork"/> that ships, on lines of writing made of MNIST's training digits: apart and into one another, with marks
-/// between them and without.
-/// </summary>
+/// <summary>Trains the <see cref="LineNetwork"/> that ships, on lines of writing made of MNIST's training digits.</summary>
 internal sealed class LineLearning(LabelledImages digits, CommandOptions options, string file)
 {
     private const int LinesOfBatch = 64;
@@ -26,12 +22,10 @@ internal sealed class LineLearning(LabelledImages digits, CommandOptions options
     /// <summary>So many lines' windows tell what hidden layers give, from the least to the most.</summary>
     private const int LinesToQuantizeBy = 500;
 
-    private static readonly string[] s_amounts = ["dd.ddd", "d.ddd,dd", "ddd,dd", "ddd.zzz", "dddd", "dd.ddd-", "ddd,-", "-dd.ddd-", "dzzz,zz", "dddd.dd", "ddd-dddd", "dd-dd-dd", "dd.dd.dddd", "ddd ddd"];
-
     private readonly MlpOptions _options = new()
     {
         HiddenLayers = [1024, 512],
-        Epochs = options.Number("epochs", 14),
+        Epochs = options.Number("epochs", 24),
         BatchSize = LinesOfBatch,
         LearningRate = 1.5e-3f,
         Schedule = LearningRateSchedule.Cosine,
@@ -44,12 +38,12 @@ internal sealed class LineLearning(LabelledImages digits, CommandOptions options
         Seed = options.Number("seed", 2),
     };
 
-    private int Count { get; } = options.Number("count", 80_000);
+    private int Count { get; } = options.Number("count", 110_000);
 
     public void Run(TextWriter output)
     {
         var clock = Stopwatch.StartNew();
-        var made = MakeLines(Count + HeldOut);
+        var made = new LineMaking(digits, ShippedModel.Mlp, _options.Seed).Make(Count + HeldOut);
         output.WriteLine(FormattableString.Invariant($"{made.Length} lines, {made.Sum(line => (long)line.Strip.Steps):N0} windows, {clock.Elapsed.TotalSeconds:0} s"));
         MadeLine[] lines = [.. made[HeldOut..].Where(line => line.Text.Length < line.Strip.Steps)];
         using var team = new ThreadTeam(ThreadTeam.SizeFor(0));
@@ -110,7 +104,7 @@ internal sealed class LineLearning(LabelledImages digits, CommandOptions options
 
         | | |
         |:--|:--|
-        | Trained on | {{lines:N0}} lines made of {{digits.Name}}, {{digits.Count:N0}} digits, SHA-256 `{{digits.Hash}}`: apart and into one another, with marks between them and without |
+        | Trained on | {{lines:N0}} lines made of {{digits.Name}}, {{digits.Count:N0}} digits, SHA-256 `{{digits.Hash}}`: apart and into one another, with marks, letters and scribbles among them and without; {{LineMaking.FoundShare:P0}} as the reader that this network then became part of found them in made pictures |
         | By | connectionist temporal classification (Graves et al. 2006), {{_options.Epochs}} epochs, batches of {{LinesOfBatch}} lines, Adam at {{_options.LearningRate}} with a cosine, batch normalisation, dropout {{_options.Dropout}}, weight decay {{_options.WeightDecay}}, moving average {{_options.AverageDecay}}, seed {{_options.Seed}} |
         | Whole lines right, of {{HeldOut:N0}} made alike and held out, by the likeliest path | {{right.WholeNumbers:P2}}; in floats {{right.Floats:P2}} |
         | SHA-256 | `{{model.Hash}}` |
@@ -140,48 +134,5 @@ internal sealed class LineLearning(LabelledImages digits, CommandOptions options
             }
         });
         return right / (double)lines.Length;
-    }
-
-    private MadeLine[] MakeLines(int count)
-    {
-        var lines = new MadeLine[count];
-        Parallel.For(0, count, i => lines[i] = MakeLine(ReaderDigits.SourceOf(digits, SeededRandom.OfItem(_options.Seed, i))));
-        return lines;
-    }
-
-    private static MadeLine MakeLine(DigitSource source)
-    {
-        var random = source.Random;
-        var height = random.LogBetween(18, 56);
-        var (pattern, least, most) = random.NextDouble() switch
-        {
-            < 0.45 => (new string('d', random.Next(2, 6)), -0.16f, 0.08f),
-            < 0.7 => (new string('d', random.Next(1, 9)), 0.06f, 0.5f),
-            _ => (s_amounts[random.Next(s_amounts.Length)], -0.06f, 0.22f),
-        };
-        var coverage = new Plane((int)(height * ((pattern.Length * 2.4f) + 2f)), (int)(height * 2.4f));
-        var tilt = random.Between(-0.03f, 0.03f);
-        var (left, top) = (height * 0.3f, height * 0.7f);
-        var text = StringPictures.Write(coverage, source, StringPictures.OneHand(random), pattern, left, top, height, least, most, tilt);
-        if (random.Chance(0.5))
-        {
-            coverage = Camera.Blur(coverage, random.Between(0.1f, 0.3f + (0.03f * height)));
-        }
-
-        if (random.Chance(0.3))
-        {
-            Wear.Roughen(coverage, random.Between(0.15f, 0.5f), random);
-        }
-
-        if (random.Chance(0.1))
-        {
-            Wear.AddSpecks(coverage, random);
-        }
-
-        var box = coverage.BoxAbove(0.1f) ?? new PixelBox(0, 0, coverage.Width, coverage.Height);
-        // What is found of a line's height and middle is not just what they were.
-        var (found, slope, middle) = (height * random.Between(0.92f, 1.08f), tilt + random.Between(-0.012f, 0.012f), top + (height * random.Between(0.44f, 0.56f)));
-        var strip = LineStrip.Make(coverage.Crop(box), box.X, found, x => middle + (slope * (x + box.X - left)) - box.Y);
-        return new MadeLine(strip, [.. text.Select(digit => (byte)(digit - '0'))]);
     }
 }

@@ -14,11 +14,13 @@ internal static class StringPictures
         ["string-ruled"] = source => OnPaper(source, 1, source.Random.Next(2, 9), 0.08f, 0.4f, Print.Ruled),
         ["rows"] = source => OnPaper(source, source.Random.Next(2, 5), source.Random.Next(2, 7), 0.1f, 0.5f, Print.None),
         ["sheet"] = source => OnPaper(source, source.Random.Next(4, 9), source.Random.Next(5, 11), 0.35f, 0.9f, source.Random.Chance(0.5) ? Print.Squared : Print.None),
+        ["column"] = source => OnPaper(source, source.Random.Next(4, 9), 1, 0.1f, 0.5f, Print.None),
         ["amount"] = Amount,
         ["cheque"] = ChequePictures.Make,
         ["dashes"] = Dashes,
         ["cells"] = Cells,
         ["drawn"] = Drawn,
+        ["mixed"] = Mixed,
         ["ledger"] = Ledger,
     };
 
@@ -44,7 +46,22 @@ internal static class StringPictures
         Width = random.Chance(0.4) ? random.LogBetween(0.035f, 0.13f) : null,
     };
 
-    /// <summary>Writes a line; d stands for a digit, z for a zero, marks for themselves, other characters are gaps.</summary>
+    /// <summary>In a pattern, what is no digit: a letter, a sign or a scribble.</summary>
+    public const char NoDigit = 'x';
+
+    /// <summary>A pattern with letters, signs or scribbles before, after or between its digits.</summary>
+    public static string WithOthers(string pattern, SeededRandom random)
+    {
+        var count = random.Next(1, 4);
+        for (var i = 0; i < count; i++)
+        {
+            pattern = pattern.Insert(random.NextDouble() switch { < 0.3 => 0, < 0.6 => pattern.Length, _ => random.Next(pattern.Length + 1) }, NoDigit.ToString());
+        }
+
+        return pattern;
+    }
+
+    /// <summary>Writes a line; d stands for a digit, z for a zero, x for what is none, marks for themselves, other characters are gaps.</summary>
     /// <returns>Its digits.</returns>
     public static string Write(Plane coverage, DigitSource source, Pen hand, string pattern, float left, float top, float height, float leastGap, float mostGap, float tilt)
     {
@@ -87,9 +104,45 @@ internal static class StringPictures
             case '-':
                 PenStrokes.Line(coverage, x, y + (height * 0.52f), x + (height * 0.35f), y + (height * 0.5f), thick);
                 return height * 0.35f;
+            case NoDigit:
+                return Other(coverage, x, y, height, random);
             default:
                 return height * 0.3f;
         }
+    }
+
+    /// <summary>Draws what is no digit; returns its width.</summary>
+    private static float Other(Plane coverage, float x, float y, float height, SeededRandom random)
+    {
+        const double ScribbleShare = 0.15;
+        PenStrokes strokes;
+        do
+        {
+            strokes = random.Chance(ScribbleShare) ? NotDigits.Scribble(random) : NotDigits.Glyph(random);
+        }
+        while (FallsApart(strokes)); // Two bars beside digits are two ones.
+
+        var tall = height * random.Between(0.65f, 1.15f);
+        var top = y + (random.Chance(0.7) ? height - tall : (height - tall) / 2);
+        strokes.Draw(coverage, x, top, tall);
+        return tall * strokes.AspectRatio;
+    }
+
+    /// <summary>Whether some column between strokes has none.</summary>
+    private static bool FallsApart(PenStrokes strokes)
+    {
+        var right = float.PositiveInfinity;
+        foreach (var (from, to) in strokes.Strokes.Select(stroke => (stroke.Min(point => point.X), stroke.Max(point => point.X))).Order())
+        {
+            if (from > right)
+            {
+                return true;
+            }
+
+            right = float.IsPositiveInfinity(right) ? to : Math.Max(right, to);
+        }
+
+        return false;
     }
 
     private static (Plane Picture, string Text) OnPaper(DigitSource source, int rows, int digits, float leastGap, float mostGap, Print print)
@@ -162,6 +215,17 @@ internal static class StringPictures
         var coverage = new Plane((int)(height * 18), (int)(height * 1.8f));
         var text = Write(coverage, source, OneHand(random), patterns[random.Next(patterns.Length)], height * 0.4f, height * 0.4f, height, 0.04f, 0.25f, 0f);
         return (Photograph(Trimmed(coverage, height * 0.5f), height, Print.None, random), text);
+    }
+
+    /// <summary>Digits among letters and signs, as on plates and labels.</summary>
+    private static (Plane Picture, string Text) Mixed(DigitSource source)
+    {
+        var random = source.Random;
+        var pattern = WithOthers(new string('d', random.Next(3, 8)), random);
+        var height = random.LogBetween(22, 70);
+        var coverage = new Plane((int)(height * ((pattern.Length * 2.4f) + 2f)), (int)(height * 1.8f));
+        var text = Write(coverage, source, OneHand(random), pattern, height * 0.4f, height * 0.4f, height, 0.12f, 0.4f, random.Between(-0.03f, 0.03f));
+        return (Photograph(Trimmed(coverage, height * random.Between(0.2f, 1f)), height, Print.None, random), text);
     }
 
     private static (Plane Picture, string Text) Cells(DigitSource source)

@@ -92,18 +92,13 @@ public sealed class DigitReader
 
     private ReadingResult Read(GreyImage picture, int fullWidth, int fullHeight, bool single, CancellationToken cancellationToken)
     {
-        var (result, evidence) = ReadAs(picture, fullWidth, fullHeight, single, Options, cancellationToken);
-        return single ? result : TurnedPages.Best(picture, result, evidence, Options.Wanted, (turned, wanted) =>
+        var upright = new PictureReading(_classifier, Options, picture, fullWidth, fullHeight, cancellationToken);
+        var result = upright.Read(single);
+        return single ? result : TurnedPages.Best(picture, result, upright.Evidence, upright.PieceCount, Options.Wanted, (turned, wanted) =>
         {
             var (width, height) = turned.Width == picture.Width ? (fullWidth, fullHeight) : (fullHeight, fullWidth);
-            return ReadAs(turned, width, height, single, Options with { Wanted = wanted }, cancellationToken);
+            var reading = new PictureReading(_classifier, Options with { Wanted = wanted }, turned, width, height, cancellationToken);
+            return (reading.Read(single: false), reading.Evidence);
         });
-    }
-
-    private (ReadingResult Result, double Evidence) ReadAs(GreyImage picture, int fullWidth, int fullHeight, bool single, ReaderOptions options, CancellationToken cancellationToken)
-    {
-        var reading = new PictureReading(_classifier, options, picture, fullWidth, fullHeight, cancellationToken);
-        var result = reading.Read(single);
-        return (result, reading.Evidence);
     }
 }

@@ -28,11 +28,17 @@ internal sealed class LineLattice
     /// <summary>So sure is the network of most single digits.</summary>
     private const float Sure = 0.97f;
 
-    /// <summary>Parts that were cut off and are taller than this share of the height belong to some digit.</summary>
-    private const double SnippetShare = 0.6;
+    /// <summary>Tall are pieces from this share of the height on; those that were cut off belong to some digit.</summary>
+    private const double TallShare = 0.6;
+
+    /// <summary>A tall piece is passed over where that is so much likelier, as a logarithm: a digit left out is worse than a piece that its verdict refuses.</summary>
+    private const double TallMargin = 1;
 
     /// <summary>How much likelier ink is a mark where a pattern has one.</summary>
     private const double LiteralBonus = 3;
+
+    /// <summary>What stands on a line of its own and is so much thinner than the page's strokes, as a logarithm, is a hair.</summary>
+    private static readonly double s_thin = Math.Log(3);
 
     /// <summary>From here on the line's network is likelier right than not.</summary>
     private static readonly double s_likely = Math.Log(0.5);
@@ -53,19 +59,26 @@ internal sealed class LineLattice
 
     private readonly StrokeTrace _usual;
 
+    // Whether one piece alone is tall, and whether there is no other line either.
+    private readonly bool _isOfOne;
+    private readonly bool _isOnly;
+
     /// <summary>Cuts a line and asks the network about every run.</summary>
     /// <param name="classifier">The network.</param>
     /// <param name="line">The line.</param>
+    /// <param name="isOnly">Whether its page has no other line.</param>
     /// <param name="isCutAlways">Whether pieces are cut however sure the network is of them.</param>
     /// <param name="page">What the pen leaves on the whole page, by which lines of few pieces are judged; null for the line alone.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    public LineLattice(DigitClassifier classifier, TextLine line, bool isCutAlways = false, StrokeTrace? page = null, CancellationToken cancellationToken = default)
+    public LineLattice(DigitClassifier classifier, TextLine line, bool isOnly = true, bool isCutAlways = false, StrokeTrace? page = null, CancellationToken cancellationToken = default)
     {
         _isCutAlways = isCutAlways;
         _classifier = classifier;
         _line = line;
         _middle = LineMiddle.Of(line);
         _cancellationToken = cancellationToken;
+        _isOnly = isOnly;
+        _isOfOne = line.Pieces.Count(IsTall) == 1;
         foreach (var piece in line.Pieces)
         {
             AddParts(piece);
@@ -86,6 +99,8 @@ internal sealed class LineLattice
     public IReadOnlyList<Run> Runs { get; }
 
     private double Height => _line.DigitHeight;
+
+    private bool IsTall(InkPiece piece) => piece.Box.Height > TallShare * Height;
 
     /// <summary>The best way to read the line.</summary>
     /// <param name="weights">What the features of segments count.</param>
@@ -108,14 +123,14 @@ internal sealed class LineLattice
             }
 
             var (answer, digit) = Judge(run, weights);
-            var skip = run.Skip is { } features ? SegmentScore.OfSkip(weights, features) : double.NegativeInfinity;
+            var skip = run.Skip is { } features ? SegmentScore.OfSkip(weights, features) - (IsTall(run.Piece) ? TallMargin : 0) : double.NegativeInfinity;
             for (var place = 0; place < width; place++)
             {
                 var from = (run.From * width) + place;
                 var to = (run.To * width) + place;
-                if (places.TakesDigit(place))
+                if (places.TakesDigit(place) && !run.IsHair)
                 {
-                    Take(from, places.Repeats(place) ? to : to + 1, digit, new Segment(run.Piece, answer, false) { IsVouchedFor = run.IsCut && run.Line[answer.Digit] > s_likely });
+                    Take(from, places.Repeats(place) ? to : to + 1, digit, new Segment(run.Piece, answer, false) { IsVouchedFor = run.Line[answer.Digit] > s_likely });
                 }
 
                 if (run.Skip is not null)
@@ -297,17 +312,20 @@ internal sealed class LineLattice
         }
 
         AddBounds(digit, from, to);
+        var isHair = _isOfOne && !_isOnly && answer.Digit == 1 && digit[SegmentScore.Thin] > s_thin;
         var isWhole = (from == 0 || _cuts[from - 1] is null) && _cuts[to - 1] is null && Enumerable.Range(from, to - from - 1).All(i => _cuts[i] is not null);
         // A mark before or after an amount may touch its digits.
         var isEnd = from == 0 || to == _parts.Count;
-        if (!isWhole && !isEnd && (to - from > 1 || piece.Box.Height > SnippetShare * Height))
+        var isTall = IsTall(piece);
+        // What stands alone on its page is not passed over: whether it is a digit its verdict tells.
+        if ((!isWhole && !isEnd && (to - from > 1 || isTall)) || (_isOfOne && _isOnly && isTall))
         {
             return new Run(from, to, piece, answer, line.Digits, digit, null);
         }
 
-        var skip = SegmentScore.MeasureSkip(piece, answer, line, Height, offset, isCut: !isWhole, isEnd);
+        var skip = SegmentScore.MeasureSkip(piece, answer, line, Height, offset, isCut: !isWhole, isEnd, isAlone: _isOfOne && isTall);
         AddBounds(skip, from, to);
-        return new Run(from, to, piece, answer, line.Digits, digit, skip);
+        return new Run(from, to, piece, answer, line.Digits, digit, skip) { IsHair = isHair };
     }
 
     /// <summary>What is measured of the places where a segment begins and ends, and of what it is made.</summary>
@@ -353,8 +371,8 @@ internal sealed class LineLattice
 /// <param name="Skip">The same as no digit, for whole components, low parts of them and whatever stands at either end; null for other runs.</param>
 internal sealed record Run(int From, int To, InkPiece Piece, Classified Answer, double[] Line, double[] Digit, double[]? Skip)
 {
-    /// <summary>Whether it was cut from other ink at either end.</summary>
-    public bool IsCut => Digit[SegmentScore.CutMade] > 0 || Digit[SegmentScore.LeftCut] > 0;
+    /// <summary>Whether it is a stroke by itself, of no pen of its page: not a one.</summary>
+    public bool IsHair { get; init; }
 }
 
 /// <summary>A piece of a line as it was taken.</summary>
@@ -363,7 +381,7 @@ internal sealed record Run(int From, int To, InkPiece Piece, Classified Answer, 
 /// <param name="IsSkipped">Taken for a separator or other ink that is no digit.</param>
 internal sealed record Segment(InkPiece Piece, Classified Answer, bool IsSkipped)
 {
-    /// <summary>A digit cut from others, of which the cut may have left too little to be told by itself: whether the line's network finds it there.</summary>
+    /// <summary>Whether the line's network finds the digit there too: that by itself it looks like none is then no reason to refuse it.</summary>
     public bool IsVouchedFor { get; init; }
 }
 

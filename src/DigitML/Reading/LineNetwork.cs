@@ -41,7 +41,6 @@ internal sealed class LineAnswers
 
     private const float LeastProbability = 1e-6f;
 
-    private readonly LineStrip _strip;
     private readonly float[] _logProbabilities;
 
     /// <summary>Takes answers.</summary>
@@ -49,12 +48,15 @@ internal sealed class LineAnswers
     /// <param name="probabilities">[steps, classes]; becomes their logarithms.</param>
     public LineAnswers(LineStrip strip, float[] probabilities)
     {
-        (_strip, _logProbabilities) = (strip, probabilities);
+        (Strip, _logProbabilities) = (strip, probabilities);
         foreach (ref var probability in probabilities.AsSpan())
         {
             probability = MathF.Log(MathF.Max(LeastProbability, probability));
         }
     }
+
+    /// <summary>Of which they are.</summary>
+    public LineStrip Strip { get; }
 
     /// <summary>[steps, classes].</summary>
     public ReadOnlySpan<float> LogProbabilities => _logProbabilities;
@@ -64,7 +66,7 @@ internal sealed class LineAnswers
     {
         get
         {
-            var digits = new byte[_strip.Steps];
+            var digits = new byte[Strip.Steps];
             var count = TemporalClassification.BestPath(_logProbabilities, LineNetwork.Classes, digits);
             return string.Concat(digits[..count].Select(digit => (char)('0' + digit)));
         }
@@ -76,8 +78,8 @@ internal sealed class LineAnswers
     /// <returns>Logarithms, at least <see cref="LeastLogLikelihood"/>.</returns>
     public (double[] Digits, double None) Between(double left, double right)
     {
-        var first = Math.Clamp((int)Math.Round((left - _strip.Left) * _strip.Scale / LineStrip.Stride), 0, _strip.Steps - 1);
-        var past = Math.Clamp((int)Math.Round((right - _strip.Left) * _strip.Scale / LineStrip.Stride), first + 1, _strip.Steps);
+        var first = Math.Clamp((int)Math.Round((left - Strip.Left) * Strip.Scale / LineStrip.Stride), 0, Strip.Steps - 1);
+        var past = Math.Clamp((int)Math.Round((right - Strip.Left) * Strip.Scale / LineStrip.Stride), first + 1, Strip.Steps);
         var steps = _logProbabilities.AsSpan(first * LineNetwork.Classes, (past - first) * LineNetwork.Classes);
         var digits = new double[LineNetwork.Classes - 1];
         for (var digit = 0; digit < digits.Length; digit++)

@@ -85,6 +85,9 @@ internal sealed class PictureReading
     /// <summary>How well the ink of a page is explained by digits, 0 at best; 0 where no page was read.</summary>
     public double Evidence { get; private set; }
 
+    /// <summary>How many pieces of ink a page has, those that were passed over too; 0 where no page was read.</summary>
+    public int PieceCount { get; private set; }
+
     public ReadingResult Read(bool single)
     {
         Keep("picture", _picture);
@@ -126,7 +129,7 @@ internal sealed class PictureReading
             return Answer([], isGrain ? Verdict.NotADigit : Verdict.Blank);
         }
 
-        Evidence = MeanLogProbability(page.Readings);
+        (Evidence, PieceCount) = (MeanLogProbability(page.Readings), page.Readings.Sum(reading => reading.Segments.Count));
         KeepInk(page.Ink);
         var readings = page.Readings;
         if (_isWanted is not null)
@@ -137,16 +140,19 @@ internal sealed class PictureReading
 
         var digits = new List<ReadDigit>();
         var texts = new List<string>();
-        var isOfDigits = IsOfDigits([.. readings.SelectMany(reading => reading.Segments).Where(segment => !segment.IsSkipped)]);
+        List<Segment> ofPage = [.. readings.SelectMany(reading => reading.Segments).Where(segment => !segment.IsSkipped)];
+        var isOfDigits = IsOfDigits(ofPage);
         foreach (var reading in readings)
         {
             var segments = reading.Segments.Where(segment => !segment.IsSkipped).ToList();
             var isRefused = !isOfDigits || (_pattern is not null && !HasForm(reading, segments));
-            var threshold = isRefused ? double.PositiveInfinity : LineThreshold(segments);
+            // What stands in a column stands among digits too.
+            var among = segments.Count <= TextLine.FewPieces ? ofPage : segments;
+            var threshold = isRefused ? double.PositiveInfinity : ThresholdAmong(among);
             var read = segments.ConvertAll(segment => ToDigit(segment.Answer, segment.Piece.Box, threshold));
-            if (!isRefused && IsOfDigitsMostly(segments))
+            if (!isRefused && among.Count > 1 && IsOfDigitsMostly(among))
             {
-                // What is left of a digit where others were cut from it is doubted, not refused, when the line as it stands shows it.
+                // What looks like no digit by itself, as does what a cut left of one, is doubted, not refused, when the line as it stands shows it.
                 read = [.. read.Zip(segments, (digit, segment) => digit.Verdict == Verdict.NotADigit && segment.IsVouchedFor ? digit with { Verdict = Verdict.Ambiguous } : digit)];
             }
 
@@ -190,7 +196,7 @@ internal sealed class PictureReading
             }
 
             StrokeTrace? page = found.Count > 1 && found.Exists(line => line.IsShort) ? StrokeTrace.Usual(found.SelectMany(line => line.Pieces).Select(piece => (piece.Mass, StrokeTrace.Of(piece.Ink)))) : null;
-            var lines = ReadingTrace.Do("classify", () => found.ConvertAll(line => new LineLattice(_classifier, line, isCutAlways: _pattern is not null, page, _cancellationToken)));
+            var lines = ReadingTrace.Do("classify", () => found.ConvertAll(line => new LineLattice(_classifier, line, isOnly: found.Count == 1, isCutAlways: _pattern is not null, page, _cancellationToken)));
             var readings = lines.ConvertAll(ReadForm);
             var score = prior + (NetworkWeight * MeanLogProbability(readings));
             if (lines.Count > 0 && score > highest)
@@ -288,8 +294,8 @@ internal sealed class PictureReading
     private bool IsOfDigits(List<Segment> segments) =>
         Threshold is not { } threshold || segments.Count < FewPieces || segments.Count(segment => segment.Answer.Probability >= threshold) >= DigitPictureShare * segments.Count;
 
-    /// <summary>Ink among digits is likelier a digit than ink alone: in a line that is mostly digits only what looks like none of them is refused.</summary>
-    private double? LineThreshold(List<Segment> segments) => segments.Count > 1 && IsOfDigitsMostly(segments) ? Threshold * AmongDigitsShare : Threshold;
+    /// <summary>Ink among digits is likelier a digit than ink alone: where most pieces are digits only what looks like none of them is refused.</summary>
+    private double? ThresholdAmong(List<Segment> segments) => segments.Count > 1 && IsOfDigitsMostly(segments) ? Threshold * AmongDigitsShare : Threshold;
 
     /// <summary>Whether a line has the pattern's form and its digits look like some: a form fits scribbles too.</summary>
     private bool HasForm(LineReading reading, List<Segment> segments) => reading.Text is not null && IsOfDigitsMostly(segments);

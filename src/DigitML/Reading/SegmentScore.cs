@@ -56,7 +56,8 @@ internal static class SegmentScore
     public const int Line = 44;
     public const int LineLead = 45;
     public const int LineNone = 46;
-    public const int Zero = 47;
+    public const int SkipAlone = 47;
+    public const int Zero = 48;
 
     /// <summary>How many features there are: one for each digit at the end.</summary>
     public const int Count = Zero + 10;
@@ -80,7 +81,7 @@ internal static class SegmentScore
         nameof(SkipMass), nameof(SkipCutPart), nameof(SkipBelow), nameof(SkipEnd),
         nameof(Thin), nameof(Thick), nameof(Faint), nameof(CutOfBroad), nameof(Height), nameof(Width), nameof(Below), nameof(Mass), nameof(Parts),
         nameof(LeftCut), nameof(LeftInk), nameof(LeftLoops), nameof(RunnerUp), nameof(CutWall), nameof(LeftWall), nameof(SkipEvidence),
-        nameof(Line), nameof(LineLead), nameof(LineNone), .. Enumerable.Range(0, 10).Select(digit => Invariant($"Is{digit}")),
+        nameof(Line), nameof(LineLead), nameof(LineNone), nameof(SkipAlone), .. Enumerable.Range(0, 10).Select(digit => Invariant($"Is{digit}")),
     ];
 
     /// <summary>The score of a run as a digit.</summary>
@@ -140,7 +141,7 @@ internal static class SegmentScore
     }
 
     /// <summary>What is measured of a part that may be no digit.</summary>
-    public static double[] MeasureSkip(InkPiece piece, Classified answer, (double[] Digits, double None) line, double height, double offset, bool isCut, bool isEnd)
+    public static double[] MeasureSkip(InkPiece piece, Classified answer, (double[] Digits, double None) line, double height, double offset, bool isCut, bool isEnd, bool isAlone)
     {
         var features = new double[Count];
         features[Skip] = 1;
@@ -150,6 +151,7 @@ internal static class SegmentScore
         features[SkipCutPart] = isCut ? 1 : 0;
         features[SkipBelow] = Math.Clamp(offset / height, 0, 1);
         features[SkipEnd] = isEnd ? 1 : 0;
+        features[SkipAlone] = isAlone ? 1 : 0;
         features[SkipEvidence] = Math.Max(LeastLogProbability, answer.Evidence);
         features[Line] = LineShare * line.Digits.Max();
         features[LineNone] = LineShare * line.None;

@@ -34,6 +34,7 @@ internal static class TurnedPages
     /// <param name="picture">As it is.</param>
     /// <param name="upright">What was read in it.</param>
     /// <param name="evidence">The mean evidence of that.</param>
+    /// <param name="pieces">How many pieces of ink it has, digits or not.</param>
     /// <param name="wanted">Boxes of ink that is known to be a digit's, in places of the picture as it is.</param>
     /// <param name="read">Reads another picture as a page, with what is wanted of it.</param>
     /// <returns>The best reading, in places of the picture as it is.</returns>
@@ -41,10 +42,11 @@ internal static class TurnedPages
         GreyImage picture,
         ReadingResult upright,
         double evidence,
+        int pieces,
         IReadOnlyList<PixelBox> wanted,
         Func<GreyImage, IReadOnlyList<PixelBox>, (ReadingResult Result, double Evidence)> read)
     {
-        if (evidence >= Poor || upright.Digits.Count < LeastDigits)
+        if (evidence >= Poor || pieces < LeastDigits)
         {
             return upright;
         }
