@@ -46,10 +46,11 @@ internal sealed class DarknessMap
     /// <summary>Measures a picture against its ground.</summary>
     /// <param name="picture">0 black to 1 white.</param>
     /// <param name="isLightOnDark">The ink is lighter than its ground.</param>
-    public static DarknessMap Make(Plane picture, bool isLightOnDark)
+    /// <param name="isClose">Whether the ground follows light and shadow closely, under thin strokes.</param>
+    public static DarknessMap Make(Plane picture, bool isLightOnDark, bool isClose = false)
     {
         var upright = isLightOnDark ? picture.Inverted() : picture;
-        var ground = GroundEstimator.Estimate(upright);
+        var ground = GroundEstimator.Estimate(upright, isClose);
         var noise = NoiseOf(upright, ground);
         if (noise > RoughNoise && Math.Min(picture.Width, picture.Height) >= SmoothableSide)
         {

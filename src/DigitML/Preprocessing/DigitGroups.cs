@@ -22,6 +22,9 @@ internal static class DigitGroups
 
     private const double AlonePrior = -0.2;
 
+    /// <summary>Beside a digit's main piece what reaches the border is a box's or a neighbour's rather than another piece of it: it has to make the digit plainer.</summary>
+    private const double BorderPiecePrior = -0.3;
+
     private const double LeftOverWeight = 3;
 
     private const double AllPrior = -0.8;
@@ -48,9 +51,12 @@ internal static class DigitGroups
             var prior = Math.Log(ratio);
             var large = ink.Components.All.Where(component => component.Mass >= SpeckShare * main.Mass).OrderByDescending(component => component.Mass).Take(MostPieces).ToList();
             var inner = large.Where(component => component == main || !Touches(component, width, height)).Sum(component => component.Mass);
-            Add(groups, Near(main, large), prior, inner);
-            Add(groups, [main], prior + AlonePrior, inner);
-            Add(groups, large, prior + AllPrior, inner);
+            Add(Near(main, large), prior);
+            Add([main], prior + AlonePrior);
+            Add(large, prior + AllPrior);
+
+            void Add(List<InkComponent> group, double ofGroup) =>
+                AddNew(groups, group, ofGroup + (group.Exists(piece => piece != main && Touches(piece, width, height)) ? BorderPiecePrior : 0), inner);
         }
 
         return groups;
@@ -157,7 +163,7 @@ internal static class DigitGroups
     }
 
     /// <summary>Ink that the group leaves over counts against it, but for what touches the border.</summary>
-    private static void Add(List<(List<InkComponent> Group, double Prior, double LeftOver)> groups, List<InkComponent> group, double prior, double mass)
+    private static void AddNew(List<(List<InkComponent> Group, double Prior, double LeftOver)> groups, List<InkComponent> group, double prior, double mass)
     {
         var leftOver = LeftOverWeight * Math.Max(0, 1 - (group.Sum(component => component.Mass) / mass));
         if (!groups.Any(other => other.Group.Count == group.Count && other.Group.All(group.Contains)))

@@ -32,12 +32,13 @@ internal static class GroundEstimator
 
     /// <summary>The ground under dark ink.</summary>
     /// <param name="picture">0 black to 1 white.</param>
+    /// <param name="isClose">Whether the ground follows light and shadow as closely as it can without sinking into thin strokes.</param>
     /// <returns>The same size, at least 0.12 everywhere but in objects that reach in from the border, which are their own ground.</returns>
-    public static Plane Estimate(Plane picture)
+    public static Plane Estimate(Plane picture, bool isClose = false)
     {
         if (Math.Max(picture.Width, picture.Height) > SmallSide)
         {
-            return Follow(picture);
+            return Follow(picture, isClose);
         }
 
         var ground = PrevailingLevel(picture) is { } level ? Flat(picture, level) : SurfaceFit.Fit(picture, isQuadratic: false);
@@ -111,7 +112,7 @@ internal static class GroundEstimator
         return counts[best + reach] * 2 >= total ? best : (float)(sum / total);
     }
 
-    private static Plane Follow(Plane picture)
+    private static Plane Follow(Plane picture, bool isClose)
     {
         var small = LightBlocks(picture);
         var surface = SurfaceFit.Fit(small, isQuadratic: true);
@@ -122,7 +123,7 @@ internal static class GroundEstimator
             rest.Values[i] = small.Values[i] / surface.Values[i];
         }
 
-        var (stepped, dark) = StepOver(rest);
+        var (stepped, dark) = StepOver(rest, isClose ? 1 : ClosingShares.Length);
         var objects = BorderObjects.Find(rest, stepped, (float)dark);
         var closed = Filters.Smooth(stepped, 1);
         for (var i = 0; i < closed.Values.Length; i++)
@@ -148,13 +149,15 @@ internal static class GroundEstimator
     /// Closes with the smallest radius that steps over the strokes: the larger it is, the more of a shadow's corners is taken for ink.
     /// Single strokes may be twice as broad as most, and would be hollow: where a ground would be as dark as ink is, that of a larger radius is taken.
     /// </summary>
+    /// <param name="rest">What is left of the picture without its surface.</param>
+    /// <param name="radii">How many radii are tried.</param>
     /// <returns>The ground, and from which darkness on it would be a stroke's or a thing's.</returns>
-    private static (Plane Ground, double Dark) StepOver(Plane rest)
+    private static (Plane Ground, double Dark) StepOver(Plane rest, int radii)
     {
         Plane? chosen = null;
         var darkness = 0.0;
         var last = 0;
-        for (var i = 0; i < ClosingShares.Length; i++)
+        for (var i = 0; i < radii; i++)
         {
             var closed = Close(rest, Radius(rest, i));
             var found = SquaredDarkness(rest, closed);
@@ -167,7 +170,7 @@ internal static class GroundEstimator
         }
 
         var dark = SolidShare * InkDarkness(rest, chosen!);
-        var beyond = Math.Min(last + 2, ClosingShares.Length - 1);
+        var beyond = Math.Min(last + 2, radii - 1);
         return (beyond == last ? chosen! : Solid(chosen!, Close(rest, Radius(rest, beyond)), dark), dark);
     }
 

@@ -18,6 +18,9 @@ internal static class InkSearch
 
     private const double SecondThresholdPrior = -0.7;
 
+    /// <summary>A ground that follows shadows closely sinks into broad strokes: it has to explain the picture far better.</summary>
+    private const double CloseGroundPrior = -3;
+
     private const double WithoutLinesPrior = 0.7;
 
     /// <summary>A single line may be a seven's bar or a two's base.</summary>
@@ -34,9 +37,10 @@ internal static class InkSearch
     /// <param name="isPage">Whether the picture may show several digits rather than one.</param>
     /// <param name="hasLines">Whether there may be ruled lines or boxes to take away.</param>
     /// <param name="isWanted">Whether what lies in a box is known to be ink of a digit, so that no line is taken out of it; null where nothing is known.</param>
+    /// <param name="isClose">Whether the ground follows light and shadow closely, under thin strokes.</param>
     /// <param name="cancellationToken">Looked at before each of the steps, which take tens of milliseconds of a photograph.</param>
     public static IEnumerable<(InkMap Ink, double Prior)> Find(
-        Plane picture, bool isPage, bool hasLines = true, Predicate<PixelBox>? isWanted = null, CancellationToken cancellationToken = default)
+        Plane picture, bool isPage, bool hasLines = true, Predicate<PixelBox>? isWanted = null, bool isClose = false, CancellationToken cancellationToken = default)
     {
         if (picture.Values.Max() - picture.Values.Min() < LeastContrast)
         {
@@ -46,7 +50,7 @@ internal static class InkSearch
         var odds = PolarityPrior.LogOdds(picture);
         foreach (var isLightOnDark in new[] { false, true })
         {
-            var prior = isLightOnDark ? -odds : odds;
+            var prior = (isLightOnDark ? -odds : odds) + (isClose ? CloseGroundPrior : 0);
             if (prior < -PlainPolarity)
             {
                 continue;
@@ -54,7 +58,7 @@ internal static class InkSearch
 
             cancellationToken.ThrowIfCancellationRequested();
             var least = double.MaxValue;
-            foreach (var ink in InkExtractor.Extract(DarknessMap.Make(picture, isLightOnDark)))
+            foreach (var ink in InkExtractor.Extract(DarknessMap.Make(picture, isLightOnDark, isClose)))
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 var raggedness = ink.OutlineShare();
@@ -81,7 +85,7 @@ internal static class InkSearch
     private static double LinesPrior(RemovedLines removed, bool isPage)
     {
         // A picture of one digit has few places for lines: all that is taken out of it may have been the digit's.
-        var prior = removed.IsRuling && (isPage || removed.Count > 1) ? WithoutLinesPrior : WithoutOneLinePrior;
+        var prior = removed.IsBox || (removed.IsRuling && (isPage || removed.Count > 1)) ? WithoutLinesPrior : WithoutOneLinePrior;
         if (removed.IsRuling && isPage)
         {
             return prior;

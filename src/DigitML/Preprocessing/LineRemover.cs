@@ -101,7 +101,7 @@ internal static class LineRemover
         };
         var count = levelLines.Count + uprightLines.Count;
         var isRuling = count >= ManyLines || levelLines.Exists(line => Spans(line, width, uprightLines)) || uprightLines.Exists(line => Spans(line, height, levelLines));
-        var isBox = levelLines.Count > 0 && uprightLines.Count > 0
+        var isBox = uprightLines.Count > 0 && (levelLines.Count > 0 || IsInside(kept))
             && levelLines.TrueForAll(line => Spans(line, width, uprightLines) && IsAtBorder(line, width, height))
             && uprightLines.TrueForAll(line => Spans(line, height, levelLines) && IsAtBorder(line, height, width));
         return new RemovedLines(kept, count, isRuling, isBox, removed / (double)ink.Mask.Count(isInk => isInk));
@@ -120,6 +120,14 @@ internal static class LineRemover
             Math.Abs(Place(other) - border) <= BoxMargin * width && Math.Abs(Place(other) - end) <= other.Thickness + slack);
 
         float Place(LinePiece other) => other.At(line.At((line.Left + line.Right) / 2f));
+    }
+
+    /// <summary>Whether what is left stands free of all borders: a digit that fills its picture does not, whichever of its strokes is taken for the side of a box.</summary>
+    private static bool IsInside(InkMap kept)
+    {
+        var (width, height) = (kept.Width, kept.Height);
+        var slack = Math.Max(2, BorderSlack * Math.Max(width, height));
+        return kept.Components.All.MaxBy(component => component.Mass) is { Box: var box } && Math.Min(box.X, box.Y) >= slack && width - box.Right >= slack && height - box.Bottom >= slack;
     }
 
     /// <summary>Whether a level line lies along the upper or the lower border.</summary>

@@ -18,11 +18,12 @@ internal static class SingleDigitSearch
     /// <param name="picture">0 black to 1 white.</param>
     /// <param name="hasLines">Whether there may be ruled lines or boxes to take away.</param>
     /// <param name="isWanted">Whether what lies in a box is known to be the digit's; null where nothing is known.</param>
+    /// <param name="isClose">Whether the ground follows light and shadow closely, under thin strokes.</param>
     /// <param name="cancellationToken">Looked at between the ways.</param>
-    public static List<DigitCandidate> Find(Plane picture, bool hasLines = true, Predicate<PixelBox>? isWanted = null, CancellationToken cancellationToken = default)
+    public static List<DigitCandidate> Find(Plane picture, bool hasLines = true, Predicate<PixelBox>? isWanted = null, bool isClose = false, CancellationToken cancellationToken = default)
     {
         var candidates = new List<DigitCandidate>();
-        foreach (var (ink, prior) in InkSearch.Find(picture, isPage: false, hasLines, isWanted, cancellationToken))
+        foreach (var (ink, prior) in InkSearch.Find(picture, isPage: false, hasLines, isWanted, isClose, cancellationToken))
         {
             if (AsItIs(ink, prior) is { } whole)
             {

@@ -9,6 +9,9 @@ internal sealed class PictureReading
     /// <summary>How much the network's log-probability counts against the priors of the binarisation.</summary>
     private const double NetworkWeight = 3;
 
+    /// <summary>A picture whose likeliest reading has lower log-odds than these may have shadows that its ground does not follow.</summary>
+    private const double Plain = -2;
+
     /// <summary>Log-odds by which what one digit leaves over may count against it before it is doubted: a speck, a threshold that is not the first.</summary>
     private const double LeftOverTolerance = 0.6;
 
@@ -184,29 +187,44 @@ internal sealed class PictureReading
     private (InkMap Ink, List<LineLattice> Lines, List<LineReading> Readings)? FindLines(out bool isGrain)
     {
         (InkMap Ink, List<LineLattice> Lines, List<LineReading> Readings)? best = null;
-        isGrain = false;
         var highest = double.NegativeInfinity;
-        foreach (var (ink, prior) in ReadingTrace.Each("preprocess", InkSearch.Find(_picture, isPage: true, _options.HasLines, _isWanted, _cancellationToken)))
+        var isTooMuch = Try(isClose: false);
+        if (highest < Plain && MayHaveShadows)
         {
-            var found = ReadingTrace.Do("segment", () => LineFinder.Find(ink));
-            if (found.Sum(line => line.Pieces.Count) > MostPieces)
-            {
-                isGrain = true;
-                continue;
-            }
-
-            StrokeTrace? page = found.Count > 1 && found.Exists(line => line.IsShort) ? StrokeTrace.Usual(found.SelectMany(line => line.Pieces).Select(piece => (piece.Mass, StrokeTrace.Of(piece.Ink)))) : null;
-            var lines = ReadingTrace.Do("classify", () => found.ConvertAll(line => new LineLattice(_classifier, line, isOnly: found.Count == 1, isCutAlways: _pattern is not null, page, _cancellationToken)));
-            var readings = lines.ConvertAll(ReadForm);
-            var score = prior + (NetworkWeight * MeanLogProbability(readings));
-            if (lines.Count > 0 && score > highest)
-            {
-                (best, highest) = ((ink, lines, readings), score);
-            }
+            isTooMuch |= Try(isClose: true);
         }
 
+        isGrain = isTooMuch;
         return best;
+
+        bool Try(bool isClose)
+        {
+            var isGrain = false;
+            foreach (var (ink, prior) in ReadingTrace.Each("preprocess", InkSearch.Find(_picture, isPage: true, _options.HasLines, _isWanted, isClose, _cancellationToken)))
+            {
+                var found = ReadingTrace.Do("segment", () => LineFinder.Find(ink));
+                if (found.Sum(line => line.Pieces.Count) > MostPieces)
+                {
+                    isGrain = true;
+                    continue;
+                }
+
+                StrokeTrace? page = found.Count > 1 && found.Exists(line => line.IsShort) ? StrokeTrace.Usual(found.SelectMany(line => line.Pieces).Select(piece => (piece.Mass, StrokeTrace.Of(piece.Ink)))) : null;
+                var lines = ReadingTrace.Do("classify", () => found.ConvertAll(line => new LineLattice(_classifier, line, isOnly: found.Count == 1, isCutAlways: _pattern is not null, page, _cancellationToken)));
+                var readings = lines.ConvertAll(ReadForm);
+                var score = prior + (NetworkWeight * MeanLogProbability(readings));
+                if (lines.Count > 0 && score > highest)
+                {
+                    (best, highest) = ((ink, lines, readings), score);
+                }
+            }
+
+            return isGrain;
+        }
     }
+
+    /// <summary>Small pictures have one level or a plane for a ground, whatever falls on them.</summary>
+    private bool MayHaveShadows => Math.Max(_picture.Width, _picture.Height) > GroundEstimator.SmallSide;
 
     private LeftOutInk[] ToFull(List<LeftOutInk> found) => [.. found.Select(ink => ink with { Box = ToFull(ink.Box) })];
 
@@ -266,14 +284,11 @@ internal sealed class PictureReading
         DigitCandidate? best = null;
         Classified? answer = null;
         var highest = double.NegativeInfinity;
-        var candidates = ReadingTrace.Do("preprocess", () => SingleDigitSearch.Find(_picture, _options.HasLines, _isWanted, _cancellationToken));
-        foreach (var (candidate, classified) in candidates.Zip(ReadingTrace.Do("classify", () => _classifier.Classify([.. candidates.Select(candidate => candidate.Frame)]))))
+        var candidates = new List<DigitCandidate>();
+        Try(isClose: false);
+        if (highest < Plain && MayHaveShadows)
         {
-            var score = candidate.Prior + (NetworkWeight * classified.Evidence);
-            if (score > highest)
-            {
-                (best, answer, highest) = (candidate, classified, score);
-            }
+            Try(isClose: true);
         }
 
         if (best is null || answer is null)
@@ -288,6 +303,20 @@ internal sealed class PictureReading
         var cost = Math.Max(likeliest - best.Prior, best.LeftOver);
         var digit = ToDigit(answer.Doubted(Math.Exp(Math.Min(0, LeftOverTolerance - cost))), best.Box, Threshold);
         return Answer([digit], digit.Verdict) with { LeftOut = ToFull(LeftOut.Of(best)) };
+
+        void Try(bool isClose)
+        {
+            var found = ReadingTrace.Do("preprocess", () => SingleDigitSearch.Find(_picture, _options.HasLines, _isWanted, isClose, _cancellationToken));
+            candidates.AddRange(found);
+            foreach (var (candidate, classified) in found.Zip(ReadingTrace.Do("classify", () => _classifier.Classify([.. found.Select(candidate => candidate.Frame)]))))
+            {
+                var score = candidate.Prior + (NetworkWeight * classified.Evidence);
+                if (score > highest)
+                {
+                    (best, answer, highest) = (candidate, classified, score);
+                }
+            }
+        }
     }
 
     /// <summary>Of many pieces of ink that are no digits some pass the threshold by chance: where most do not, none is one.</summary>

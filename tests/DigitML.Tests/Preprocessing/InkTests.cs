@@ -210,6 +210,64 @@ public class InkTests
         }
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void RemoveLines_OneUprightSideFromBorderToBorder_IsABoxUnlessADigitFillsThePicture(bool isLeft)
+    {
+        for (var thickness = 1; thickness <= 4; thickness++)
+        {
+            for (var inset = 1; inset < 12; inset++)
+            {
+                // A digit with a straight stem, tightly cut: what is not the stem reaches one of the other borders.
+                for (var reaching = 0; reaching < 3; reaching++)
+                {
+                    var picture = Sheet(114, 144);
+                    Bar(picture, isLeft ? inset : 114 - inset - thickness, 0, thickness, 144, 0.1f);
+                    var (x, y, width, height) = reaching switch
+                    {
+                        0 => (50, 40, 9, 60),
+                        1 => (50, 0, 9, 60),
+                        _ => (isLeft ? 54 : 0, 40, 60, 9),
+                    };
+                    Bar(picture, x, y, width, height, 0.1f);
+
+                    var removed = LineRemover.Remove(InkExtractor.Extract(DarknessMap.Make(picture, isLightOnDark: false)).First(), isPage: false);
+
+                    Assert.True(removed is { Count: 1, IsRuling: true } && removed.IsBox == (reaching == 0), FormattableString.Invariant($"{thickness} broad, {inset} from the border, {reaching}: {removed}"));
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void Ground_SoftShadowUnderThinStrokes_IsFollowedClosely()
+    {
+        for (var i = 0; i < 20; i++)
+        {
+            var random = new Random(1300 + i);
+            var (edge, soft, depth) = (random.Next(70, 130), random.Next(18, 30), 0.35f + (0.02f * (i % 10)));
+            var picture = Sheet(211, 167);
+            for (var y = 0; y < 167; y++)
+            {
+                var row = picture.Row(y);
+                for (var x = 0; x < row.Length; x++)
+                {
+                    // As deep as it gets in the middle of a band, lighter towards either side.
+                    row[x] *= 1 - (depth * Math.Max(0, 1 - (Math.Abs(x - edge) / (float)soft)));
+                }
+            }
+
+            Bar(picture, edge + 40, 40, 4, 80, 0.2f);
+
+            var ground = GroundEstimator.Estimate(picture, isClose: true);
+            var under = Enumerable.Range(0, 167).Max(y => 1 - (picture.Row(y)[edge] / ground.Row(y)[edge]));
+            var ink = 1 - (picture.Row(80)[edge + 41] / ground.Row(80)[edge + 41]);
+
+            Assert.True(under < 0.4f * ink, FormattableString.Invariant($"{i}: the shadow {under:0.00}, the stroke {ink:0.00}; otherwise {1 - (picture.Row(80)[edge] / GroundEstimator.Estimate(picture).Row(80)[edge]):0.00}"));
+        }
+    }
+
     [Fact]
     public void RemoveLines_WallsOfCellsAlone_AreTakenOutAndOnesAreNot()
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using DigitML.Data;
+using DigitML.Measure;
 using DigitML.Pixels;
 using DigitML.Reading;
 using DigitML.Synthesis;
@@ -24,6 +25,14 @@ public class MadeKindsGateTests
         var source = ReaderDigits.SourceOf(s_digits, SeededRandom.OfItem(77, 0));
 
         AssertMostRight(kind, () => SinglePictures.Make(kind, source));
+    }
+
+    [Fact]
+    public void Read_SyntheticDigitsInShadows_AreRight()
+    {
+        var source = ReaderDigits.SourceOf(s_digits, SeededRandom.OfItem(77, 0));
+
+        AssertMostRight("photo-shadow", () => MeasuredPictures.Make("photo-shadow", source));
     }
 
     private static void AssertMostRight(string kind, Func<Scene> make)
