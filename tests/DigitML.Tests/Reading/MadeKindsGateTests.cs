@@ -12,6 +12,16 @@ public class MadeKindsGateTests
 {
     private const int Count = 300;
 
+    /// <summary>
+    /// Synthetic writers are wilder than people. Today's worst kind loses 25, small boxes that digits cross 31, shadows 24, and 29 where the ground does not
+    /// follow them; a network that was trained anew and is none the worse loses some of a kind and gains others.
+    /// </summary>
+    private const int MostWrong = 30;
+
+    private const int MostWrongInBoxes = 38;
+
+    private const int MostWrongInShadows = 27;
+
     private static readonly LabelledImages s_digits = SyntheticDigits.Create(2_000, seed: 31);
 
     private static readonly DigitReader s_reader = new();
@@ -24,7 +34,7 @@ public class MadeKindsGateTests
     {
         var source = ReaderDigits.SourceOf(s_digits, SeededRandom.OfItem(77, 0));
 
-        AssertMostRight(kind, () => SinglePictures.Make(kind, source));
+        AssertMostRight(kind, kind == "form-box" ? MostWrongInBoxes : MostWrong, () => SinglePictures.Make(kind, source));
     }
 
     [Fact]
@@ -32,10 +42,10 @@ public class MadeKindsGateTests
     {
         var source = ReaderDigits.SourceOf(s_digits, SeededRandom.OfItem(77, 0));
 
-        AssertMostRight("photo-shadow", () => MeasuredPictures.Make("photo-shadow", source));
+        AssertMostRight("photo-shadow", MostWrongInShadows, () => MeasuredPictures.Make("photo-shadow", source));
     }
 
-    private static void AssertMostRight(string kind, Func<Scene> make)
+    private static void AssertMostRight(string kind, int most, Func<Scene> make)
     {
         var wrong = new List<string>();
         for (var i = 0; i < Count; i++)
@@ -48,13 +58,6 @@ public class MadeKindsGateTests
             }
         }
 
-        // Synthetic writers are wilder than people. Today's worst kind loses 25, small boxes that digits cross 32; a network that was trained
-        // anew and is none the worse loses some of a kind and gains others.
-        var most = kind == "form-box" ? MostWrongInBoxes : MostWrong;
         Assert.True(wrong.Count <= most, $"{wrong.Count} of {Count} {kind}: {string.Join(", ", wrong)}");
     }
-
-    private const int MostWrong = 30;
-
-    private const int MostWrongInBoxes = 38;
 }
