@@ -31,8 +31,11 @@ internal sealed class LineLattice
     /// <summary>Tall are pieces from this share of the height on; those that were cut off belong to some digit.</summary>
     private const double TallShare = 0.6;
 
-    /// <summary>A tall piece is passed over where that is so much likelier, as a logarithm: a digit left out is worse than a piece that its verdict refuses.</summary>
-    private const double TallMargin = 1;
+    /// <summary>
+    /// A tall piece is passed over where that is so much likelier, as a logarithm: a digit left out is worse than a piece that its verdict refuses. So is what
+    /// stands beside a digit that is alone on its page: the bar of a five is part of it.
+    /// </summary>
+    private const double SkipMargin = 1;
 
     /// <summary>How much likelier ink is a mark where a pattern has one.</summary>
     private const double LiteralBonus = 3;
@@ -100,6 +103,8 @@ internal sealed class LineLattice
 
     private double Height => _line.DigitHeight;
 
+    private bool IsAlone => _isOnly && _isOfOne;
+
     private bool IsTall(InkPiece piece) => piece.Box.Height > TallShare * Height;
 
     /// <summary>The best way to read the line.</summary>
@@ -123,7 +128,7 @@ internal sealed class LineLattice
             }
 
             var (answer, digit) = Judge(run, weights);
-            var skip = run.Skip is { } features ? SegmentScore.OfSkip(weights, features) - (IsTall(run.Piece) ? TallMargin : 0) : double.NegativeInfinity;
+            var skip = run.Skip is { } features ? SegmentScore.OfSkip(weights, features) - (IsTall(run.Piece) || IsAlone ? SkipMargin : 0) : double.NegativeInfinity;
             for (var place = 0; place < width; place++)
             {
                 var from = (run.From * width) + place;
@@ -318,7 +323,7 @@ internal sealed class LineLattice
         var isEnd = from == 0 || to == _parts.Count;
         var isTall = IsTall(piece);
         // What stands alone on its page is not passed over: whether it is a digit its verdict tells.
-        if ((!isWhole && !isEnd && (to - from > 1 || isTall)) || (_isOfOne && _isOnly && isTall))
+        if ((!isWhole && !isEnd && (to - from > 1 || isTall)) || (IsAlone && isTall))
         {
             return new Run(from, to, piece, answer, line.Digits, digit, null);
         }
@@ -373,26 +378,4 @@ internal sealed record Run(int From, int To, InkPiece Piece, Classified Answer, 
 {
     /// <summary>Whether it is a stroke by itself, of no pen of its page: not a one.</summary>
     public bool IsHair { get; init; }
-}
-
-/// <summary>A piece of a line as it was taken.</summary>
-/// <param name="Piece">The ink.</param>
-/// <param name="Answer">What the network says of it.</param>
-/// <param name="IsSkipped">Taken for a separator or other ink that is no digit.</param>
-internal sealed record Segment(InkPiece Piece, Classified Answer, bool IsSkipped)
-{
-    /// <summary>Whether the line's network finds the digit there too: that by itself it looks like none is then no reason to refuse it.</summary>
-    public bool IsVouchedFor { get; init; }
-}
-
-/// <summary>How a line was read.</summary>
-/// <param name="Segments">From left to right.</param>
-/// <param name="Text">Its digits, with the marks that a pattern puts between them; null when it has not the pattern's form.</param>
-internal sealed record LineReading(IReadOnlyList<Segment> Segments, string? Text)
-{
-    /// <summary>The sum of its segments' scores: the logarithm of how likely it is, but for a number that all readings of a lattice share.</summary>
-    public double Score { get; init; }
-
-    /// <summary>By how much the likeliest reading of any form is ahead of it; at most 0 when it is none other.</summary>
-    public double Misfit { get; init; }
 }

@@ -189,7 +189,7 @@ internal sealed class PictureReading
         (InkMap Ink, List<LineLattice> Lines, List<LineReading> Readings)? best = null;
         var highest = double.NegativeInfinity;
         var isTooMuch = Try(isClose: false);
-        if (highest < Plain && MayHaveShadows)
+        if (MayHaveShadows(highest))
         {
             isTooMuch |= Try(isClose: true);
         }
@@ -223,8 +223,9 @@ internal sealed class PictureReading
         }
     }
 
-    /// <summary>Small pictures have one level or a plane for a ground, whatever falls on them.</summary>
-    private bool MayHaveShadows => Math.Max(_picture.Width, _picture.Height) > GroundEstimator.SmallSide;
+    /// <summary>Whether the ground may be to blame where the likeliest reading has such log-odds. Where there is no ink a closer ground finds none either; small pictures have one level or a plane for a ground.</summary>
+    private bool MayHaveShadows(double highest) =>
+        highest is > double.NegativeInfinity and < Plain && Math.Max(_picture.Width, _picture.Height) > GroundEstimator.SmallSide;
 
     private LeftOutInk[] ToFull(List<LeftOutInk> found) => [.. found.Select(ink => ink with { Box = ToFull(ink.Box) })];
 
@@ -286,7 +287,7 @@ internal sealed class PictureReading
         var highest = double.NegativeInfinity;
         var candidates = new List<DigitCandidate>();
         Try(isClose: false);
-        if (highest < Plain && MayHaveShadows)
+        if (MayHaveShadows(highest))
         {
             Try(isClose: true);
         }

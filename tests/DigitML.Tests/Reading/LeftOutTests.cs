@@ -3,6 +3,7 @@ using DigitML.Data;
 using DigitML.Imaging;
 using DigitML.Pixels;
 using DigitML.Reading;
+using DigitML.Synthesis;
 
 namespace DigitML.Tests.Reading;
 
@@ -57,6 +58,36 @@ public class LeftOutTests
 
             Assert.Equal(new DigitReader().Read(page).Text, new DigitReader().Read(new GreyImage(page.Width, page.Height, pixels)).Text);
         }
+    }
+
+    [Fact]
+    public void Read_AFiveWhoseBarStandsApart_IsOneDigitWithItsBar()
+    {
+        var wrong = new List<string>();
+        for (var i = 0; i < 60; i++)
+        {
+            var random = SeededRandom.OfItem(60, i);
+            float Near(float place) => place + random.Between(-3f, 3f);
+            var coverage = new Plane(120, 120);
+            var thick = random.Between(4f, 7f);
+            (float X, float Y)[] body = [(Near(44), Near(46)), (Near(38), Near(64)), (Near(62), Near(62)), (Near(74), Near(76)), (Near(60), Near(88)), (Near(40), Near(86)), (Near(39), Near(74))];
+            for (var k = 1; k < body.Length; k++)
+            {
+                PenStrokes.Line(coverage, body[k - 1].X, body[k - 1].Y, body[k].X, body[k].Y, thick);
+            }
+
+            var gap = random.Between(2f, 5f);
+            PenStrokes.Line(coverage, Near(52), body[0].Y - thick - gap, Near(86), body[0].Y - thick - gap - random.Between(0f, 4f), thick);
+            var picture = new GreyImage(120, 120, Array.ConvertAll(coverage.Values, value => (byte)(235 - (200 * value) + random.Between(-8f, 8f))));
+
+            var reading = new DigitReader().Read(picture);
+            if (reading.Text != "5" || reading.LeftOut.Count > 0)
+            {
+                wrong.Add(FormattableString.Invariant($"{i} as {reading.Text.ReplaceLineEndings("/")}, {reading.LeftOut.Count} left out"));
+            }
+        }
+
+        Assert.True(wrong.Count <= 2, string.Join("; ", wrong));
     }
 
     [Fact]
