@@ -66,7 +66,7 @@ internal sealed class SegmentLearning(Mlp model, LabelledImages digits, CommandO
         AtomicFile.Write(file, JsonSerializer.SerializeToUtf8Bytes(learned, SegmentWeightsJson.Default.SegmentWeights));
     }
 
-    /// <summary>A page may hold one digit: those large enough to be read as one, of single digits, teach that it is not to be passed over.</summary>
+    /// <summary>A page may hold one digit: those large enough to be read as one, of single digits, teach which pieces beside it are its own.</summary>
     private static bool IsAlsoAPage(string kind) => kind is "photo-plain" or "photo-ruled" or "photo-shadow" or "photo-squared" or "phone-threshold" or "paint-thin" or "paint-fat" or "rare-photo-plain";
 
     private void Collect(string kind, List<Example> learnt, List<Example> heldOut, ref int unmatched)

@@ -306,6 +306,6 @@ internal static class LineRemover
 /// <param name="Ink">What is left.</param>
 /// <param name="Count">How many lines.</param>
 /// <param name="IsRuling">Whether they are more than strokes can be: one runs from border to border, or they repeat.</param>
-/// <param name="IsBox">Whether they are sides of a box just within the picture's border, at least one level and one upright.</param>
+/// <param name="IsBox">Whether they are sides of a box just within the picture's border: at least one upright, and a level one or ink that stands free of all borders.</param>
 /// <param name="Share">How much of the ink they are, 0 to 1.</param>
 internal sealed record RemovedLines(InkMap Ink, int Count, bool IsRuling, bool IsBox, double Share);

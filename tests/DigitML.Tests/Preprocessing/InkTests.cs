@@ -240,6 +240,24 @@ public class InkTests
         }
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(5)]
+    [InlineData(7)]
+    public void Groups_APieceBesideTheMainOne_BelongsToItUnlessItReachesTheBorder(int gap)
+    {
+        foreach (var isAtBorder in new[] { true, false })
+        {
+            var picture = Sheet(isAtBorder ? 60 + gap + 3 : 120, 100);
+            Bar(picture, 40, 30, 20, 40, 0.1f);
+            Bar(picture, 60 + gap, 40, 3, 16, 0.1f);
+
+            var groups = DigitGroups.Of(InkExtractor.Extract(DarknessMap.Make(picture, isLightOnDark: false)).First());
+
+            Assert.Equal(isAtBorder ? 1 : 2, groups.MaxBy(group => group.Prior).Group.Count);
+        }
+    }
+
     [Fact]
     public void Ground_SoftShadowUnderThinStrokes_IsFollowedClosely()
     {
